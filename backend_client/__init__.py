@@ -1,0 +1,1 @@
+"""The wire, from the client's side: the client, its models, its errors and its token vaults."""

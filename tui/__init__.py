@@ -1,0 +1,1 @@
+"""Visit Desk as a person sees it: the terminal application."""
