@@ -1,0 +1,63 @@
+# Visit Desk. `make run` starts it, `make test` tests it, `make check` is what CI runs.
+# Only Python 3.11 or newer, make and sh are needed; everything else comes from the Python package index, as locked.
+
+PY = .venv/bin/python
+SOURCES = tui backend_client backend tests benchmarks scripts
+LOCK = $(PY) -m uv --quiet --no-config pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+PYTEST = -n auto --dist worksteal -q
+
+unexport PYTHONPATH PYTHONHOME
+export PYTHONNOUSERSITE = 1
+
+.PHONY: help run setup venv dev test check lint format types contracts docs lock bench-start clean
+
+help:
+	@echo 'make run          start Visit Desk on demonstration data'
+	@echo 'make test         run all tests'
+	@echo 'make check        style, types, import contracts, documents, and all tests'
+	@echo 'make format       put the style right'
+	@echo 'make bench-start  how quickly it starts, against its limits'
+	@echo 'make lock         renew the lock files from pyproject.toml (make lock UPGRADE=1: to the newest versions)'
+	@echo 'make clean        remove everything that was made here'
+
+run:
+	@sh scripts/setup run && exec $(PY) -m tui --demo
+
+setup venv:
+	@sh scripts/setup run
+
+dev:
+	@sh scripts/setup dev
+
+test: dev
+	$(PY) -m pytest $(PYTEST)
+
+check: lint types contracts docs test
+
+lint: dev
+	$(PY) -m ruff check $(SOURCES)
+	$(PY) -m ruff format --check $(SOURCES)
+
+format: dev
+	$(PY) -m ruff check --fix $(SOURCES)
+	$(PY) -m ruff format $(SOURCES)
+
+types: dev
+	$(PY) -m mypy
+
+contracts: dev
+	$(PY) -m importlinter.cli lint
+
+docs: dev
+
+lock: dev
+	$(LOCK) $(if $(UPGRADE),--upgrade) --group setup -o requirements.lock pyproject.toml
+	$(LOCK) --extra postgres -c requirements.lock -o requirements-postgres.lock pyproject.toml
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra postgres --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+bench-start: dev
+	$(PY) -m benchmarks.start
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist snapshot_report.html
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
