@@ -1,10 +1,11 @@
 """Builds .venv: a Python environment with the locked packages and this project in it.
 
-Run by ``scripts/setup`` with the Python to build from, and the word ``run`` or ``dev``. Speaks in a few calm lines; what pip says goes
-to ``.venv/visitdesk/setup.log``. Everything that a machine may lack ends in one sentence and exit code 1.
+Run by ``scripts/setup`` with the Python to build from, and the word ``run`` or ``dev``. Speaks in a few calm lines;
+what pip says goes to ``.venv/visitdesk/setup.log``. Everything that a machine may lack ends in one sentence and exit
+code 1.
 
-``.venv/visitdesk/`` keeps what ``scripts/setup`` looks at: ``home``, the folder for which the environment was made (a copied or moved
-environment still points at its old place), and a copy of each lock file that is installed.
+``.venv/visitdesk/`` keeps what ``scripts/setup`` looks at: ``home``, the folder for which the environment was made (a
+copied or moved environment still points at its old place), and a copy of each lock file that is installed.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Lacking(Exception):
 
 
 def main(want: str) -> int:
-    """Make the environment hold what ``want`` (``run`` or ``dev``) needs; 0 when it does, 1 after saying what is lacking."""
+    """Make the environment hold what ``want`` (``run`` or ``dev``) needs: 0 when it does, 1 having said what lacks."""
     try:
         with (ROOT / "pyproject.toml").open() as one_at_a_time:
             fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
@@ -128,12 +129,9 @@ def run(command: list[str]) -> None:
         raise Lacking(
             "The packages could not be fetched: this machine does not reach the Python package index (no network?)."
         )
-    errors = (
-        [line for line in said.splitlines() if line.startswith("ERROR:")]
-        or said.strip().splitlines()
-        or ["no reason given"]
-    )
-    raise Lacking(f"Setting up stopped ({errors[0].removeprefix('ERROR: ')}); the whole story is in {log}.")
+    lines = said.strip().splitlines() or ["no reason given"]
+    reason = next((line for line in lines if line.startswith("ERROR:")), lines[-1])
+    raise Lacking(f"Setting up stopped ({reason.removeprefix('ERROR: ')}); the whole story is in {log}.")
 
 
 if __name__ == "__main__":
