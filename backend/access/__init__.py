@@ -1,0 +1,1 @@
+"""Facility access: requests, decisions and what is missing."""

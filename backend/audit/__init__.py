@@ -1,0 +1,1 @@
+"""The trace: one sealed row for every change."""

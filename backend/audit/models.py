@@ -1,0 +1,42 @@
+"""Tables of the trace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from backend.types import JsonText, UtcInstant
+
+
+class AuditHead(SQLModel, table=True):
+    """The end of one chain; its row is locked while the next entry is sealed."""
+
+    __tablename__ = "audit_head"
+
+    chain: str = Field(primary_key=True)
+    seq: int
+    seal: str
+
+
+class AuditEntry(SQLModel, table=True):
+    """One change: who, on whose behalf, from where, what, why; sealed with the entry before it in its chain."""
+
+    __tablename__ = "audit_entry"
+
+    chain: str = Field(primary_key=True)
+    """``facility:<id>``, or ``account:<id>`` for what has no facility."""
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=UtcInstant)
+    actor_account_id: str | None = None
+    """None for the operator's shell and for the server itself; ``channel`` says which."""
+    acting_for_account_id: str | None = None
+    sign_in_session_id: str | None = None
+    channel: str
+    device: str | None = None
+    action: str
+    subject: str
+    what: object = Field(sa_type=JsonText)
+    why: str | None = None
+    seal: str
+    """sha256 over the seal before it and this entry's canonical JSON."""

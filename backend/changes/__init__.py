@@ -1,0 +1,1 @@
+"""The change cursor, by which a terminal learns what changed."""

@@ -1,0 +1,26 @@
+"""What one server process is made of, handed to every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from backend.db import Database
+from backend.keys import ServerKey
+from backend.money.processors.base import Processor
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The parts of a running server."""
+
+    db: Database
+    key: ServerKey
+    processor: Processor
+    demonstration: bool = False
+    messages: Literal["smtp", "local"] = "local"
+    """``local``: no mail server is set and the server listens only on its user's own socket, so that messages are
+    handed back to the terminal that caused them."""
+    local_socket: Path | None = None
+    """The Unix socket that this server is reached on by its own user, if any."""

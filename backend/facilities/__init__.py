@@ -1,0 +1,1 @@
+"""Facilities, their settings, prices and terms."""

@@ -1,0 +1,65 @@
+"""Idempotency: the same unsafe call sent ten times has one effect.
+
+The row that remembers a call is written in the transaction of its effect. A refusal rolls both back, so the same key
+may be used again once the reason is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from backend.db import Tx
+from backend.errors import Problem
+from backend.types import JsonText, UtcInstant, microseconds
+
+
+class IdempotentCall(SQLModel, table=True):
+    """One unsafe call that has had its effect, and the answer it was given."""
+
+    __tablename__ = "idempotent_call"
+    __table_args__ = (Index("idempotent_call_by_age", "called_at"),)
+
+    scope: str = Field(primary_key=True)
+    """The account, or ``anonymous``: a key of one account means nothing for another."""
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    """HMAC of method, path and body."""
+    answer: object = Field(default=None, sa_type=JsonText, nullable=True)
+    called_at: datetime = Field(sa_type=UtcInstant)
+
+
+def run_once(tx: Tx, scope: str, key: str, fingerprint: str, work: Callable[[], object]) -> object:
+    """Run ``work`` unless this call was made before; return its answer, as JSON, either way.
+
+    Raises ``idempotency_key_reused`` (422) if the key was used for another call. Two equal calls at the same time: the
+    second waits for the first (one writer on SQLite, the row's lock on PostgreSQL) and gets its answer.
+    """
+    taken = tx.session.execute(
+        text(
+            "INSERT INTO idempotent_call (scope, key, fingerprint, called_at) VALUES (:scope, :key, :fingerprint, :at)"
+            " ON CONFLICT DO NOTHING RETURNING key"
+        ),
+        {
+            "scope": scope,
+            "key": key,
+            "fingerprint": fingerprint,
+            "at": microseconds(tx.now),
+        },
+    ).first()
+    call = tx.session.get_one(IdempotentCall, (scope, key))
+    if taken is None:
+        if call.fingerprint != fingerprint:
+            raise Problem(
+                "idempotency_key_reused",
+                422,
+                "This request was sent before with other content.",
+                "Nothing was changed. Go back and try again.",
+            )
+        return call.answer
+    call.answer = work()
+    tx.session.add(call)
+    return call.answer

@@ -1,0 +1,34 @@
+"""Every table, in one place for migrations."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from backend import idempotency
+from backend.access import models as access
+from backend.accounts import models as accounts
+from backend.audit import models as audit
+from backend.changes import models as changes
+from backend.drafts import models as drafts
+from backend.facilities import models as facilities
+from backend.money import models as money
+from backend.notices import models as notices
+from backend.roster import models as roster
+from backend.timetables import models as timetables
+from backend.visits import models as visits
+
+NOUNS = (
+    access,
+    accounts,
+    audit,
+    changes,
+    drafts,
+    facilities,
+    idempotency,
+    money,
+    notices,
+    roster,
+    timetables,
+    visits,
+)
+metadata = SQLModel.metadata

@@ -1,0 +1,1 @@
+"""Prices, the ledger, payments and Transaction Details."""

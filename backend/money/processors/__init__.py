@@ -1,0 +1,1 @@
+"""Payment processors: the interface, and the embedded test processor."""

@@ -1,0 +1,1 @@
+"""Notices: the transactional outbox and its delivery."""

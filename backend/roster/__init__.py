@@ -1,0 +1,1 @@
+"""The roster: who is held where, and how a person is found."""

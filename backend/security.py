@@ -1,0 +1,101 @@
+"""Who is asking, and the one function that says who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, Literal
+
+from backend.errors import Problem, not_allowed
+
+Role = Literal["visitor", "officer", "support", "operator"]
+Channel = Literal["terminal", "shell", "server"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: an account through a sign-in session, the operator's shell, or the server itself."""
+
+    role: Role
+    channel: Channel
+    account_id: str | None = None
+    facility_ids: frozenset[str] = field(default_factory=frozenset)
+    """The facilities that an officer works at."""
+    sign_in_session_id: str | None = None
+    acting_for: str | None = None
+    kind: str = "desktop"
+    device: str | None = None
+
+    @property
+    def account(self) -> str:
+        """The account this is about: the one acted for, else the actor's own. Raises ``not_signed_in`` without one."""
+        account = self.acting_for or self.account_id
+        if account is None:
+            raise not_signed_in()
+        return account
+
+
+SHELL: Final = Actor(role="operator", channel="shell")
+"""Whoever may run commands on the server's own data."""
+SERVER: Final = Actor(role="operator", channel="server")
+"""The server acting by policy: automatic approval, settling payments, the demonstration."""
+
+
+class Action(Enum):
+    """Everything that needs a permission."""
+
+    USE_OWN_ACCOUNT = "use own account"
+    """Profile, access requests, draft, holds, visits and transactions of one's own account."""
+    SEE_FACILITIES = "see facilities"
+    SEE_ACCESS_REQUESTS = "see access requests"
+    DECIDE_ACCESS = "decide access"
+    FIND_ACCOUNT = "find account"
+    ISSUE_CODE = "issue one-time code"
+    SET_UP = "set up facilities"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What it is done to: an account, a facility, or neither."""
+
+    account_id: str | None = None
+    facility_id: str | None = None
+
+
+NOTHING: Final = Subject()
+
+
+def authorize(actor: Actor, action: Action, subject: Subject = NOTHING) -> None:
+    """Let ``actor`` do ``action`` to ``subject``, or raise ``not_allowed`` (403).
+
+    Visitors act on their own account only, officers at their own facilities only, support on accounts; the operator's
+    shell and the server itself may do everything.
+    """
+    if not _may(actor, action, subject):
+        raise not_allowed()
+
+
+def _may(actor: Actor, action: Action, subject: Subject) -> bool:
+    if actor.role == "operator":
+        return True
+    match action:
+        case Action.SEE_FACILITIES:
+            return True
+        case Action.USE_OWN_ACCOUNT:
+            return actor.account_id is not None and subject.account_id in (None, actor.account)
+        case Action.SEE_ACCESS_REQUESTS | Action.DECIDE_ACCESS:
+            return actor.role == "officer" and subject.facility_id in actor.facility_ids
+        case Action.FIND_ACCOUNT | Action.ISSUE_CODE:
+            return actor.role == "support"
+        case Action.SET_UP:
+            return False
+
+
+def not_signed_in() -> Problem:
+    """Return the refusal of a call without a live sign-in session."""
+    return Problem(
+        "not_signed_in",
+        401,
+        "You are signed out.",
+        "Sign in again. What you entered for your visit is kept.",
+    )

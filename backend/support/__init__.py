@@ -1,0 +1,1 @@
+"""What a support agent may look up and do."""

@@ -1,0 +1,1 @@
+"""Timetables and the openings derived from them."""

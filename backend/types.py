@@ -1,0 +1,97 @@
+"""Column types and identifiers that mean the same on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import BigInteger, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+from ulid import ULID
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+QUANTUM_SECONDS: Final = 300
+"""RULES section 5: time is cut into quanta of 5 minutes of UTC."""
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware instant, kept as whole microseconds since 1970-01-01T00:00Z.
+
+    SQLite has no time type that keeps an offset, so both engines keep the same integer.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Turn an aware instant into microseconds; a naive one is a programming error."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its zone")
+        return microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Turn microseconds back into an aware UTC instant."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class LocalDate(TypeDecorator[date]):
+    """A calendar date without a zone, kept as ``YYYY-MM-DD``, which sorts as text on both engines."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """Turn a date into text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        """Turn text back into a date."""
+        return None if value is None else date.fromisoformat(value)
+
+
+class JsonText(TypeDecorator[object]):
+    """A JSON value kept as canonical text (sorted keys, no spaces), so that equal values are equal rows."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        """Turn a JSON value into canonical text."""
+        return None if value is None else canonical_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
+        """Turn text back into a JSON value."""
+        return None if value is None else json.loads(value)
+
+
+def canonical_json(value: object) -> str:
+    """Return ``value`` as JSON with sorted keys and no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def microseconds(instant: datetime) -> int:
+    """Return ``instant`` as it is kept: whole microseconds since 1970 UTC."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def new_id(now: datetime) -> str:
+    """Return a new identifier of 26 letters and digits: sorts by ``now`` (UTC), 80 random bits, never guessable."""
+    return str(ULID.from_datetime(now))
+
+
+def quantum_of(instant: datetime) -> int:
+    """Return the number of the five-minute quantum that ``instant`` lies in, counted from 1970 UTC."""
+    return int((instant - EPOCH).total_seconds()) // QUANTUM_SECONDS
+
+
+def quanta_between(starts_at: datetime, ends_at: datetime) -> range:
+    """Return the quanta that a visit from ``starts_at`` to ``ends_at`` (exclusive) takes.
+
+    Both must lie on a quantum's edge; a length or start off the grid is refused where it is configured.
+    """
+    if starts_at.timestamp() % QUANTUM_SECONDS or ends_at.timestamp() % QUANTUM_SECONDS:
+        raise ValueError("starts and lengths are multiples of 5 minutes")
+    return range(quantum_of(starts_at), quantum_of(ends_at))

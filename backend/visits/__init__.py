@@ -1,0 +1,1 @@
+"""Holds and visits, and the rules that decide about both."""
