@@ -1,0 +1,111 @@
+"""What tests of the server stand on: a stepped clock, a migrated database, the application, and people who call it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from backend.accounts.models import Account
+from backend.accounts.sign_in import open_session
+from backend.app import create_app
+from backend.clock import SteppedClock
+from backend.context import Context
+from backend.db import Database
+from backend.keys import ServerKey
+from backend.migrations import migrate
+from tests import factories
+from tests.backend.caller import Caller
+
+NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+"""A Sunday, 9 o'clock in Tennessee's Central time."""
+
+
+@pytest.fixture
+def clock() -> SteppedClock:
+    """A clock that stands at :data:`NOW` until the test steps it."""
+    return SteppedClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once; each test has a copy."""
+    path = tmp_path_factory.mktemp("template") / "visitdesk.sqlite3"
+    db = Database(f"sqlite:///{path}", SteppedClock(NOW))
+    migrate(db)
+    db.close()
+    return path
+
+
+@pytest.fixture
+def db(migrated: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Database]:
+    """A migrated, empty SQLite database."""
+    path = tmp_path / "visitdesk.sqlite3"
+    shutil.copyfile(migrated, path)
+    database = Database(f"sqlite:///{path}", clock)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def context(db: Database) -> Context:
+    """The parts of a server for one OS user, without mail, not a demonstration."""
+    return Context(db=db, key=ServerKey(b"a key for tests only: 32 bytes.."), processor=factories.SilentProcessor())
+
+
+@pytest.fixture
+def app(context: Context) -> FastAPI:
+    """The application over :func:`context`."""
+    return create_app(context)
+
+
+@pytest_asyncio.fixture
+async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client in the same process. An address without a port stands for the server's own Unix socket."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://visitdesk") as client:
+        yield client
+
+
+@pytest.fixture
+def anyone(http: httpx.AsyncClient) -> Caller:
+    """Somebody who is not signed in."""
+    return Caller(http)
+
+
+class SignedIn(Protocol):
+    """Signs a new person in, or the ``account`` given."""
+
+    def __call__(
+        self,
+        role: str = "visitor",
+        *,
+        facilities: Sequence[str] = (),
+        account: Account | None = None,
+        kind: str = "desktop",
+    ) -> Caller: ...
+
+
+@pytest.fixture
+def signed_in(context: Context, http: httpx.AsyncClient) -> SignedIn:
+    """Return a function: ``signed_in(role="officer", facilities=[facility.id])`` gives somebody who calls the API."""
+
+    def sign_in(
+        role: str = "visitor",
+        *,
+        facilities: Sequence[str] = (),
+        account: Account | None = None,
+        kind: str = "desktop",
+    ) -> Caller:
+        who = account or context.db.write_now(lambda tx: factories.account(tx, role=role, facilities=facilities))
+        session = context.db.write_now(lambda tx: open_session(tx, who.id, kind, "test terminal"))
+        return Caller(http, context.key.token(session.id), who)
+
+    return sign_in
