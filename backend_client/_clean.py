@@ -1,0 +1,48 @@
+"""Makes strings of an answer harmless to a terminal, the moment they are read.
+
+Whatever a server, a visitor or a roster file puts into a name may end on somebody's terminal. Characters that act
+there (escape sequences, line breaks, bidirectional overrides) or hide there (zero-width, tags) are taken out of every
+string of every answer. This is the second of three nets: the server refuses them at its edge, the screen drops them
+once more.
+"""
+
+import re
+from typing import Final
+
+_BREAKS: Final = "\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029"
+_INVISIBLE: Final = (
+    "\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners and fillers without a width
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f"  # zero width, marks and overrides of direction, isolates
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffc"  # blanks that look like nothing, byte order mark, annotations
+    "\ufe00-\ufe0f\U000e0000-\U000e0fff"  # variation selectors, tags
+    "\U0001d173-\U0001d17a\U0001bca0-\U0001bca3"  # musical and shorthand format controls
+)
+_LONE: Final = re.compile("[\ud800-\udfff]")
+_BREAK: Final = re.compile(f"[{_BREAKS}]+")
+_HIDDEN: Final = re.compile(f"[{_INVISIBLE}]")
+_HIDDEN_EXCEPT_NEWLINE: Final = re.compile(f"(?!\n)[{_INVISIBLE}]")
+_LINE_END: Final = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
+def clean_line(text: str) -> str:
+    """Return `text` as one line of visible characters: breaks become one space, what acts or hides is dropped.
+
+    Half surrogates, which could not be printed at all, become U+FFFD.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _HIDDEN.sub("", _BREAK.sub(" ", _LONE.sub("\ufffd", text)))
+
+
+def clean_lines(text: str) -> str:
+    """Return `text` like `clean_line`, but keep its line breaks, each as a newline; tabs become a space."""
+    if text.isascii() and text.isprintable():
+        return text
+    plain = _LINE_END.sub("\n", _LONE.sub("\ufffd", text)).replace("\t", " ")
+    return _HIDDEN_EXCEPT_NEWLINE.sub("", plain)
+
+
+def is_inert(text: str, *, many_lines: bool = False) -> bool:
+    """Say whether `text` holds nothing that `clean_line` (`clean_lines` for `many_lines`) would change."""
+    return text == (clean_lines(text) if many_lines else clean_line(text))

@@ -1,0 +1,230 @@
+"""The one way out: every call of every resource passes through `Pipeline.send`.
+
+What may be sent again, and how often, is decided here and nowhere else:
+
+========================================  =======================================  ===================================
+what happened                             a read                                   a write (always with the same key)
+========================================  =======================================  ===================================
+no connection                             again, then Unreachable                  again, then Unreachable
+sent, and no whole answer                 again, then TimedOut                     again, then Unsettled
+502, 503, 504                             again, then ServerTrouble                again, then ServerTrouble, or
+                                                                                   Unsettled where a proxy answered
+429                                       again if the wait is short               again if the wait is short
+any other answer                          final                                    final
+========================================  =======================================  ===================================
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from backend_client._answers import Answer, problem_of
+from backend_client.errors import (
+    BadAnswer,
+    NotSignedIn,
+    Problem,
+    TimedOut,
+    TooMany,
+    Unreachable,
+    Unsettled,
+    VisitDeskError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backend_client._encode import Json
+    from backend_client._pace import Pace
+    from backend_client._tokens import TokenKeeper
+    from backend_client.intent import Intent
+    from backend_client.models.common import Secret
+    from backend_client.target import Target
+
+GATEWAY: Final = frozenset({502, 503, 504})
+SHORT_WAIT_SECONDS: Final = 3
+"""A Retry-After up to this is waited out here; a longer one is for the person to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. Without `intent` it is a read; `signed` sends the token, if there is one.
+
+    `waits_seconds` is how long the server may take on purpose (a long poll): such a call is never sent again by itself.
+    """
+
+    verb: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Json] | None = field(default=None, repr=False)
+    intent: Intent | None = None
+    signed: bool = True
+    accept: str = "application/json"
+    waits_seconds: int | None = None
+
+
+class _Lost(VisitDeskError):
+    """A call that was sent, or may have been, and has no whole answer."""
+
+
+class Pipeline:
+    """Sends calls to one server."""
+
+    def __init__(
+        self,
+        target: Target,
+        tokens: TokenKeeper,
+        *,
+        on_signed_out: Callable[[NotSignedIn], None] | None,
+        transport: httpx.AsyncBaseTransport | None,
+        pace: Pace,
+    ) -> None:
+        self.pace: Final = pace
+        self._target = target
+        self._tokens = tokens
+        self._on_signed_out = on_signed_out
+        self._transport = transport
+        self._http: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        self._closed = False
+
+    async def aclose(self) -> None:
+        """End every connection."""
+        self._closed = True
+        if self._http is not None:
+            await self._http.aclose()
+
+    async def send(self, call: Call) -> Answer:
+        """Return the answer to `call` if it is one of success. Raises what `backend_client.errors` draws."""
+        began = self.pace.monotonic()
+        doubtful = False
+        failures = 0
+        while True:
+            trouble: VisitDeskError
+            try:
+                return await self._attempt(call)
+            except (Unreachable, _Lost) as failed:
+                trouble = failed
+                doubtful = doubtful or isinstance(failed, _Lost)
+            except Problem as problem:
+                if not _passing(problem):
+                    raise
+                trouble = problem
+                doubtful = doubtful or (problem.status in GATEWAY and problem.code.startswith("http_"))
+            failures += 1
+            pause = self._pause(trouble, failures)
+            left = self.pace.budget - (self.pace.monotonic() - began)
+            if call.waits_seconds is not None or failures >= self.pace.attempts or pause > left:
+                raise _final(call, trouble, doubtful=doubtful) from None
+            await self.pace.sleep(pause)
+
+    def _pause(self, trouble: VisitDeskError, failures: int) -> float:
+        asked = trouble.retry_after_seconds if isinstance(trouble, Problem) else None
+        return max(self.pace.pause_after(failures), asked or 0)
+
+    async def _attempt(self, call: Call) -> Answer:
+        token = self._tokens.current if call.signed else None
+        http = await self._opened()
+        request = http.build_request(
+            call.verb,
+            call.path.removeprefix("/"),
+            params=dict(call.query) or None,
+            content=None if call.body is None else json.dumps(call.body).encode(),
+            headers=_headers(call, token),
+            timeout=httpx.Timeout(self.pace.answer + (call.waits_seconds or 0), connect=self.pace.connect),
+        )
+        answer = await self._exchange(http, request, self.pace.connect + self.pace.answer + (call.waits_seconds or 0))
+        if answer.status >= 400:
+            problem = problem_of(answer)
+            if isinstance(problem, NotSignedIn) and token is not None and problem.code != "sign_in_failed":
+                await self._signed_out(token, problem)
+            raise problem
+        if not 200 <= answer.status < 300:
+            raise BadAnswer(f"answer: status {answer.status}")
+        return answer
+
+    async def _exchange(self, http: httpx.AsyncClient, request: httpx.Request, seconds: float) -> Answer:
+        """Send once and read the whole answer, in `seconds` however slowly the bytes drip."""
+        try:
+            async with asyncio.timeout(seconds):
+                response = await http.send(request, stream=True)
+                try:
+                    return await self._whole(response)
+                finally:
+                    await response.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol):
+            raise Unreachable("The server cannot be reached.") from None
+        except (httpx.HTTPError, TimeoutError):
+            raise _Lost("The server did not answer.") from None
+
+    async def _whole(self, response: httpx.Response) -> Answer:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise BadAnswer("answer: packed, though that was not asked for")
+        body = bytearray()
+        async for piece in response.aiter_raw():
+            body += piece
+            if len(body) > self.pace.answer_bytes:
+                raise BadAnswer("answer: too long")
+        headers = response.headers
+        return Answer(response.status_code, headers.get("content-type", ""), headers.get("retry-after"), bytes(body))
+
+    async def _signed_out(self, token: Secret, problem: NotSignedIn) -> None:
+        """Drop the token and tell the one who asked to know: once, however many calls learn it at the same time."""
+        if self._tokens.current is not token:
+            return
+        self._tokens.current = None
+        if self._on_signed_out is not None:
+            self._on_signed_out(problem)
+        await self._tokens.forget()
+
+    async def _opened(self) -> httpx.AsyncClient:
+        async with self._opening:
+            if self._closed:
+                raise Unreachable("The client is closed.")
+            if self._http is None:
+                self._http = await _open(self._target, self._transport)
+            return self._http
+
+
+async def _open(target: Target, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    base = f"{target.url or 'http://visitdesk.local'}/"
+    if transport is None and target.socket is not None:
+        # No TLS on a Unix socket: building a context for it would take 20 to 50 ms.
+        transport = httpx.AsyncHTTPTransport(uds=str(target.socket), verify=False)
+    if transport is not None:
+        return httpx.AsyncClient(base_url=base, transport=transport, trust_env=False)
+    secure = base.startswith("https:")
+    context = await asyncio.to_thread(ssl.create_default_context) if secure else False
+    return httpx.AsyncClient(base_url=base, verify=context)
+
+
+def _headers(call: Call, token: Secret | None) -> dict[str, str]:
+    headers = {"Accept": call.accept, "Accept-Encoding": "identity"}
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
+    if call.intent is not None:
+        headers["Idempotency-Key"] = call.intent.key
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token.reveal()}"
+    return headers
+
+
+def _passing(problem: Problem) -> bool:
+    """Say whether the same call may well succeed in a moment."""
+    if isinstance(problem, TooMany):
+        return problem.retry_after_seconds is not None and problem.retry_after_seconds <= SHORT_WAIT_SECONDS
+    return problem.status in GATEWAY
+
+
+def _final(call: Call, trouble: VisitDeskError, *, doubtful: bool) -> VisitDeskError:
+    if call.intent is not None and doubtful:
+        return Unsettled("It is not known whether this went through.", call.intent)
+    if isinstance(trouble, _Lost):
+        return TimedOut("The server did not answer.")
+    return trouble

@@ -1,0 +1,76 @@
+"""What officers and support agents work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from backend_client.models.access import AccessStatus
+from backend_client.models.common import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """What the visitor declared."""
+
+    first_name: str
+    last_name: str
+    birth_date: date
+    address_line: str
+    city: str
+    state: str
+    postal_code: str
+    phone: str
+    email: str
+    id_kind: str
+    id_last4: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRequest:
+    """An earlier request of the same visitor at this facility: how it ended, and when."""
+
+    status: AccessStatus
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRequest:
+    """A request as the officer decides it; send `version` back with the decision.
+
+    `id_seen_by` and `decided_by` are names.
+    """
+
+    id: str
+    status: AccessStatus
+    requested_at: datetime
+    due_at: datetime
+    version: int
+    applicant: Applicant
+    individual_name: str
+    relationship: str
+    individual_found: bool
+    id_must_be_seen: bool
+    earlier: tuple[EarlierRequest, ...]
+    id_seen_at: datetime | None = None
+    id_seen_by: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAccount:
+    """An account that support found by its exact e-mail address, which is shown masked."""
+
+    id: str
+    name: str
+    email_masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimeCode:
+    """A one-time code for a locked-out visitor, to be said aloud once."""
+
+    code: Secret
+    code_expires_at: datetime

@@ -1,0 +1,98 @@
+"""Payment methods, payments, confirmations and the lines of Transaction Details. Never a card number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend_client.models.common import Money, WireEnum
+from backend_client.models.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMethod:
+    """A way to pay, by the processor's token. `test` says that no money moves; `sentence` what such a test does."""
+
+    token: str
+    label: str
+    brand: str
+    last4: str
+    test: bool
+    sentence: str | None = None
+
+
+class PaymentStatus(WireEnum):
+    """Where a payment stands; `checking` is an outcome nobody knows yet."""
+
+    CHECKING = "checking"
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One charge, with the problem's code and a sentence where it failed."""
+
+    id: str
+    status: PaymentStatus
+    amount: Money
+    label: str
+    problem_code: str | None = None
+    sentence: str | None = None
+
+
+class ConfirmationStatus(WireEnum):
+    """Whether a visit stands, or its payment is still being checked."""
+
+    CONFIRMED = "confirmed"
+    CHECKING = "checking"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The answer to confirming: the visit once it stands, and its payment where one was due."""
+
+    status: ConfirmationStatus
+    payment: Payment | None = None
+    visit: Visit | None = None
+
+
+class FeeSource(WireEnum):
+    """What a fee was paid from."""
+
+    CARD = "card"
+    BALANCE = "balance"
+    CREDIT = "credit"
+    FREE = "free"
+    PROMO = "promo"
+    FACILITY = "facility"
+    NONE = "none"
+
+
+class TransactionDetails(WireEnum):
+    """What a line of Transaction Details records."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    DONE = "done"
+    REFUND = "refund"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A line of Transaction Details. `date_paid` and `appointment_at` are UTC; the appointment is shown in `zone`."""
+
+    id: str
+    date_paid: datetime
+    individual_name: str
+    appointment_at: datetime
+    zone: str
+    session_fee: Money
+    transaction_fee: Money
+    fee_source: FeeSource
+    fee_source_label: str
+    details: TransactionDetails
+    details_sentence: str | None = None
+    visit_id: str | None = None

@@ -1,0 +1,142 @@
+"""The draft of a visit, holds, visits, and what a cancellation brings back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from backend_client.models.common import FacilityRef, Money, Reason, VisitType, WireEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """Somebody who comes along; `minor` says under age."""
+
+    name: str
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The visit being scheduled, kept on the server, one per account. `updated_at` is the server's and is not sent."""
+
+    facility_id: str | None = None
+    visit_type: VisitType | None = None
+    terms_id: str | None = None
+    individual_id: str | None = None
+    individual_name: str | None = None
+    booking_number: str | None = None
+    duration_minutes: int | None = None
+    date: dt.date | None = None
+    starts_at: dt.datetime | None = None
+    hold_id: str | None = None
+    attendees: tuple[Attendee, ...] = ()
+    step: str | None = None
+    updated_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a visit costs at most; `per_minute`: unused minutes come back."""
+
+    session_fee: Money
+    transaction_fee: Money
+    total: Money
+    per_minute: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An opening kept for this account until `held_until`.
+
+    Count down on `remaining_seconds`, not on the terminal's clock.
+    """
+
+    id: str
+    facility_id: str
+    visit_type: VisitType
+    individual_id: str
+    duration_minutes: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    held_until: dt.datetime
+    remaining_seconds: int
+    can_renew: bool
+    price: Price
+
+
+class VisitStatus(WireEnum):
+    """Where a visit stands."""
+
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    VISITOR_MISSED = "visitor_missed"
+
+
+class CancelledBy(WireEnum):
+    """Who cancelled a visit."""
+
+    VISITOR = "visitor"
+    FACILITY = "facility"
+    SUPPORT = "support"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How to join: a sentence, the link of a remote visit or the place of an onsite one, and from when."""
+
+    how: str
+    opens_at: dt.datetime
+    link: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An appointment.
+
+    Instants are UTC, `zone` is the facility's; `paid_with` is a label, `reason` why it was cancelled.
+    """
+
+    id: str
+    reference: str
+    facility: FacilityRef
+    visit_type: VisitType
+    individual_name: str
+    booking_number: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    duration_minutes: int
+    zone: str
+    status: VisitStatus
+    attendees: tuple[Attendee, ...]
+    session_fee: Money
+    transaction_fee: Money
+    total: Money
+    join: Join
+    paid_with: str | None = None
+    free_cancel_until: dt.datetime | None = None
+    cancelled_at: dt.datetime | None = None
+    cancelled_by: CancelledBy | None = None
+    reason: str | None = None
+
+
+class ComesBack(WireEnum):
+    """The sentence about what a cancellation brings back."""
+
+    FULL = "full"
+    NOTHING_PAID = "nothing_paid"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What cancelling now would do: how much `comes_back`, `to` what, and what the facility `keeps`."""
+
+    allowed: bool
+    reasons: tuple[Reason, ...]
+    comes_back: Money
+    keeps: Money
+    sentence_code: ComesBack
+    to: str | None = None

@@ -1,0 +1,52 @@
+"""What all resources have in common: a pipeline, and how its answers become models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote
+
+from backend_client._decode import decode
+from backend_client._encode import encode
+from backend_client._pipeline import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from backend_client._encode import Sendable
+    from backend_client._pipeline import Pipeline
+    from backend_client.intent import Intent
+
+T = TypeVar("T")
+
+
+def path(*parts: str) -> str:
+    """Return `/v1/…` with every part quoted, so that no id can change the route. Raises ValueError for an empty part."""
+    if not all(parts):
+        raise ValueError("a path has no empty part")
+    # Dots are quoted too: `..` would be taken for a step up.
+    return "/v1/" + "/".join(quote(part, safe="").replace(".", "%2E") for part in parts)
+
+
+def query(**values: Sendable) -> dict[str, str]:
+    """Return query parameters as the wire writes them; what is None is left out, a trailing underscore taken off."""
+    plain = {name.removesuffix("_"): encode(value) for name, value in values.items() if value is not None}
+    return {name: str(value) for name, value in plain.items()}
+
+
+class Resource:
+    """Reads and writes through one pipeline."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    async def _read(self, shape: type[T], at: str, asked: Mapping[str, str] | None = None) -> T:
+        answer = await self._pipeline.send(Call("GET", at, query=asked or {}))
+        return decode(shape, answer.json())
+
+    async def _write(self, shape: type[T], verb: str, at: str, intent: Intent, body: Mapping[str, Sendable]) -> T:
+        answer = await self._pipeline.send(Call(verb, at, body=encode(body), intent=intent))
+        return decode(shape, answer.json())
+
+    async def _do(self, verb: str, at: str, intent: Intent, body: Mapping[str, Sendable] | None = None) -> None:
+        sent = None if body is None else encode(body)
+        await self._pipeline.send(Call(verb, at, body=sent, intent=intent))

@@ -1,0 +1,75 @@
+"""Visits: confirm, list, look at, cancel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from backend_client._clean import clean_lines
+from backend_client._pipeline import Call
+from backend_client.models.common import Page
+from backend_client.models.payments import Confirmation
+from backend_client.models.visits import Cancellation, Visit
+from backend_client.resources._resource import Resource, path, query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from backend_client._encode import Sendable
+    from backend_client.intent import Intent
+    from backend_client.models.common import Money
+    from backend_client.models.visits import Attendee
+
+VisitsWhen = Literal["upcoming", "past", "cancelled"]
+"""Which visits to list."""
+
+
+class VisitsResource(Resource):
+    """The visits of the account that is signed in."""
+
+    async def confirm(
+        self,
+        hold_id: str,
+        terms_id: str,
+        *,
+        attendees: Sequence[Attendee],
+        payment_method: str | None,
+        expected_total: Money,
+        intent: Intent,
+    ) -> Confirmation:
+        """Confirm the held appointment and pay `expected_total` with `payment_method` (a token; None if it is zero).
+
+        A payment that is still `checking` is followed with `payments.read`. Raises Declined, Conflict (`price_changed`,
+        `hold_expired`, `terms_changed`, …) and Invalid; hold and answers are kept.
+        """
+        body: dict[str, Sendable] = {
+            "hold_id": hold_id,
+            "terms_id": terms_id,
+            "attendees": tuple(attendees),
+            "payment_method": payment_method,
+            "expected_total": expected_total,
+        }
+        return await self._write(Confirmation, "POST", path("visits"), intent, body)
+
+    async def listed(
+        self, when: VisitsWhen = "upcoming", *, cursor: str | None = None, limit: int | None = None
+    ) -> Page[Visit]:
+        """Return a page of visits: upcoming ones soonest first, the others newest first."""
+        return await self._read(Page[Visit], path("visits"), query(when=when, cursor=cursor, limit=limit))
+
+    async def read(self, visit_id: str) -> Visit:
+        """Return one visit. Raises NotFound."""
+        return await self._read(Visit, path("visits", visit_id))
+
+    async def calendar(self, visit_id: str) -> str:
+        """Return the visit as a calendar file (text/calendar, lines ended by CRLF)."""
+        answer = await self._pipeline.send(Call("GET", path("visits", visit_id, "calendar"), accept="text/calendar"))
+        return clean_lines(answer.text()).replace("\n", "\r\n")
+
+    async def cancellation(self, visit_id: str) -> Cancellation:
+        """Return what cancelling now would bring back, and to where."""
+        return await self._read(Cancellation, path("visits", visit_id, "cancellation"))
+
+    async def cancel(self, visit_id: str, *, expected_back: Money, reason: str | None = None, intent: Intent) -> Visit:
+        """Cancel a visit if exactly `expected_back` comes back. Raises Conflict (`refund_changed`) otherwise."""
+        body: dict[str, Sendable] = {"expected_back": expected_back, "reason": reason}
+        return await self._write(Visit, "POST", path("visits", visit_id, "cancellation"), intent, body)
