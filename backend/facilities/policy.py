@@ -1,0 +1,178 @@
+"""What a facility's settings and prices say on one of its days.
+
+A setting made for the visit type goes before one made for the whole facility, that before the default; of several
+dated ones, the last that has begun holds. Dates are the facility's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+from backend.db import Tx
+from backend.facilities import registry as known
+from backend.facilities import repository
+from backend.facilities.models import ANY_TYPE, Facility, Price, Setting
+from backend.facilities.registry import Approval, LateRefund, MinimumNotice, SettingSpec, VisitType
+
+V = TypeVar("V")
+
+VISIT_TYPES: Final[tuple[VisitType, ...]] = get_args(VisitType)
+ANY_DURATION: Final = 0
+"""The length of a price that holds for every length."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPolicy:
+    """What holds for one visit type of one facility on one day."""
+
+    visit_type: VisitType
+    offered: bool
+    durations: tuple[int, ...]
+    """Minutes, shortest first, multiples of 5."""
+    notice: MinimumNotice
+    horizon_days: int
+    hold_minutes: int
+    hold_total_minutes: int
+    cancel_cutoff_hours: int
+    late_refund: LateRefund
+    attendees_max: int
+    """People who come with the lead visitor; the lead visitor is not counted, here and in the next two."""
+    attendees_adults: int
+    attendees_minors: int
+    adult_age: int
+    buffer_minutes: int
+    """Kept free after a visit, a multiple of 5."""
+    capacity_type: int | None
+    """Visits of this type at the same time; None: no limit of its own."""
+    capacity_all: int | None
+    """Visits of every type together at the same time; None: no limit of its own."""
+    join_link: str | None
+    join_place: str | None
+    join_opens_minutes_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityPolicy:
+    """What holds for a facility as a whole on one day."""
+
+    approval: Approval
+    id_must_be_seen: bool
+    answer_working_days: int
+    max_open_requests: int
+    """Requests that an account may have waiting anywhere when it asks this facility."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLine:
+    """What a visit costs at most, in minor units of ``currency``; nothing is added later."""
+
+    session_fee_minor: int
+    transaction_fee_minor: int
+    currency: str
+    per_minute: bool
+    """The session fee is by the minute: unused minutes come back."""
+
+    @property
+    def total_minor(self) -> int:
+        """Both fees together."""
+        return self.session_fee_minor + self.transaction_fee_minor
+
+
+FREE: Final = PriceLine(0, 0, "USD", per_minute=False)
+"""The price of a visit type that no price was set for."""
+
+
+def as_visit_type(word: str) -> VisitType | None:
+    """Return ``word`` as a visit type, None if it is none."""
+    return next((visit_type for visit_type in VISIT_TYPES if visit_type == word), None)
+
+
+def local_today(facility: Facility, now: datetime) -> date:
+    """Return the facility's today; the date in UTC while the facility has no zone."""
+    return now.astimezone(ZoneInfo(facility.zone or "UTC")).date()
+
+
+def policy_on(tx: Tx, facility_id: str, visit_type: VisitType, local_date: date) -> VisitPolicy:
+    """Return what holds for a visit type of a facility on ``local_date``, a date in the facility's zone."""
+    return visit_policy(repository.settings_on(tx, [facility_id], local_date), visit_type)
+
+
+def facility_policy_on(tx: Tx, facility_id: str, local_date: date) -> FacilityPolicy:
+    """Return what holds for a facility as a whole on ``local_date``, a date in the facility's zone."""
+    return facility_policy(repository.settings_on(tx, [facility_id], local_date))
+
+
+def price_on(tx: Tx, facility_id: str, visit_type: VisitType, duration_minutes: int, local_date: date) -> PriceLine:
+    """Return the most that a visit of so many minutes costs, by the price in force on ``local_date``.
+
+    A price for this very length goes before one for every length; without any the visit is free.
+    """
+    return price_line(repository.prices_on(tx, [facility_id], local_date), visit_type, duration_minutes)
+
+
+def visit_policy(settings: Sequence[Setting], visit_type: VisitType) -> VisitPolicy:
+    """Return the policy that one facility's ``settings``, oldest first, make for a visit type."""
+    said = {
+        **_values(settings, ANY_TYPE),
+        **_values(settings, visit_type),
+    }
+    whole = _values(settings, ANY_TYPE)
+    return VisitPolicy(
+        visit_type=visit_type,
+        offered=_value(said, known.OFFERED),
+        durations=_value(said, known.DURATIONS),
+        notice=_value(said, known.NOTICE),
+        horizon_days=_value(said, known.HORIZON_DAYS),
+        hold_minutes=_value(said, known.HOLD_MINUTES),
+        hold_total_minutes=_value(said, known.HOLD_TOTAL_MINUTES),
+        cancel_cutoff_hours=_value(said, known.CANCEL_CUTOFF_HOURS),
+        late_refund=_value(said, known.LATE_REFUND),
+        attendees_max=_value(said, known.ATTENDEES_MAX),
+        attendees_adults=_value(said, known.ATTENDEES_ADULTS),
+        attendees_minors=_value(said, known.ATTENDEES_MINORS),
+        adult_age=_value(said, known.ADULT_AGE),
+        buffer_minutes=_value(said, known.BUFFER_MINUTES),
+        capacity_type=_value(said, known.CAPACITY_TYPE) or None,
+        capacity_all=_value(whole, known.CAPACITY_ALL) or None,
+        join_link=_value(said, known.JOIN_LINK) or None,
+        join_place=_value(said, known.JOIN_PLACE) or None,
+        join_opens_minutes_before=_value(said, known.JOIN_OPENS_MINUTES_BEFORE),
+    )
+
+
+def facility_policy(settings: Sequence[Setting]) -> FacilityPolicy:
+    """Return the policy that one facility's ``settings``, oldest first, make for the facility as a whole."""
+    said = _values(settings, ANY_TYPE)
+    return FacilityPolicy(
+        approval=_value(said, known.APPROVAL),
+        id_must_be_seen=_value(said, known.ID_MUST_BE_SEEN),
+        answer_working_days=_value(said, known.ANSWER_WORKING_DAYS),
+        max_open_requests=_value(said, known.MAX_OPEN_REQUESTS),
+    )
+
+
+def price_line(prices: Iterable[Price], visit_type: VisitType, duration_minutes: int) -> PriceLine:
+    """Return the most that a visit costs by one facility's ``prices``, oldest first."""
+    fitting = {price.duration_minutes: price for price in prices if price.visit_type == visit_type}
+    price = fitting.get(duration_minutes) or fitting.get(ANY_DURATION)
+    if price is None:
+        return FREE
+    per_minute = price.unit == "minute"
+    return PriceLine(
+        session_fee_minor=price.session_fee_minor * (duration_minutes if per_minute else 1),
+        transaction_fee_minor=price.transaction_fee_minor,
+        currency=price.currency,
+        per_minute=per_minute,
+    )
+
+
+def _values(settings: Iterable[Setting], visit_type: str) -> dict[str, object]:
+    return {setting.name: setting.value for setting in settings if setting.visit_type == visit_type}
+
+
+def _value(said: Mapping[str, object], spec: SettingSpec[V]) -> V:
+    return spec.parse(said[spec.name]) if spec.name in said else spec.default

@@ -1,0 +1,87 @@
+"""Queries over facilities, their dated settings and prices, and their terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from backend.db import Tx
+from backend.facilities.models import ANY_TYPE, Facility, Price, Setting, Terms, TermsAcceptance
+
+
+def facility(tx: Tx, facility_id: str) -> Facility | None:
+    """Return a facility, or None."""
+    return tx.session.get(Facility, facility_id)
+
+
+def facility_of_source(tx: Tx, source: str, external_id: str) -> Facility | None:
+    """Return the facility that a list knows as ``external_id``, or None."""
+    query = select(Facility).where(Facility.source == source, Facility.external_id == external_id)
+    return tx.session.exec(query).first()
+
+
+def facilities_of_source(tx: Tx, source: str) -> Sequence[Facility]:
+    """Return every facility that came from a list."""
+    return tx.session.exec(select(Facility).where(Facility.source == source)).all()
+
+
+def states(tx: Tx) -> Sequence[tuple[str, int]]:
+    """Return each state's code with the number of its facilities."""
+    query = select(Facility.state, func.count()).group_by(Facility.state)
+    return tx.session.exec(query).all()
+
+
+def facilities_in(tx: Tx, state: str, after: tuple[str, str] | None, limit: int) -> Sequence[Facility]:
+    """Return facilities of a state by name, then id, behind ``after`` (name, id), at most ``limit``."""
+    query = select(Facility).where(Facility.state == state)
+    if after is not None:
+        name, facility_id = after
+        query = query.where(
+            (col(Facility.name) > name) | ((col(Facility.name) == name) & (col(Facility.id) > facility_id))
+        )
+    return tx.session.exec(query.order_by(col(Facility.name), col(Facility.id)).limit(limit)).all()
+
+
+def settings_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Setting]:
+    """Return every setting of the facilities that began by ``on``, oldest first, so that the last one holds."""
+    query = select(Setting).where(col(Setting.facility_id).in_(facility_ids), col(Setting.effective_from) <= on)
+    return tx.session.exec(query.order_by(col(Setting.effective_from))).all()
+
+
+def settings_from(tx: Tx, facility_id: str, visit_types: Sequence[str], name: str) -> Sequence[Setting]:
+    """Return one setting's values for the visit types (or the whole facility), past and to come, oldest first."""
+    query = select(Setting).where(
+        Setting.facility_id == facility_id, Setting.name == name, col(Setting.visit_type).in_([*visit_types, ANY_TYPE])
+    )
+    return tx.session.exec(query.order_by(col(Setting.effective_from))).all()
+
+
+def prices_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Price]:
+    """Return every price of the facilities that began by ``on``, oldest first."""
+    query = select(Price).where(col(Price.facility_id).in_(facility_ids), col(Price.effective_from) <= on)
+    return tx.session.exec(query.order_by(col(Price.effective_from))).all()
+
+
+def prices(tx: Tx, facility_id: str) -> Sequence[Price]:
+    """Return every price of a facility, past and to come, oldest first."""
+    query = select(Price).where(Price.facility_id == facility_id).order_by(col(Price.effective_from))
+    return tx.session.exec(query).all()
+
+
+def latest_terms(tx: Tx, facility_id: str, visit_type: str) -> Terms | None:
+    """Return the newest terms of a facility and visit type, or None where none were published."""
+    query = select(Terms).where(Terms.facility_id == facility_id, Terms.visit_type == visit_type)
+    return tx.session.exec(query.order_by(col(Terms.version).desc())).first()
+
+
+def terms(tx: Tx, terms_id: str) -> Terms | None:
+    """Return one version of terms, or None."""
+    return tx.session.get(Terms, terms_id)
+
+
+def acceptance(tx: Tx, account_id: str, terms_id: str) -> TermsAcceptance | None:
+    """Return an account's acceptance of one version of terms, or None."""
+    return tx.session.get(TermsAcceptance, (account_id, terms_id))
