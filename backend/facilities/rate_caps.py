@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-CAPPED_TYPES: Final = frozenset({"remote", "onsite_video"})
+from backend.facilities.registry import VisitType
+
+CAPPED_TYPES: Final[tuple[VisitType, ...]] = ("remote", "onsite_video")
 """Visits in person are no communications service: no cap holds for them."""
 
 PRISON_KINDS: Final = frozenset({"prison"})
@@ -60,14 +62,13 @@ def kind_has_cap(kind: str) -> bool:
     return kind in PRISON_KINDS | JAIL_KINDS
 
 
-def caps_from(kind: str, population: int, on: date) -> tuple[Cap, ...]:
-    """Return the caps that a price effective from ``on`` must keep: those in force then, and every later one known.
+def cap_on(kind: str, population: int, on: date) -> Cap | None:
+    """Return the cap in force on a date, None before the first one.
 
     ``kind`` is one with a cap (:func:`kind_has_cap`), ``population`` the average daily population.
     """
     begun = [table for table in CAP_TABLES if table.in_force_from <= on]
-    later = [table for table in CAP_TABLES if table.in_force_from > on]
-    return tuple(_cap_of(table, kind, population) for table in [*begun[-1:], *later])
+    return _cap_of(begun[-1], kind, population) if begun else None
 
 
 def _cap_of(table: CapTable, kind: str, population: int) -> Cap:

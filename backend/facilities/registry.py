@@ -35,7 +35,7 @@ class MinimumNotice:
     unit: NoticeUnit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SettingSpec(Generic[V]):
     """One setting: what it is called, what it holds and says, and how a JSON value becomes one."""
 
