@@ -8,21 +8,24 @@ import stat
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
+from typing import Final
 
 PREFIX = "VISITDESK_"
+
+
+_NAMES: Final = ("database_url", "smtp_url", "mail_from", "stop_after_seconds", "first_use_seconds")
+"""What the environment (``VISITDESK_…``) and the settings file may set; the data directory is found before the file."""
 
 
 class SettingsError(Exception):
     """A setting that cannot be used; its text is the sentence for the operator."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
-    """What an operator may set. Every field is also the environment variable ``VISITDESK_<FIELD>``."""
+    """What an operator may set."""
 
     data_dir: Path
     """Where the SQLite file, the server's key and its log live; owned by one process at a time."""
@@ -31,7 +34,12 @@ class Settings:
     smtp_url: str = ""
     """``smtp://[user:password@]host:port`` or ``smtps://…``; empty where no mail leaves this machine."""
     mail_from: str = "visitdesk@localhost"
+    stop_after_seconds: float = 3.0
+    """With ``--stop-when-unused``: how long after the last terminal has gone."""
+    first_use_seconds: float = 60.0
+    """With ``--stop-when-unused``: how long a server waits to which nobody ever came."""
     demonstration: bool = False
+    """Set by ``--demo`` only: demonstration data lives in a data directory of its own."""
 
     @property
     def url(self) -> str:
@@ -41,6 +49,8 @@ class Settings:
 
 def default_data_dir(*, demonstration: bool) -> Path:
     """Return the user's own data directory for Visit Desk; the demonstration has its own."""
+    import platformdirs
+
     return Path(platformdirs.user_data_dir("visitdesk-demo" if demonstration else "visitdesk", appauthor=False))
 
 
@@ -52,17 +62,30 @@ def load(environ: Mapping[str, str], *, data_dir: Path | None = None, demonstrat
     directory = data_dir or Path(environ.get(f"{PREFIX}DATA_DIR") or default_data_dir(demonstration=demonstration))
     named = environ.get(f"{PREFIX}CONFIG")
     values = _from_file(Path(named) if named else directory / "config.toml", required=named is not None)
-    for setting in fields(Settings):
-        given = environ.get(f"{PREFIX}{setting.name.upper()}")
+    for name in _NAMES:
+        given = environ.get(f"{PREFIX}{name.upper()}")
         if given is not None:
-            values[setting.name] = given
+            values[name] = given
     return Settings(
         data_dir=directory.expanduser().absolute(),
-        database_url=values.get("database_url", ""),
+        # the demonstration never touches a database that somebody works with
+        database_url="" if demonstration else values.get("database_url", ""),
         smtp_url=values.get("smtp_url", ""),
-        mail_from=values.get("mail_from", "visitdesk@localhost"),
+        mail_from=values.get("mail_from", Settings.mail_from),
+        stop_after_seconds=_seconds(values, "stop_after_seconds", Settings.stop_after_seconds),
+        first_use_seconds=_seconds(values, "first_use_seconds", Settings.first_use_seconds),
         demonstration=demonstration,
     )
+
+
+def _seconds(values: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        seconds = float(values.get(name, default))
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise SettingsError(f"The setting {name} must be a number of seconds, not {values[name]!r}.")
+    return seconds
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, str]:
@@ -74,10 +97,11 @@ def _from_file(path: Path, *, required: bool) -> dict[str, str]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"The settings file {path} cannot be read: {error}.") from error
-    known = {setting.name for setting in fields(Settings)}
     for name, value in table.items():
-        if name not in known or not isinstance(value, str):
-            raise SettingsError(f"The settings file {path} has {name!r}, which is not a setting of text.")
+        if name not in _NAMES:
+            raise SettingsError(f"The settings file {path} has {name!r}, which is not a setting.")
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise SettingsError(f"The settings file {path} has a value for {name!r} that is neither text nor a number.")
     return {name: str(value) for name, value in table.items()}
 
 
@@ -87,7 +111,7 @@ def socket_path(data_dir: Path, environ: Mapping[str, str]) -> Path:
     Named by a hash, for the path of a socket has 108 bytes. The terminal computes the same path by itself. Raises
     :class:`SettingsError` if the directory belongs to somebody else.
     """
-    name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:16]
+    name = hashlib.sha256(str(data_dir.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     runtime = environ.get("XDG_RUNTIME_DIR")
     folder = Path(runtime) / "visitdesk" if runtime else Path(tempfile.gettempdir()) / f"visitdesk-{os.getuid()}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -15,6 +15,14 @@ class ChangeHub:
         """Start with nobody waiting."""
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.closed = False
+        """The server is stopping: nobody is to wait any more."""
+
+    def close(self) -> None:
+        """Wake everybody, and let nobody wait again. Called on the event loop, when the server stops."""
+        self.closed = True
+        for stream in self._waiting:
+            self._wake_now(stream)
 
     def wake(self, stream: str) -> None:
         """Wake whoever waits for ``stream``. Called from the thread that committed."""
@@ -26,7 +34,9 @@ class ChangeHub:
             event.set()
 
     async def wait(self, stream: str, seconds: float) -> None:
-        """Wait until ``stream`` moves, at most ``seconds``."""
+        """Wait until ``stream`` moves, at most ``seconds``; not at all once the hub is closed."""
+        if self.closed:
+            return
         self._loop = asyncio.get_running_loop()
         event = asyncio.Event()
         self._waiting.setdefault(stream, set()).add(event)

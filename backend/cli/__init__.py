@@ -1,1 +1,1 @@
-"""The commands of visitdesk-server."""
+"""The shell commands of ``visitdesk-server``: parsed in the shell, carried out by whoever owns the data."""

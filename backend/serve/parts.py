@@ -1,0 +1,72 @@
+"""Opening what a server, or a command that owns the data directory itself, is made of."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from pathlib import Path
+
+from backend.clock import Clock
+from backend.context import Context
+from backend.db import Database
+from backend.keys import load_or_make
+from backend.migrations import migrate
+from backend.money.processors.base import ChargeResult, Method
+from backend.settings import Settings
+
+log = logging.getLogger(__name__)
+
+WAL_RESET_FIXED = (3, 51, 3)
+"""sqlite.org/changes.html: the first version in which a checkpoint cannot race with a writer that starts the log anew."""
+
+
+class NoProcessor:
+    """No way to pay: every visit that costs something is refused at the payment."""
+
+    name = "none"
+
+    async def methods(self, account_id: str) -> tuple[Method, ...]:
+        """Return no method."""
+        return ()
+
+    async def charge(self, key: str, method_token: str, amount_minor: int, currency: str) -> ChargeResult:
+        """Decline."""
+        return ChargeResult("declined", problem_code="no_processor")
+
+    async def look_up(self, key: str) -> ChargeResult:
+        """Know of nothing that was charged."""
+        return ChargeResult("declined", problem_code="no_processor")
+
+    async def refund(self, key: str, charge_reference: str, amount_minor: int, currency: str) -> ChargeResult:
+        """Refuse."""
+        return ChargeResult("declined", problem_code="no_processor")
+
+
+def open_context(
+    settings: Settings, *, local_socket: Path | None, serves_others: bool = False, clock: Clock | None = None
+) -> Context:
+    """Open the database under the lock of its data directory, bring its schema up to date, and return the parts.
+
+    ``local_socket`` is the Unix socket that the server listens on, None for a command that runs by itself. Without a
+    mail server, messages are handed back to the terminal, but never by a server that others reach (``serves_others``).
+    """
+    db = Database(settings.url, clock)
+    if migrate(db):
+        log.info("the database was brought to the newest schema")
+    return Context(
+        db=db,
+        key=load_or_make(settings.data_dir / "server.key"),
+        processor=NoProcessor(),
+        demonstration=settings.demonstration,
+        messages="smtp" if settings.smtp_url or serves_others else "local",
+        local_socket=local_socket,
+    )
+
+
+def has_wal_reset_race(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
+    """Return whether this SQLite can damage a file that two connections checkpoint at once.
+
+    One process owns the file and only its writer checkpoints, so the race has nobody to run against; but another
+    program on the file, such as the ``sqlite3`` shell, could meet it.
+    """
+    return version < WAL_RESET_FIXED

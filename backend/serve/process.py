@@ -1,0 +1,86 @@
+"""One server process from its first listener to its last connection."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from backend.app import create_app
+from backend.context import Context
+from backend.serve.lifetime import Lifetime
+from backend.serve.protocol import Connections, counted_protocol
+from backend.serve.routes import local_router
+from backend.serve.sockets import LocalSocket
+from backend.settings import Settings
+
+LONGEST_GOODBYE = 5
+"""Seconds that a request under way may take to end once the server was told to stop."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which stops when it is unused, tells its terminals so, and removes its socket before it closes it."""
+
+    def __init__(self, context: Context, local: LocalSocket, settings: Settings, *, stop_when_unused: bool) -> None:
+        """Serve ``context`` on ``local`` and on whatever else :meth:`run` is given."""
+        self._context = context
+        self._local = local
+        self._stopping = asyncio.Event()
+        self._connections = Connections()
+        self._lifetime = (
+            Lifetime(self.stop, after_last=settings.stop_after_seconds, if_nobody_comes=settings.first_use_seconds)
+            if stop_when_unused
+            else None
+        )
+        app = create_app(context)
+        app.include_router(local_router(self._stopping))
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=counted_protocol(self._connections),
+                ws="none",
+                loop="asyncio",
+                lifespan="on",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=LONGEST_GOODBYE,
+            )
+        )
+
+    def stop(self) -> None:
+        """Take no more connections from this moment on, then stop. Called on the event loop."""
+        self._local.remove()
+        for server in self.servers:
+            server.close()
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer; from here on an unused server counts its seconds."""
+        await super().startup(sockets)
+        if self._lifetime is not None:
+            self._connections.changed = self._lifetime.changed
+            self._lifetime.begin(self._connections.open)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let requests under way end; who only waits for news is told at once that none will come from here."""
+        self._connections.changed = None
+        self.stop()
+        self._stopping.set()
+        self._context.db.hub.close()
+        await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop gracefully on SIGTERM and SIGINT, and then end as a program that did what it was told."""
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, self._asked_to_stop)
+        yield
+
+    def _asked_to_stop(self) -> None:
+        self.should_exit = True
