@@ -22,7 +22,7 @@ class MessagesBy(WireEnum):
     LOCAL = "local"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class About:
     """The server's version, its kind, and its time (aware UTC)."""
 

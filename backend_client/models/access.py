@@ -19,7 +19,7 @@ class AccessStatus(WireEnum):
     SUSPENDED = "suspended"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Access:
     """One facility access.
 

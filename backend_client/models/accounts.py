@@ -25,7 +25,7 @@ class SignInKind(WireEnum):
     KIOSK = "kiosk"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """A person's account. What a facility decides on is None until given; `facilities` are those an officer serves."""
 
@@ -46,7 +46,7 @@ class Account:
     facilities: tuple[FacilityRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignInSession:
     """A sign-in session.
 
@@ -62,7 +62,7 @@ class SignInSession:
     acting_for: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignIn:
     """A fresh sign-in. The client keeps the token by itself; nobody else needs it."""
 
@@ -71,7 +71,7 @@ class SignIn:
     account: Account
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CurrentSignIn:
     """Who is signed in, and the sign-in session."""
 
@@ -79,7 +79,7 @@ class CurrentSignIn:
     account: Account
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LocalMessage:
     """The message that would have been e-mailed, from a server that has no mail and one OS user."""
 
@@ -88,7 +88,7 @@ class LocalMessage:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CodeSent:
     """A one-time code of 8 digits is on its way. The same answer whether or not the address has an account."""
 
@@ -97,7 +97,7 @@ class CodeSent:
     local_message: LocalMessage | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DemoPerson:
     """Somebody to be in the demonstration, without a password."""
 
@@ -106,7 +106,7 @@ class DemoPerson:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NewAccount:
     """What a visitor gives to create an account: legal names as on the ID, and the ID's last four characters."""
 
@@ -125,7 +125,7 @@ class NewAccount:
     time_zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProfileChanges:
     """New values for the profile. What is None stays as it is, and is not sent."""
 

@@ -18,7 +18,7 @@ class ChangeKind(WireEnum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """One change: its place in the stream, what kind of thing, and the thing's id. Read the thing again to see it."""
 
@@ -27,7 +27,7 @@ class Change:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Changes:
     """Changes in order, and the cursor to ask after next."""
 

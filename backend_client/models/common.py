@@ -47,7 +47,7 @@ class VisitType(WireEnum):
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Money:
     """An amount in integer minor units (`minor` 570 of `USD` is $5.70).
 
@@ -58,7 +58,7 @@ class Money:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason:
     """One broken rule: its stable code, a sentence for a person, and the first facility-local date that would pass."""
 
@@ -67,7 +67,7 @@ class Reason:
     first_passes_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldError:
     """What is wrong with one field of a form: the field's name on the wire, and a sentence."""
 
@@ -75,7 +75,7 @@ class FieldError:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FacilityRef:
     """A facility in few words. `zone` is an IANA name, None for a facility that still needs one."""
 
@@ -86,7 +86,7 @@ class FacilityRef:
     zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page(Generic[T]):
     """One page of a list. Ask for the next with `next_cursor`; None says that this is the last."""
 

@@ -9,7 +9,7 @@ from backend_client.models.access import AccessStatus
 from backend_client.models.common import Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Applicant:
     """What the visitor declared."""
 
@@ -26,7 +26,7 @@ class Applicant:
     id_last4: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EarlierRequest:
     """An earlier request of the same visitor at this facility: how it ended, and when."""
 
@@ -34,7 +34,7 @@ class EarlierRequest:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AccessRequest:
     """A request as the officer decides it; send `version` back with the decision.
 
@@ -59,7 +59,7 @@ class AccessRequest:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FoundAccount:
     """An account that support found by its exact e-mail address, which is shown masked."""
 
@@ -68,7 +68,7 @@ class FoundAccount:
     email_masked: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OneTimeCode:
     """A one-time code for a locked-out visitor, to be said aloud once."""
 

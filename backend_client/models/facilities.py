@@ -15,7 +15,7 @@ class ApprovalPolicy(WireEnum):
     OFFICER = "officer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """A state that has facilities: its two letters, its name, and how many facilities."""
 
@@ -24,7 +24,7 @@ class State:
     facilities: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Duration:
     """A length of visit in minutes with its prices today.
 
@@ -37,7 +37,7 @@ class Duration:
     per_minute: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Offer:
     """One visit type of a facility.
 
@@ -53,7 +53,7 @@ class Offer:
     join: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facility:
     """A facility and its policy. `answer_days` are working days; `zone` is an IANA name."""
 
@@ -74,7 +74,7 @@ class Facility:
     typical_answer_hours: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """The Terms and Conditions in force; `text` has plain paragraphs separated by blank lines.
 

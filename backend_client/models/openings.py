@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backend_client.models.common import Reason, WireEnum
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Individual:
     """An Incarcerated Individual as far as a visitor may know; booking number and birth year tell same-named people
     apart.
@@ -39,7 +39,7 @@ class OpeningState(WireEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpeningDay:
     """A facility-local date with the number of free and of all start times."""
 
@@ -52,7 +52,7 @@ class OpeningDay:
     last_starts_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpeningDays:
     """Days in order, all in `zone` (IANA).
 
@@ -65,7 +65,7 @@ class OpeningDays:
     first_open_on: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opening:
     """One start time, in UTC, and why it cannot be had, if so."""
 
@@ -75,7 +75,7 @@ class Opening:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Openings:
     """All start times of one facility-local date, in order; show them in `zone`."""
 

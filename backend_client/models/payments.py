@@ -9,7 +9,7 @@ from backend_client.models.common import Money, WireEnum
 from backend_client.models.visits import Visit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaymentMethod:
     """A way to pay, by the processor's token. `test` says that no money moves; `sentence` what such a test does."""
 
@@ -30,7 +30,7 @@ class PaymentStatus(WireEnum):
     RETURNED = "returned"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Payment:
     """One charge, with the problem's code and a sentence where it failed."""
 
@@ -49,7 +49,7 @@ class ConfirmationStatus(WireEnum):
     CHECKING = "checking"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Confirmation:
     """The answer to confirming: the visit once it stands, and its payment where one was due."""
 
@@ -80,7 +80,7 @@ class TransactionDetails(WireEnum):
     RETURNED = "returned"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transaction:
     """A line of Transaction Details. `date_paid` and `appointment_at` are UTC; the appointment is shown in `zone`."""
 

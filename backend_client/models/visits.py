@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backend_client.models.common import FacilityRef, Money, Reason, VisitType, WireEnum
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attendee:
     """Somebody who comes along; `minor` says under age."""
 
@@ -16,7 +16,7 @@ class Attendee:
     minor: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """The visit being scheduled, kept on the server, one per account. `updated_at` is the server's and is not sent."""
 
@@ -35,7 +35,7 @@ class Draft:
     updated_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Price:
     """What a visit costs at most; `per_minute`: unused minutes come back."""
 
@@ -45,7 +45,7 @@ class Price:
     per_minute: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hold:
     """An opening kept for this account until `held_until`.
 
@@ -82,7 +82,7 @@ class CancelledBy(WireEnum):
     SUPPORT = "support"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Join:
     """How to join: a sentence, the link of a remote visit or the place of an onsite one, and from when."""
 
@@ -92,7 +92,7 @@ class Join:
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """An appointment.
 
@@ -130,7 +130,7 @@ class ComesBack(WireEnum):
     LATE = "late"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cancellation:
     """What cancelling now would do: how much `comes_back`, `to` what, and what the facility `keeps`."""
 

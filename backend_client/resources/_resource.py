@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def path(*parts: str) -> str:
-    """Return `/v1/…` with every part quoted, so that no id can change the route. Raises ValueError for an empty part."""
+    """Return `/v1/…` with every part quoted, so that no id changes the route. Raises ValueError for an empty part."""
     if not all(parts):
         raise ValueError("a path has no empty part")
     # Dots are quoted too: `..` would be taken for a step up.
