@@ -85,3 +85,9 @@ def terms(tx: Tx, terms_id: str) -> Terms | None:
 def acceptance(tx: Tx, account_id: str, terms_id: str) -> TermsAcceptance | None:
     """Return an account's acceptance of one version of terms, or None."""
     return tx.session.get(TermsAcceptance, (account_id, terms_id))
+
+
+def types_with_terms(tx: Tx, facility_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Return (facility, visit type) for everything that has Terms and Conditions."""
+    query = select(Terms.facility_id, Terms.visit_type).where(col(Terms.facility_id).in_(facility_ids)).distinct()
+    return frozenset((facility_id, visit_type) for facility_id, visit_type in tx.session.exec(query))

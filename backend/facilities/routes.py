@@ -1,0 +1,72 @@
+"""The public catalogue of facilities, and their Terms and Conditions."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from backend.facilities import schemas, service
+from backend.facilities.registry import VisitType
+from backend.paging import Cursor, Limit
+from backend.web import Read, Schema, Write
+
+router = APIRouter(tags=["facilities"])
+
+FRESH_SECONDS: Final = 30
+"""How long anybody may keep an answer of the catalogue before asking again."""
+Id = Annotated[str, Path(min_length=1, max_length=64)]
+StateAsked = Annotated[str, Query(min_length=2, max_length=2, pattern="^[A-Za-z]{2}$")]
+
+
+@router.get("/v1/states", response_model=schemas.States)
+async def states(call: Read) -> Response:
+    """List the states that have facilities. Needs no sign-in."""
+    found = await call.context.db.read(service.states)
+    items = [schemas.State(code=each.code, name=each.name, facilities=each.facilities) for each in found]
+    return catalogue(call.request, schemas.States(items=items))
+
+
+@router.get("/v1/facilities", response_model=schemas.FacilityPage)
+async def facilities(
+    call: Read, state: StateAsked, cursor: Annotated[Cursor | None, Query()] = None, limit: Limit = 50
+) -> Response:
+    """List a state's facilities by name. Needs no sign-in."""
+    found, following = await call.context.db.read(lambda tx: service.facilities_in(tx, state, cursor, limit))
+    page = schemas.FacilityPage(items=[schemas.Facility.of(each) for each in found], next_cursor=following)
+    return catalogue(call.request, page)
+
+
+@router.get("/v1/facilities/{facility_id}", response_model=schemas.Facility)
+async def facility(call: Read, facility_id: Id) -> Response:
+    """Show one facility with what it offers today. Needs no sign-in."""
+    found = await call.context.db.read(lambda tx: service.facility(tx, facility_id))
+    return catalogue(call.request, schemas.Facility.of(found))
+
+
+@router.get("/v1/facilities/{facility_id}/terms")
+async def terms(call: Read, facility_id: Id, visit_type: VisitType) -> schemas.Terms:
+    """Show the Terms and Conditions in force for a visit type."""
+    return schemas.Terms.of(await call.read(lambda tx, actor: service.terms_for(tx, actor, facility_id, visit_type)))
+
+
+@router.post("/v1/terms/{terms_id}/acceptance")
+async def accept_terms(call: Write, terms_id: Id, body: schemas.AcceptTerms) -> schemas.Terms:
+    """Accept Terms and Conditions that were shown to their end."""
+    return await call.once(
+        schemas.Terms,
+        lambda tx, actor: schemas.Terms.of(service.accept_terms(tx, actor, terms_id, shown_to_end=body.shown_to_end)),
+    )
+
+
+def catalogue(request: Request, answer: Schema) -> Response:
+    """Return a public answer with its ETag, or 304 without a body where the caller has it already."""
+    body = answer.model_dump_json().encode()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": f"public, max-age={FRESH_SECONDS}"}
+    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
