@@ -1,0 +1,282 @@
+"""The app: theme and keys, who is signed in and which page that means, the connection, what changes on the server.
+
+No HTTP and no layout here: the client has the one, pages have the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from tui import crash
+from tui.clock import Clock, SystemClock
+from tui.connecting import Connecting
+from tui.host import Host
+from tui.inert import InertFilter
+from tui.messages import Changed, Connection, ConnectionChanged
+from tui.problems import Sentence, sentence_for
+from tui.screens.page import Page
+from tui.screens.sign_in import SignInPage
+from tui.session import Session
+from tui.settings import Settings
+from tui.text import _
+from tui.themes import DARK, THEMES
+from tui.writes import Writes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from backend_client import Client, CurrentSignIn, NotSignedIn, SignIn, VisitDeskError
+    from tui.embedded import Embedded
+
+HOMES = {
+    "visitor": "tui.screens.home:Home",
+    "officer": "tui.screens.desk:Desk",
+    "support": "tui.screens.support:Support",
+    "operator": "tui.screens.home:Home",
+}
+"""The home page of each role, loaded when somebody of that role signs in."""
+
+_ACTIONS = frozenset({"focus_next", "focus_previous", "quit"})
+"""Everything that a key, or a link in somebody's data, may make the app do."""
+
+
+class VisitDeskApp(Host):
+    """Visit Desk in a terminal.
+
+    Args:
+        settings: How this terminal runs.
+        embedded: The local server, begun already; nothing where a remote one is named.
+        make_client: Makes the client, for tests; by default one for the settings' server.
+        clock: What tells the time.
+        theme: The short name of a theme.
+        restore: Whether a sign-in of an earlier start is taken up again.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", show=False),
+        Binding("shift+tab", "app.focus_previous", show=False),
+        Binding("ctrl+q", "quit", show=False, priority=True),
+    ]
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+    CSS_PATH = "screens/page.tcss"
+    TITLE = "Visit Desk"
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        embedded: Embedded | None = None,
+        make_client: Callable[[Callable[[NotSignedIn], None]], Client] | None = None,
+        clock: Clock | None = None,
+        theme: str = "dark",
+        restore: bool = True,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.session = Session()
+        self.writes = Writes(self._tell_orphaned)
+        self._restore = restore and not settings.kiosk and not settings.demo
+        self.connecting = Connecting(self, settings, embedded, make_client)
+        self._held: list[events.Event] | None = []
+        self._use_theme(theme)
+        self.animation_level = "none"
+
+    def _use_theme(self, name: str) -> None:
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        chosen = THEMES.get(name, DARK)
+        # Set before anything is painted: no stylesheet is parsed twice.
+        self.set_reactive(Host.theme, chosen.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(chosen.ansi, "-ansi-colours")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(DARK.variables)
+
+    def get_default_screen(self) -> Screen[None]:
+        return SignInPage()
+
+    # -- nets
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), InertFilter()]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "quit":
+            return not self.settings.kiosk
+        return action in _ACTIONS
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put nothing on the terminal's clipboard: it might be a password, and it outlives the person."""
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Start no browser: on a kiosk it would be a way out."""
+
+    def _fatal_error(self) -> None:
+        self._exit_renderables.append(crash.farewell(self._exception, self.settings))
+        self._close_messages_no_wait()
+
+    # -- keys typed before there was a page
+
+    async def on_event(self, event: events.Event) -> None:
+        if self._held is not None and isinstance(event, (events.Key, events.Paste)):
+            self._held.append(event)
+            return
+        await super().on_event(event)
+
+    async def release_keys(self) -> None:
+        """The first page can take keys: give it those that were typed while the program was starting."""
+        while self._held:
+            await super().on_event(self._held.pop(0))
+        self._held = None
+
+    # -- starting
+
+    def on_mount(self) -> None:
+        self.call_next(self.release_keys)
+        self.call_after_refresh(self._begin)
+        self._next_minute()
+
+    def _begin(self) -> None:
+        self.run_worker(self.connecting.run(), name="connecting", group="app")
+
+    def _next_minute(self) -> None:
+        now = self.clock.now()
+        self.set_timer(60.2 - now.second - now.microsecond / 1e6, self._tick)
+
+    def _tick(self) -> None:
+        for page in self._pages():
+            page.tick()
+        self._next_minute()
+
+    # -- what pages ask
+
+    @property
+    def client(self) -> Client:
+        return self.connecting.client
+
+    async def ready(self) -> Client:
+        return await self.connecting.ready()
+
+    @property
+    def reader_zone(self) -> str | None:
+        account = self.session.account
+        return (account.time_zone if account else None) or self.settings.time_zone or None
+
+    @property
+    def restorable(self) -> bool:
+        restore, self._restore = self._restore, False
+        return restore
+
+    def try_again(self) -> None:
+        self.connecting.try_again()
+
+    def signed_in(self, sign_in: SignIn | CurrentSignIn) -> None:
+        self.session.begin(sign_in.account, sign_in.sign_in_session)
+        self.go_home()
+        self.run_worker(self.follow_changes(), name="changes", group="changes", exclusive=True)
+
+    def go_home(self) -> None:
+        account = self.session.account
+        module, _colon, name = HOMES.get(account.role if account else "", HOMES["visitor"]).partition(":")
+        page: Page[None] = getattr(import_module(module), name)()
+        self._show_only(page)
+
+    def sign_out(self) -> None:
+        self.run_worker(self._sign_out(), name="sign out", group="app")
+
+    async def _sign_out(self) -> None:
+        from backend_client import Intent, VisitDeskError
+
+        self._nobody()
+        self._show_only(SignInPage())
+        try:
+            await self.client.sign_in.sign_out(intent=Intent.new())
+        except VisitDeskError as error:
+            self.remark(str(sentence_for(error)))
+
+    def signed_out_by_server(self) -> None:
+        if self.session.account is None:
+            return
+        self._nobody()
+        self._show_only(
+            SignInPage(
+                Sentence(
+                    _("You have been signed out."),
+                    _("What you had begun is kept with your account."),
+                    _("Sign in again to go on."),
+                    "not_signed_in",
+                )
+            )
+        )
+
+    def _nobody(self) -> None:
+        self.workers.cancel_group(self, "changes")
+        self.session.end()
+        self.writes.forget()
+
+    def _show_only(self, page: Page[None]) -> None:
+        async def show() -> None:
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+            await self.switch_screen(page)
+
+        self.call_later(show)
+
+    # -- what comes from outside
+
+    def connection_is(self, connection: Connection, trouble: Sentence | None = None) -> None:
+        """The connection came or went: tell every page."""
+        if (connection, trouble) == (self.connection, self.trouble):
+            return
+        self.connection, self.trouble = connection, trouble
+        for page in self._pages():
+            page.post_message(ConnectionChanged(connection))
+
+    async def follow_changes(self) -> None:
+        from backend_client import VisitDeskError
+
+        account = self.session.account
+        facilities = account.facilities if account else ()
+        facility_id = facilities[0].id if facilities else None
+        try:
+            head = await self.client.changes.head(facility_id=facility_id)
+            async for change in self.client.changes.follow(
+                head, facility_id=facility_id, on_trouble=self._changes_trouble
+            ):
+                for page in self._pages():
+                    page.post_message(Changed(change.kind, change.id))
+        except VisitDeskError as error:
+            self._changes_trouble(error)
+
+    def _changes_trouble(self, trouble: VisitDeskError | None) -> None:
+        self.connection_is(Connection.READY if trouble is None else Connection.LOST)
+
+    def _tell_orphaned(self, name: str, error: VisitDeskError | None) -> None:
+        if error is not None and self.session.account is not None:
+            self.remark(str(sentence_for(error)))
+
+    def remark(self, sentence: str) -> None:
+        """Say something in the frame of whatever page is shown."""
+        for page in reversed(self._pages()):
+            if page.has_frame:
+                page.remark(sentence)
+                return
+
+    def _pages(self) -> list[Page[object]]:
+        return [screen for screen in self.screen_stack if isinstance(screen, Page)]
+
+    async def action_quit(self) -> None:
+        self.exit(0)
+
+    async def on_unmount(self) -> None:
+        await self.connecting.close()

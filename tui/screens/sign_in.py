@@ -1,0 +1,159 @@
+"""The first page: sign in, or be somebody of the demonstration, or go on to a forgotten password or a new account.
+
+It is on the glass before anything else is loaded and takes keys while the server is still starting.
+"""
+
+from __future__ import annotations
+
+import platform
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+
+from tui.commands import HELP, QUIT, TAB, Command
+from tui.messages import Connection
+from tui.problems import Sentence
+from tui.screens.page import Page
+from tui.text import N_, _
+from tui.widgets.choice_list import Choice, ChoiceList
+from tui.widgets.dialog import Paragraphs
+from tui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from backend_client import Client, CurrentSignIn, DemoPerson, Intent, SignIn, SignInKind
+
+SIGN_IN = Command("sign_in", "", N_("Sign in"), N_("Sign in with the e-mail and password you typed."), shown="Enter")
+BE = Command("be", "", N_("Be this person"), N_("In the demonstration: be one of these people."), shown="1-4")
+
+
+class SignInPage(Page[None]):
+    """E-mail and password; below them the two other ways. In the demonstration, people to be come first."""
+
+    KEYS: ClassVar = (BE, SIGN_IN, TAB, HELP, QUIT)
+    CSS_PATH = "sign_in.tcss"
+    AUTO_FOCUS = "#people, FieldInput"
+    PLACE = N_("Visit Desk")
+
+    def __init__(self, notice: Sentence | None = None) -> None:
+        super().__init__()
+        self._notice = notice
+        self._wanted: int | None = None
+        self._people: tuple[DemoPerson, ...] = ()
+
+    def body(self) -> ComposeResult:
+        if self.host.settings.demo:
+            yield Paragraphs(_("Who would you like to be? No password is needed, and all data is invented."), "")
+            yield ChoiceList(
+                [Choice(str(n), _("Starting the demonstration…") if n == 0 else "…") for n in range(4)], id="people"
+            )
+            yield Paragraphs("", _("Or sign in with an account of your own:"), "")
+        yield Field(_("E-mail"), name="email", max_length=254)
+        yield Field(_("Password"), name="password", max_length=128, password=True)
+        yield ChoiceList(
+            (Choice("forgot", _("Forgot your password?")), Choice("create", _("Create account"))),
+            numbered=False,
+            id="links",
+        )
+
+    def commands(self) -> tuple[Command, ...]:
+        hidden = {BE.name} if not self.host.settings.demo else set()
+        if self.host.settings.kiosk:
+            hidden.add(QUIT.name)
+        return tuple(command for command in self.KEYS if command.name not in hidden)
+
+    def on_mount(self) -> None:
+        if self._notice is not None:
+            self.show_problem(self._notice)
+        if self.host.connection is Connection.READY:
+            self.connected()
+
+    # -- the server is there
+
+    def connected(self) -> None:
+        if self.host.settings.demo:
+            self.read(self.host.client.sign_in.demo_people, self._show_people)
+        elif self.host.restorable:
+            self.read(self._restore, self._restored, refused=lambda _error: None)
+
+    def connection_changed(self, connection: Connection) -> None:
+        if connection is Connection.FAILED:
+            self.show_problem(self.host.trouble)
+        elif connection is Connection.READY and self._notice is None:
+            self.show_problem(None)
+
+    async def _restore(self) -> CurrentSignIn | None:
+        client = self.host.client
+        return await client.sign_in.current() if await client.restore() else None
+
+    def _restored(self, sign_in: CurrentSignIn | None) -> None:
+        typed = any(field.value for field in self.query(Field))
+        if sign_in is not None and not typed:
+            self.host.signed_in(sign_in)
+
+    # -- somebody of the demonstration
+
+    def _show_people(self, people: tuple[DemoPerson, ...]) -> None:
+        self._people = people
+        lines = [Choice(person.key, person.name, note=person.sentence) for person in people]
+        self.query_one("#people", ChoiceList).show(lines)
+        if self._wanted is not None and self._wanted < len(people):
+            self._be(people[self._wanted].key)
+
+    def _be(self, key: str) -> None:
+        async def send(intent: Intent) -> SignIn:
+            client = await self.host.ready()
+            return await client.sign_in.as_demo_person(key, kind=self.kind, device=device(), intent=intent)
+
+        self.write(SIGN_IN.name, send, self.host.signed_in, about=key)
+
+    # -- e-mail and password
+
+    @property
+    def kind(self) -> SignInKind:
+        """The kind of place this terminal is."""
+        from backend_client import SignInKind
+
+        return SignInKind(self.host.settings.vault_profile)
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        if event.choices.id == "people":
+            if self._people:
+                self._be(event.choice.key)
+            else:
+                self._wanted = event.choices.cursor
+        elif event.choice.key == "forgot":
+            from tui.screens.forgot_password import ForgotPassword
+
+            self.app.push_screen(ForgotPassword(self.query_one("#email", Field).text))
+        else:
+            from tui.screens.create_account import CreateAccount
+
+            self.app.push_screen(CreateAccount(self.query_one("#email", Field).text))
+
+    def on_field_entered(self, event: Field.Entered) -> None:
+        email, password = self.query_one("#email", Field), self.query_one("#password", Field)
+        if self.host.connection is Connection.FAILED:
+            self.host.try_again()
+        if event.field is email or not email.text:
+            (password if email.text else email).take_focus()
+        elif password.value:
+            self._sign_in(email.text, password.value)
+
+    def _sign_in(self, email: str, password: str) -> None:
+        async def send(intent: Intent) -> SignIn:
+            from backend_client import Secret
+
+            client: Client = await self.host.ready()
+            return await client.sign_in.with_password(
+                email, Secret(password), kind=self.kind, device=device(), intent=intent
+            )
+
+        self.write(SIGN_IN.name, send, self.host.signed_in, about=(email, hash(password)))
+
+    def action_quit(self) -> None:
+        self.app.exit(0)
+
+
+def device() -> str:
+    """Return what this terminal is called in a person's own list of sign-ins."""
+    return platform.node()[:60] or "terminal"

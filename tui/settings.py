@@ -1,0 +1,133 @@
+"""What the terminal was asked to be: arguments, then ``VISITDESK_*``, then one TOML file, then defaults.
+
+The file is ``visitdesk.toml`` in the user's configuration directory, or the one that ``VISITDESK_CONFIG`` names. Its
+keys are those of :class:`Settings`; unknown ones are an error that names them, so that a typing mistake is seen.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui.text import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PROFILES = ("desktop", "ssh", "kiosk")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text is a sentence for the person who set it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this terminal runs.
+
+    Attributes:
+        server: URL of a remote server; empty: the local one is found or started.
+        kiosk: Strangers use this machine one after another; nothing leaves the program.
+        demo: Demonstration data, in a directory of its own.
+        data_dir: Where the local server keeps its data; empty: the usual place.
+        profile: Where the sign-in token is kept: ``desktop``, ``ssh`` or ``kiosk``.
+        theme: ``auto``, ``dark``, ``light``, ``contrast``, ``ansi16`` or ``none``.
+        glyphs: ``auto``, ``full``, ``cp437`` or ``ascii``.
+        language: A language tag; empty: what the environment says.
+        time_zone: IANA name of the reader's zone; empty: the machine's.
+    """
+
+    server: str = ""
+    kiosk: bool = False
+    demo: bool = False
+    data_dir: str = ""
+    profile: str = ""
+    theme: str = "auto"
+    glyphs: str = "auto"
+    language: str = ""
+    time_zone: str = ""
+
+    @property
+    def vault_profile(self) -> str:
+        """Where the token is kept, guessed from the surroundings where nothing was said."""
+        if self.kiosk:
+            return "kiosk"
+        return self.profile or ("ssh" if over_ssh(os.environ) else "desktop")
+
+
+def over_ssh(environ: Mapping[str, str]) -> bool:
+    """Tell whether this terminal is at the other end of a line."""
+    return any(name in environ for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+
+
+def load(environ: Mapping[str, str], **arguments: str | bool | None) -> Settings:
+    """Return the settings in force.
+
+    Args:
+        environ: The environment.
+        arguments: What the command line said; ``None`` (or ``False`` for a switch) means it said nothing.
+
+    Raises:
+        SettingsError: The file cannot be read, or a setting is unknown or of the wrong kind.
+    """
+    settings = _from_file(Settings(), _config_file(environ), named="VISITDESK_CONFIG" in environ)
+    for field in fields(Settings):
+        value = environ.get(f"VISITDESK_{field.name.upper()}")
+        if value is not None:
+            settings = _with(settings, field.name, _truth(value) if field.type == "bool" else value)
+    for name, argument in arguments.items():
+        if argument:
+            settings = _with(settings, name, argument)
+    if settings.profile and settings.profile not in PROFILES:
+        raise SettingsError(_("The profile is one of {names}.").format(names=", ".join(PROFILES)))
+    return replace(settings, profile="kiosk") if settings.kiosk else settings
+
+
+def data_directory(settings: Settings) -> Path:
+    """Return the directory that the local server of these settings owns."""
+    if settings.data_dir:
+        return Path(settings.data_dir).expanduser()
+    from platformdirs import user_data_dir
+
+    base = Path(user_data_dir("visitdesk", appauthor=False))
+    return base / "visitdesk-demo" if settings.demo else base
+
+
+def _config_file(environ: Mapping[str, str]) -> Path:
+    if named := environ.get("VISITDESK_CONFIG"):
+        return Path(named).expanduser()
+    base = environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "visitdesk" / "visitdesk.toml"
+
+
+def _from_file(settings: Settings, path: Path, *, named: bool) -> Settings:
+    if not named and not path.exists():
+        return settings
+    import tomllib
+
+    try:
+        with path.open("rb") as file:
+            found = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(_("{file} cannot be read: {why}").format(file=path, why=error)) from error
+    for name, value in found.items():
+        if not isinstance(value, (str, bool)):
+            raise SettingsError(_("{file}: {name} is neither text nor true or false.").format(file=path, name=name))
+        settings = _with(settings, name, value)
+    return settings
+
+
+def _with(settings: Settings, name: str, value: str | bool) -> Settings:
+    kinds = {field.name: field.type for field in fields(Settings)}
+    kind = kinds.get(name)
+    if kind is None:
+        raise SettingsError(_("There is no setting called {name}.").format(name=name))
+    if (kind == "bool") != isinstance(value, bool):
+        raise SettingsError(_("The setting {name} cannot be {value}.").format(name=name, value=value))
+    return Settings(**{**{field.name: getattr(settings, field.name) for field in fields(Settings)}, name: value})
+
+
+def _truth(value: str) -> bool:
+    return value.strip().lower() in ("1", "true", "yes", "on")
