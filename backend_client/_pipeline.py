@@ -167,7 +167,7 @@ class Pipeline:
         if response.headers.get("content-encoding", "identity") != "identity":
             raise BadAnswer("answer: packed, though that was not asked for")
         body = bytearray()
-        async for piece in response.aiter_raw():
+        async for piece in response.aiter_bytes():
             body += piece
             if len(body) > self.pace.answer_bytes:
                 raise BadAnswer("answer: too long")
