@@ -1,1 +1,1 @@
-"""The demonstration: invented facilities, people and visits, relative to today, and an officer who answers by himself."""
+"""The demonstration: invented facilities, people and visits relative to today, and an officer who answers."""

@@ -6,9 +6,10 @@ import logging
 import sqlite3
 from pathlib import Path
 
-from backend.clock import Clock
+from backend.clock import Clock, SystemClock
 from backend.context import Context
 from backend.db import Database
+from backend.demo.mark import is_laid, make_ready, note_laid
 from backend.keys import load_or_make
 from backend.migrations import migrate
 from backend.money.processors.base import ChargeResult, Method
@@ -17,7 +18,7 @@ from backend.settings import Settings
 log = logging.getLogger(__name__)
 
 WAL_RESET_FIXED = (3, 51, 3)
-"""sqlite.org/changes.html: the first version in which a checkpoint cannot race with a writer that starts the log anew."""
+"""sqlite.org/changes.html: from here on a checkpoint cannot race with a writer that starts the log anew."""
 
 
 class NoProcessor:
@@ -49,10 +50,18 @@ def open_context(
 
     ``local_socket`` is the Unix socket that the server listens on, None for a command that runs by itself. Without a
     mail server, messages are handed back to the terminal, but never by a server that others reach (``serves_others``).
+    Raises :class:`backend.settings.SettingsError` where a demonstration and real data would share a directory.
     """
-    db = Database(settings.url, clock)
+    time = clock or SystemClock()
+    make_ready(settings, time.now())
+    db = Database(settings.url, time)
     if migrate(db):
         log.info("the database was brought to the newest schema")
+    if settings.demonstration and not is_laid(settings):
+        from backend.demo.seed import lay
+
+        note_laid(settings, db.write_now(lay))
+        log.info("the demonstration's data was laid")
     return Context(
         db=db,
         key=load_or_make(settings.data_dir / "server.key"),

@@ -1,0 +1,26 @@
+"""Laying the demonstration's data."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from typing import Final
+
+from backend.db import Tx
+from backend.demo import stories
+from backend.demo.catalogue import Ids, catalogue_of
+from backend.demo.places import PLACES
+from backend.demo.rows import insert_all
+
+SEED: Final = 20418
+
+
+def lay(tx: Tx) -> datetime:
+    """Lay all of it in one transaction, the same every time but for the dates, and return the instant."""
+    rng = random.Random(SEED)
+    ids = Ids(rng)
+    catalogue = catalogue_of(PLACES, ids, rng, tx.now)
+    insert_all(tx, catalogue.rows())
+    others = stories.people(tx, catalogue, ids, rng)
+    stories.requests(tx, catalogue, others, rng)
+    return tx.now
