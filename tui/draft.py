@@ -7,12 +7,65 @@ it and nothing else, so that Back keeps every answer.
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from backend_client import Attendee, Draft, Individual, VisitType
+
+
+class Step(StrEnum):
+    """The questions of the wizard, in their order. The values are what the draft keeps on the server."""
+
+    FACILITY = "facility"
+    TYPE = "type"
+    TERMS = "terms"
+    INDIVIDUAL = "individual"
+    DURATION = "duration"
+    DATE = "date"
+    TIME = "time"
+    PAYMENT = "payment"
+    CONFIRM = "confirm"
+
+
+def answered(draft: Draft, step: Step, *, paid_with: bool) -> bool:
+    """Tell whether a question has its answer.
+
+    Args:
+        draft: The answers so far.
+        step: The question.
+        paid_with: Whether a way to pay is chosen or nothing is to be paid; the draft knows nothing of payment.
+    """
+    given = {
+        Step.FACILITY: draft.facility_id,
+        Step.TYPE: draft.visit_type,
+        Step.TERMS: draft.terms_id,
+        Step.INDIVIDUAL: draft.individual_id,
+        Step.DURATION: draft.duration_minutes,
+        Step.DATE: draft.date,
+        Step.TIME: draft.starts_at if draft.hold_id else None,
+        Step.PAYMENT: paid_with or None,
+    }
+    return given.get(step) is not None
+
+
+def first_open(draft: Draft, *, paid_with: bool) -> Step:
+    """Return the first question without an answer; the confirmation where there is none."""
+    return next((step for step in Step if not answered(draft, step, paid_with=paid_with)), Step.CONFIRM)
+
+
+def begun(draft: Draft | None) -> bool:
+    """Tell whether so much was answered that going on is worth a question: more than the facility."""
+    return draft is not None and draft.facility_id is not None and draft.visit_type is not None
+
+
+def kept_step(draft: Draft, *, paid_with: bool) -> Step:
+    """Return where to go on with a draft: where it was left, but never behind a question without an answer."""
+    order = list(Step)
+    left = draft.step if draft.step in order else Step.CONFIRM
+    return min(Step(left), first_open(draft, paid_with=paid_with), key=order.index)
 
 
 def with_facility(draft: Draft, facility_id: str) -> Draft:
@@ -43,8 +96,8 @@ def with_visit_type(draft: Draft, visit_type: VisitType) -> Draft:
     )
 
 
-def with_terms(draft: Draft, terms_id: str) -> Draft:
-    """Record which terms were accepted."""
+def with_terms(draft: Draft, terms_id: str | None) -> Draft:
+    """Record which terms were accepted; ``None`` where the accepted ones are no longer in force."""
     return replace(draft, terms_id=terms_id)
 
 
@@ -77,6 +130,13 @@ def with_date(draft: Draft, day: date) -> Draft:
 def with_time(draft: Draft, starts_at: datetime, hold_id: str) -> Draft:
     """Record the start (UTC) and the hold that keeps it."""
     return replace(draft, starts_at=starts_at, hold_id=hold_id)
+
+
+def without_visit_type(draft: Draft) -> Draft:
+    """Let go of the visit type, for the facility offers it no longer; whom to visit, and who comes along, are kept."""
+    return replace(
+        draft, visit_type=None, terms_id=None, duration_minutes=None, date=None, starts_at=None, hold_id=None
+    )
 
 
 def without_time(draft: Draft) -> Draft:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -282,7 +283,7 @@ async def desk(
             pace=Pace(sleep=_no_time),
         )
 
-    settings = settings or Settings(server="http://127.0.0.1:9", time_zone="America/New_York")
+    settings = settings or Settings(server="http://127.0.0.1:9", data_dir=os.devnull, time_zone="America/New_York")
     app = VisitDeskApp(settings, make_client=make_client, clock=clock, theme=theme, restore=False)
     async with app.run_test(size=size) as pilot:
         at = Desk(app, pilot, clock)

@@ -53,7 +53,8 @@ other page inside the method. ``self.host.go_home()``, ``self.host.sign_out()``.
 ``.value .text .wrong .check() .take_focus()``, posts ``Field.Entered``), ``choice_list.ChoiceList`` of
 ``Choice(key, text, note, why_not, sign)`` (posts ``Chosen``, ``Marked``, ``Refused``), ``table.Table``,
 ``tabs.Tabs``, ``step_trail.StepTrail``, ``month_calendar.MonthCalendar``, ``opening_list.OpeningList``,
-``fee_lines.FeeLines``, ``countdown.Countdown``, ``scroll_text.ScrollText``, ``problem_line.ProblemLine``. Wide
+``fee_lines.FeeLines``, ``countdown.Countdown``, ``scroll_text.ScrollText``, ``problem_line.ProblemLine``. A
+table with many columns takes all 80 of them: ``DEFAULT_CLASSES = "-full-width"`` on the page. Wide
 terminals: the page has the class ``-wide`` from 100 columns and ``-tall`` from 32 rows on.
 
 **Tests**: ``tests/tui/support.py``: ``FakeServer`` scripted with models, ``async with desk(server, Visits()) as at:``,

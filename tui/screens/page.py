@@ -14,11 +14,10 @@ from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Input
 
 from tui import presentation
-from tui.commands import BACK, HELP, HELP_IN_FIELD, Command
+from tui.commands import BACK, EVERYWHERE, HELP, HELP_IN_FIELD, Command
 from tui.glyphs import glyphs
 from tui.host import Host
 from tui.messages import Changed, Connection, ConnectionChanged, Settled
@@ -71,7 +70,7 @@ class Page(Screen[ResultT]):
         if "KEYS" in cls.__dict__:
             cls.BINDINGS = [
                 Binding(command.keys, f"command('{command.name}')", show=False, priority=command.priority)
-                for command in cls.KEYS
+                for command in (*cls.KEYS, *missing_from(cls.KEYS))
                 if command.keys
             ]
         super().__init_subclass__()
@@ -109,7 +108,7 @@ class Page(Screen[ResultT]):
         return self.KEYS
 
     def why_not(self, command: Command) -> str:
-        """Return why a command cannot work now, as a sentence, or an empty string; with one, the footer shows it dim."""
+        """Return why a command cannot work now, or an empty string; with a reason, the footer shows it dim."""
         if self.host.writes.running(command.name):
             return _("One moment: this is being sent.")
         return ""
@@ -226,7 +225,7 @@ class Page(Screen[ResultT]):
 
     async def action_command(self, name: str) -> None:
         """Do a command of this page, or say why it cannot work now."""
-        command = next((command for command in self.commands() if command.name == name), None)
+        command = next((command for command in self.all_commands() if command.name == name), None)
         if command is None:
             return
         if reason := self.why_not(command):
@@ -252,6 +251,11 @@ class Page(Screen[ResultT]):
 
     def action_quit(self) -> None:
         self.app.exit(0)
+
+    def all_commands(self) -> tuple[Command, ...]:
+        """Return the commands of the page and those that work everywhere."""
+        own = self.commands()
+        return (*own, *missing_from(own)) if self.host.session.account else own
 
     def footer_commands(self) -> tuple[Command, ...]:
         """Return the commands as they are now, with F1 for the help while a field takes the ``?``."""
@@ -353,6 +357,7 @@ class Page(Screen[ResultT]):
         self.set_class(height >= 32, "-tall")
 
 
-def focusable(widget: Widget) -> bool:
-    """Tell whether a widget can have the keys now."""
-    return widget.focusable and widget.display
+def missing_from(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """Return the commands that work everywhere and are not among these."""
+    names = {command.name for command in commands}
+    return tuple(command for command in EVERYWHERE if command.name not in names)

@@ -20,7 +20,7 @@ class DialogButton(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     DialogButton { width: auto; height: 1; min-width: 10; text-align: center; background: $panel; margin-right: 2; }
-    DialogButton:focus { background: $cursor; color: $cursor-text; text-style: bold $cursor-style; }
+    DialogButton:focus { background: $cursor; color: $cursor-text; text-style: $cursor-style; }
     """
 
     class Pressed(Message):
