@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from backend.access.models import FacilityAccess
+from backend.accounts.models import Account
 from backend.db import Tx
 
 OPEN = ("pending", "approved", "suspended")
@@ -20,10 +21,39 @@ def access(tx: Tx, access_id: str) -> FacilityAccess | None:
     return tx.session.get(FacilityAccess, access_id)
 
 
-def access_to_change(tx: Tx, access_id: str) -> FacilityAccess | None:
-    """Return one access with its row locked until the transaction ends, or None."""
-    query = select(FacilityAccess).where(FacilityAccess.id == access_id).with_for_update()
-    return tx.session.exec(query).first()
+def again(tx: Tx, access: FacilityAccess) -> FacilityAccess:
+    """Return the access as it is now in the database, after somebody else changed it."""
+    tx.session.refresh(access)
+    return access
+
+
+def change(tx: Tx, access: FacilityAccess, **values: object) -> bool:
+    """Change an access if it is still as it was read, by its version; return whether it was.
+
+    On True the row given has the new values and the next version.
+    """
+    query = (
+        update(FacilityAccess)
+        .where(col(FacilityAccess.id) == access.id, col(FacilityAccess.version) == access.version)
+        .values(**values, version=access.version + 1)
+        .returning(col(FacilityAccess.id))
+        .execution_options(synchronize_session=False)
+    )
+    changed = tx.session.exec(query).first() is not None
+    if changed:
+        tx.session.refresh(access)
+    return changed
+
+
+def account(tx: Tx, account_id: str) -> Account:
+    """Return an account that exists."""
+    return tx.session.get_one(Account, account_id)
+
+
+def account_that_asks(tx: Tx, account_id: str) -> Account:
+    """Return an account with its row locked until the transaction ends: its requests are counted one at a time."""
+    query = select(Account).where(Account.id == account_id).with_for_update()
+    return tx.session.exec(query).one()
 
 
 def of_account(tx: Tx, account_id: str) -> Sequence[FacilityAccess]:

@@ -71,6 +71,11 @@ def current_terms(tx: Tx, facility_id: str, visit_type: VisitType) -> Terms | No
     return repository.latest_terms(tx, facility_id, visit_type)
 
 
+def has_terms(tx: Tx, facility_id: str, visit_type: VisitType) -> bool:
+    """Say whether terms were published for a visit type, without which it is not offered."""
+    return (facility_id, visit_type) in repository.types_with_terms(tx, [facility_id])
+
+
 def has_accepted(tx: Tx, account_id: str, terms_id: str) -> bool:
     """Say whether an account has accepted this version of the terms."""
     return repository.acceptance(tx, account_id, terms_id) is not None

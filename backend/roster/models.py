@@ -36,6 +36,15 @@ class Individual(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcInstant)
 
 
+class RosterVersion(SQLModel, table=True):
+    """Counts the changes of a facility's roster, so that a server knows when what it holds in memory is old."""
+
+    __tablename__ = "roster_version"
+
+    facility_id: str = Field(primary_key=True, foreign_key="facility.id")
+    version: int
+
+
 class SearchCount(SQLModel, table=True):
     """How often an account searched in one minute: the roster is not for browsing."""
 

@@ -384,6 +384,16 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("facility_id", "visit_type", "duration_minutes", "effective_from"),
     )
     op.create_table(
+        "roster_version",
+        sa.Column("facility_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["facility_id"],
+            ["facility.id"],
+        ),
+        sa.PrimaryKeyConstraint("facility_id"),
+    )
+    op.create_table(
         "search_count",
         sa.Column("account_id", sa.Text(), nullable=False),
         sa.Column("minute", sa.Integer(), nullable=False),
