@@ -90,6 +90,10 @@ class Database:
             return value
         raise AssertionError("unreachable")
 
+    def write_in_turn(self, work: Callable[[Tx], T]) -> T:
+        """Do what :meth:`write` does, waiting on this thread, which must not be the event loop's. For commands."""
+        return self._writers.submit(self.write_now, work).result()
+
     def read_now(self, work: Callable[[Tx], T]) -> T:
         """Do what :meth:`read` does, on this thread."""
         with self._transaction("BEGIN" if self.is_sqlite else None) as tx:
@@ -125,7 +129,12 @@ class Database:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=READERS + 2)
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        pool_size=READERS + 2,
+        hide_parameters=True,  # an error's text goes to the log; what people entered does not
+    )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -151,7 +160,13 @@ def _postgresql_engine(url: str) -> Engine:
     full = make_url(url)
     if full.drivername == "postgresql":
         full = full.set(drivername="postgresql+psycopg")
-    return create_engine(full, pool_size=READERS + WRITERS_POSTGRESQL, max_overflow=4, pool_pre_ping=True)
+    return create_engine(
+        full,
+        pool_size=READERS + WRITERS_POSTGRESQL,
+        max_overflow=4,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error's text goes to the log; what people entered does not
+    )
 
 
 def _worth_another_try(error: DBAPIError) -> bool:
