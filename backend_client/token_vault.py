@@ -90,12 +90,12 @@ class MemoryVault:
         self._tokens.pop(server, None)
 
 
-class _KeyringSilentError(Exception):
-    """The keyring did not answer in time."""
+class _KeyringFailedError(Exception):
+    """The keyring is of no use to this process, and why."""
 
-
-class _KeyringRefusedError(Exception):
-    """The keyring answered with an error; which one is in the log, by its class only."""
+    def __init__(self, notice: VaultNotice) -> None:
+        super().__init__(notice)
+        self.notice: Final = notice
 
 
 class DesktopVault:
@@ -145,20 +145,17 @@ class DesktopVault:
             if self._notice is not None:
                 return None
             try:
-                return await _in_daemon_thread(lambda: self._with_backend(work), self._patience)
-            except _KeyringSilentError:
-                self._notice = VaultNotice.KEYRING_SILENT
-            except _KeyringRefusedError:
-                self._notice = VaultNotice.KEYRING_REFUSED
-            return None
+                return await _in_daemon_thread(lambda: work(self._opened()), self._patience)
+            except _KeyringFailedError as failed:
+                self._notice = failed.notice
+                return None
 
-    def _with_backend(self, work: Callable[[KeyringBackend], T]) -> T | None:
+    def _opened(self) -> KeyringBackend:
         if self._backend is None:
             self._backend = self._open_backend()
         if self._backend is None:
-            self._notice = VaultNotice.NO_KEYRING
-            return None
-        return work(self._backend)
+            raise _KeyringFailedError(VaultNotice.NO_KEYRING)
+        return self._backend
 
 
 Profile = Literal["desktop", "ssh", "kiosk"]
@@ -210,9 +207,11 @@ async def _in_daemon_thread(work: Callable[[], T], seconds: float) -> T:
         failed: Exception | None = None
         try:
             result = work()
+        except _KeyringFailedError as known:
+            failed = known
         except Exception as error:  # noqa: BLE001  # a desktop's services throw what they like, and nobody is above
             _log.warning("the keyring failed: %s", type(error).__name__)
-            failed = _KeyringRefusedError()
+            failed = _KeyringFailedError(VaultNotice.KEYRING_REFUSED)
         try:
             loop.call_soon_threadsafe(settle, result, failed)
         except RuntimeError:
@@ -223,4 +222,4 @@ async def _in_daemon_thread(work: Callable[[], T], seconds: float) -> T:
         async with asyncio.timeout(seconds):
             return await done
     except TimeoutError:
-        raise _KeyringSilentError from None
+        raise _KeyringFailedError(VaultNotice.KEYRING_SILENT) from None

@@ -43,7 +43,7 @@ class Fault(Enum):
     """The server does it, and the connection ends in the middle of the answer's body."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Held:
     """Keeps a request (or, with `answer`, what comes back) on the wire until the test lets it go."""
 
@@ -257,7 +257,7 @@ class _Exchange(httpx.AsyncByteStream):
 def _scope(request: httpx.Request, state: dict[str, object] | None) -> Scope:
     scope: Scope = {
         "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
         "method": request.method,
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
@@ -310,5 +310,5 @@ async def _passed(
         await life
         raise RuntimeError(f"the application ended during {stage}")
     if heard.result()["type"] != f"{stage}.complete":
-        await asyncio.wait({life})
+        await life
         raise RuntimeError(f"the application refused {stage}: {heard.result().get('message', '')}")
