@@ -12,35 +12,13 @@ from backend.db import Database
 from backend.demo.mark import is_laid, make_ready, note_laid
 from backend.keys import load_or_make
 from backend.migrations import migrate
-from backend.money.processors.base import ChargeResult, Method
+from backend.money.processors.test import TestProcessor
 from backend.settings import Settings
 
 log = logging.getLogger(__name__)
 
 WAL_RESET_FIXED = (3, 51, 3)
 """sqlite.org/changes.html: from here on a checkpoint cannot race with a writer that starts the log anew."""
-
-
-class NoProcessor:
-    """No way to pay: every visit that costs something is refused at the payment."""
-
-    name = "none"
-
-    async def methods(self, account_id: str) -> tuple[Method, ...]:
-        """Return no method."""
-        return ()
-
-    async def charge(self, key: str, method_token: str, amount_minor: int, currency: str) -> ChargeResult:
-        """Decline."""
-        return ChargeResult("declined", problem_code="no_processor")
-
-    async def look_up(self, key: str) -> ChargeResult:
-        """Know of nothing that was charged."""
-        return ChargeResult("declined", problem_code="no_processor")
-
-    async def refund(self, key: str, charge_reference: str, amount_minor: int, currency: str) -> ChargeResult:
-        """Refuse."""
-        return ChargeResult("declined", problem_code="no_processor")
 
 
 def open_context(
@@ -65,7 +43,7 @@ def open_context(
     return Context(
         db=db,
         key=load_or_make(settings.data_dir / "server.key"),
-        processor=NoProcessor(),
+        processor=TestProcessor(time),
         demonstration=settings.demonstration,
         messages="smtp" if settings.smtp_url or serves_others else "local",
         local_socket=local_socket,

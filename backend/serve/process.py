@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 
-from backend.app import create_app
+from backend.app import Beside, create_app
 from backend.context import Context
 from backend.serve.lifetime import Lifetime
 from backend.serve.protocol import Connections, counted_protocol
-from backend.serve.routes import local_router
+from backend.serve.routes import Door, Say, local_app
 from backend.serve.sockets import LocalSocket
 from backend.settings import Settings
 
@@ -36,12 +37,12 @@ class Server(uvicorn.Server):
             if stop_when_unused
             else None
         )
-        app = create_app(context)
-        app.include_router(local_router(self._stopping))
+        app = Door(create_app(context, _beside(context)), local_app(self._stopping, partial(_carry_out, context)))
         super().__init__(
             uvicorn.Config(
                 app,
                 http=counted_protocol(self._connections),
+                interface="asgi3",
                 ws="none",
                 loop="asyncio",
                 lifespan="on",
@@ -71,7 +72,7 @@ class Server(uvicorn.Server):
         self._connections.changed = None
         self.stop()
         self._stopping.set()
-        self._context.db.hub.close()
+        self._context.db.hub.close()  # who waits for a change is answered at once
         await super().shutdown(sockets)
 
     @contextmanager
@@ -84,3 +85,35 @@ class Server(uvicorn.Server):
 
     def _asked_to_stop(self) -> None:
         self.should_exit = True
+
+
+def _beside(context: Context) -> list[Beside]:
+    """Return what runs beside the requests."""
+    beside: list[Beside] = []
+    if context.demonstration:
+        from backend.demo.officer import answer_requests
+
+        beside.append(answer_requests)
+    return beside
+
+
+def _carry_out(context: Context, name: str, order: Mapping[str, object], say: Say) -> None:
+    """Carry out a command of the shell on this thread."""
+    from backend.cli.report import Refused
+    from backend.cli.work import carry_out
+
+    told = -1
+
+    def progress(done: int, total: int, what: str) -> None:
+        nonlocal told
+        percent = 100 * done // max(total, 1)
+        if percent != told:
+            told = percent
+            say({"progress": [done, total, what]})
+
+    try:
+        report = carry_out(context, name, order, progress)
+    except Refused as refused:
+        say({"refused": [refused.sentence, refused.next_step]})
+    else:
+        say({"report": {"lines": report.lines, "data": report.data, "wrong": report.wrong}})

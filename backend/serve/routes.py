@@ -3,34 +3,106 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import StreamingResponse
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backend.errors import Problem, not_found
+PREFIX: Final = "/v1/local/"
+LARGEST_ORDER: Final = 256 * 1024 * 1024
+"""Bytes of a command, with the content of the file that it is to import."""
+Line = Mapping[str, object]
+Say = Callable[[Line], None]
+CarryOut = Callable[[str, Mapping[str, object], Say], None]
+"""Carries out a command by name, on a thread of its own, and says what there is to say line by line."""
 
 
-def only_local(request: Request) -> None:
-    """Refuse a call that did not come over the Unix socket as if the route were not there."""
-    if not getattr(request.state, "local", False):
-        raise not_found("This address")
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Sends what came over the Unix socket for :data:`PREFIX` to ``local``, and everything else to ``app``.
+
+    Whether a request is local is what the connection says, not the request: see :mod:`backend.serve.protocol`.
+    """
+
+    app: ASGIApp
+    local: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        is_local = scope["type"] == "http" and scope["path"].startswith(PREFIX) and scope["state"].get("local")
+        await (self.local if is_local else self.app)(scope, receive, send)
 
 
-def local_router(stopping: asyncio.Event) -> APIRouter:
+def local_app(stopping: asyncio.Event, carry_out: CarryOut) -> ASGIApp:
     """Return the local routes of a server that sets ``stopping`` when it is about to stop."""
-    router = APIRouter(prefix="/v1/local", include_in_schema=False, dependencies=[Depends(only_local)])
 
-    @router.get("/presence")
-    async def presence() -> StreamingResponse:
-        """Say ``ready``, then stay open until one side goes: while it is open, a terminal is there."""
+    async def presence(_request: Request) -> Response:
         if stopping.is_set():
-            raise Problem("stopping", 503, "The server is stopping.", "Start a new one.", retry_after_seconds=1)
+            return _stopping()
         return StreamingResponse(_stay(stopping), media_type="text/plain")
 
-    return router
+    async def command(request: Request) -> Response:
+        if stopping.is_set():
+            return _stopping()
+        try:
+            order = await _order(request)
+        except ValueError:
+            return JSONResponse({"title": "This is no order."}, 400)
+        lines = _carried_out(request.path_params["name"], order, carry_out)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    return Starlette(
+        routes=[
+            Route("/v1/local/presence", presence),
+            Route("/v1/local/commands/{name}", command, methods=["POST"]),
+        ]
+    )
+
+
+def _stopping() -> Response:
+    return JSONResponse({"title": "The server is stopping. Start a new one."}, 503)
 
 
 async def _stay(stopping: asyncio.Event) -> AsyncIterator[bytes]:
+    """Say ``ready``, then stay open until one side goes: while it is open, a terminal is there."""
     yield b"ready\n"
     await stopping.wait()
+
+
+async def _order(request: Request) -> Mapping[str, object]:
+    """Return the order in a request. Raises ``ValueError`` if it is too large or not an object."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_ORDER:
+            raise ValueError("too large")
+    order = json.loads(body)
+    if not isinstance(order, dict):
+        raise ValueError("not an object")
+    return order
+
+
+async def _carried_out(name: str, order: Mapping[str, object], carry_out: CarryOut) -> AsyncIterator[bytes]:
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[Line | None] = asyncio.Queue()
+
+    def say(line: Line | None) -> None:
+        loop.call_soon_threadsafe(lines.put_nowait, line)
+
+    def run() -> None:
+        try:
+            carry_out(name, order, say)
+        finally:
+            say(None)
+
+    # not cancelled with the request: whoever asked may go, a command that has begun is finished
+    work = loop.run_in_executor(None, run)
+    while (line := await lines.get()) is not None:
+        yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
+    await work

@@ -1,0 +1,56 @@
+"""What each command does. Runs under the lock of the data directory, in whichever process holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from backend.cli.report import Progress, Refused, Report
+from backend.cli.work import migrate
+from backend.context import Context
+from backend.errors import Problem
+from backend.sentences import sentence_for
+from backend.text import UNFIT, first_unfit
+
+P = TypeVar("P")
+Work = Callable[[Context, Mapping[str, object], Progress], Report]
+
+
+def _work(parameters: type[P], does: Callable[[Context, P, Progress], Report]) -> Work:
+    """Return ``does`` as a command that takes its parameters as JSON; what does not fit is refused."""
+    adapter = TypeAdapter(parameters)
+
+    def run(context: Context, said: Mapping[str, object], progress: Progress) -> Report:
+        # the content of a file is checked row by row by what loads it
+        if first_unfit({name: value for name, value in said.items() if name != "content"}) is not None:
+            raise Refused(UNFIT)
+        try:
+            asked = adapter.validate_python(said)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise Refused(f"{'.'.join(map(str, first['loc']))}: {sentence_for(first)}") from error
+        try:
+            return does(context, asked, progress)
+        except Problem as problem:
+            raise Refused(problem.title, _detail(problem)) from problem
+
+    return run
+
+
+def _detail(problem: Problem) -> str:
+    return " ".join((problem.detail, *(reason.sentence for reason in problem.reasons)))
+
+
+COMMANDS: Final[Mapping[str, Work]] = {
+    "migrate": _work(migrate.Migrate, migrate.migrate),
+}
+
+
+def carry_out(context: Context, name: str, parameters: Mapping[str, object], progress: Progress) -> Report:
+    """Carry out the command ``name``. Raises :class:`backend.cli.report.Refused`."""
+    work = COMMANDS.get(name)
+    if work is None:
+        raise Refused(f"There is no command {name!r} here.", "Is the server of the same version?")
+    return work(context, parameters, progress)
