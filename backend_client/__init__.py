@@ -11,406 +11,131 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from backend_client.client import (
-        Client as Client,
-    )
-    from backend_client.errors import (
-        BadAnswer as BadAnswer,
-    )
-    from backend_client.errors import (
-        Conflict as Conflict,
-    )
-    from backend_client.errors import (
-        Declined as Declined,
-    )
-    from backend_client.errors import (
-        Invalid as Invalid,
-    )
-    from backend_client.errors import (
-        NotAllowed as NotAllowed,
-    )
-    from backend_client.errors import (
-        NotFound as NotFound,
-    )
-    from backend_client.errors import (
-        NotSignedIn as NotSignedIn,
-    )
-    from backend_client.errors import (
-        Problem as Problem,
-    )
-    from backend_client.errors import (
-        ServerTrouble as ServerTrouble,
-    )
-    from backend_client.errors import (
-        TimedOut as TimedOut,
-    )
-    from backend_client.errors import (
-        TooMany as TooMany,
-    )
-    from backend_client.errors import (
-        Unreachable as Unreachable,
-    )
-    from backend_client.errors import (
-        Unsettled as Unsettled,
-    )
-    from backend_client.errors import (
-        VisitDeskError as VisitDeskError,
-    )
-    from backend_client.intent import (
-        Intent as Intent,
-    )
-    from backend_client.models.about import (
-        About as About,
-    )
-    from backend_client.models.about import (
-        Installation as Installation,
-    )
-    from backend_client.models.about import (
-        MessagesBy as MessagesBy,
-    )
-    from backend_client.models.access import (
-        Access as Access,
-    )
-    from backend_client.models.access import (
-        AccessStatus as AccessStatus,
-    )
-    from backend_client.models.accounts import (
-        Account as Account,
-    )
-    from backend_client.models.accounts import (
-        CodeSent as CodeSent,
-    )
-    from backend_client.models.accounts import (
-        CurrentSignIn as CurrentSignIn,
-    )
-    from backend_client.models.accounts import (
-        DemoPerson as DemoPerson,
-    )
-    from backend_client.models.accounts import (
-        LocalMessage as LocalMessage,
-    )
-    from backend_client.models.accounts import (
-        NewAccount as NewAccount,
-    )
-    from backend_client.models.accounts import (
-        ProfileChanges as ProfileChanges,
-    )
-    from backend_client.models.accounts import (
-        Role as Role,
-    )
-    from backend_client.models.accounts import (
-        SignIn as SignIn,
-    )
-    from backend_client.models.accounts import (
-        SignInKind as SignInKind,
-    )
-    from backend_client.models.accounts import (
-        SignInSession as SignInSession,
-    )
-    from backend_client.models.changes import (
-        Change as Change,
-    )
-    from backend_client.models.changes import (
-        ChangeKind as ChangeKind,
-    )
-    from backend_client.models.changes import (
-        Changes as Changes,
-    )
-    from backend_client.models.common import (
-        FacilityRef as FacilityRef,
-    )
-    from backend_client.models.common import (
-        FieldError as FieldError,
-    )
-    from backend_client.models.common import (
-        Money as Money,
-    )
-    from backend_client.models.common import (
-        Page as Page,
-    )
-    from backend_client.models.common import (
-        Reason as Reason,
-    )
-    from backend_client.models.common import (
-        Secret as Secret,
-    )
-    from backend_client.models.common import (
-        VisitType as VisitType,
-    )
-    from backend_client.models.common import (
-        WireEnum as WireEnum,
-    )
-    from backend_client.models.desk import (
-        AccessRequest as AccessRequest,
-    )
-    from backend_client.models.desk import (
-        Applicant as Applicant,
-    )
-    from backend_client.models.desk import (
-        EarlierRequest as EarlierRequest,
-    )
-    from backend_client.models.desk import (
-        FoundAccount as FoundAccount,
-    )
-    from backend_client.models.desk import (
-        OneTimeCode as OneTimeCode,
-    )
-    from backend_client.models.facilities import (
-        ApprovalPolicy as ApprovalPolicy,
-    )
-    from backend_client.models.facilities import (
-        Duration as Duration,
-    )
-    from backend_client.models.facilities import (
-        Facility as Facility,
-    )
-    from backend_client.models.facilities import (
-        Offer as Offer,
-    )
-    from backend_client.models.facilities import (
-        State as State,
-    )
-    from backend_client.models.facilities import (
-        Terms as Terms,
-    )
-    from backend_client.models.openings import (
-        DayState as DayState,
-    )
-    from backend_client.models.openings import (
-        Individual as Individual,
-    )
-    from backend_client.models.openings import (
-        Opening as Opening,
-    )
-    from backend_client.models.openings import (
-        OpeningDay as OpeningDay,
-    )
-    from backend_client.models.openings import (
-        OpeningDays as OpeningDays,
-    )
-    from backend_client.models.openings import (
-        Openings as Openings,
-    )
-    from backend_client.models.openings import (
-        OpeningState as OpeningState,
-    )
-    from backend_client.models.payments import (
-        Confirmation as Confirmation,
-    )
-    from backend_client.models.payments import (
-        ConfirmationStatus as ConfirmationStatus,
-    )
-    from backend_client.models.payments import (
-        FeeSource as FeeSource,
-    )
-    from backend_client.models.payments import (
-        Payment as Payment,
-    )
-    from backend_client.models.payments import (
-        PaymentMethod as PaymentMethod,
-    )
-    from backend_client.models.payments import (
-        PaymentStatus as PaymentStatus,
-    )
-    from backend_client.models.payments import (
-        Transaction as Transaction,
-    )
-    from backend_client.models.payments import (
-        TransactionDetails as TransactionDetails,
-    )
-    from backend_client.models.visits import (
-        Attendee as Attendee,
-    )
-    from backend_client.models.visits import (
-        Cancellation as Cancellation,
-    )
-    from backend_client.models.visits import (
-        CancelledBy as CancelledBy,
-    )
-    from backend_client.models.visits import (
-        ComesBack as ComesBack,
-    )
-    from backend_client.models.visits import (
-        Draft as Draft,
-    )
-    from backend_client.models.visits import (
-        Hold as Hold,
-    )
-    from backend_client.models.visits import (
-        Join as Join,
-    )
-    from backend_client.models.visits import (
-        Price as Price,
-    )
-    from backend_client.models.visits import (
-        Visit as Visit,
-    )
-    from backend_client.models.visits import (
-        VisitStatus as VisitStatus,
-    )
-    from backend_client.resources.desk import (
-        Decision as Decision,
-    )
-    from backend_client.resources.openings import (
-        Wanted as Wanted,
-    )
-    from backend_client.resources.transactions import (
-        SortOrder as SortOrder,
-    )
-    from backend_client.resources.transactions import (
-        TransactionSort as TransactionSort,
-    )
-    from backend_client.resources.visits import (
-        VisitsWhen as VisitsWhen,
-    )
-    from backend_client.target import (
-        BadTarget as BadTarget,
-    )
-    from backend_client.target import (
-        Target as Target,
-    )
-    from backend_client.token_vault import (
-        DesktopVault as DesktopVault,
-    )
-    from backend_client.token_vault import (
-        MemoryVault as MemoryVault,
-    )
-    from backend_client.token_vault import (
-        Profile as Profile,
-    )
-    from backend_client.token_vault import (
-        TokenVault as TokenVault,
-    )
-    from backend_client.token_vault import (
-        VaultNotice as VaultNotice,
-    )
-    from backend_client.token_vault import (
-        vault_for as vault_for,
-    )
+    from backend_client.client import Client as Client
+    from backend_client.errors import BadAnswer as BadAnswer
+    from backend_client.errors import Conflict as Conflict
+    from backend_client.errors import Declined as Declined
+    from backend_client.errors import Invalid as Invalid
+    from backend_client.errors import NotAllowed as NotAllowed
+    from backend_client.errors import NotFound as NotFound
+    from backend_client.errors import NotSignedIn as NotSignedIn
+    from backend_client.errors import Problem as Problem
+    from backend_client.errors import ServerTrouble as ServerTrouble
+    from backend_client.errors import TimedOut as TimedOut
+    from backend_client.errors import TooMany as TooMany
+    from backend_client.errors import Unreachable as Unreachable
+    from backend_client.errors import Unsettled as Unsettled
+    from backend_client.errors import VisitDeskError as VisitDeskError
+    from backend_client.intent import Intent as Intent
+    from backend_client.models.about import About as About
+    from backend_client.models.about import Installation as Installation
+    from backend_client.models.about import MessagesBy as MessagesBy
+    from backend_client.models.access import Access as Access
+    from backend_client.models.access import AccessStatus as AccessStatus
+    from backend_client.models.accounts import Account as Account
+    from backend_client.models.accounts import CodeSent as CodeSent
+    from backend_client.models.accounts import CurrentSignIn as CurrentSignIn
+    from backend_client.models.accounts import DemoPerson as DemoPerson
+    from backend_client.models.accounts import LocalMessage as LocalMessage
+    from backend_client.models.accounts import NewAccount as NewAccount
+    from backend_client.models.accounts import ProfileChanges as ProfileChanges
+    from backend_client.models.accounts import Role as Role
+    from backend_client.models.accounts import SignIn as SignIn
+    from backend_client.models.accounts import SignInKind as SignInKind
+    from backend_client.models.accounts import SignInSession as SignInSession
+    from backend_client.models.changes import Change as Change
+    from backend_client.models.changes import ChangeKind as ChangeKind
+    from backend_client.models.changes import Changes as Changes
+    from backend_client.models.common import FacilityRef as FacilityRef
+    from backend_client.models.common import FieldError as FieldError
+    from backend_client.models.common import Money as Money
+    from backend_client.models.common import Page as Page
+    from backend_client.models.common import Reason as Reason
+    from backend_client.models.common import Secret as Secret
+    from backend_client.models.common import VisitType as VisitType
+    from backend_client.models.common import WireEnum as WireEnum
+    from backend_client.models.desk import AccessRequest as AccessRequest
+    from backend_client.models.desk import Applicant as Applicant
+    from backend_client.models.desk import EarlierRequest as EarlierRequest
+    from backend_client.models.desk import FoundAccount as FoundAccount
+    from backend_client.models.desk import OneTimeCode as OneTimeCode
+    from backend_client.models.facilities import ApprovalPolicy as ApprovalPolicy
+    from backend_client.models.facilities import Duration as Duration
+    from backend_client.models.facilities import Facility as Facility
+    from backend_client.models.facilities import Offer as Offer
+    from backend_client.models.facilities import State as State
+    from backend_client.models.facilities import Terms as Terms
+    from backend_client.models.openings import DayState as DayState
+    from backend_client.models.openings import Individual as Individual
+    from backend_client.models.openings import Opening as Opening
+    from backend_client.models.openings import OpeningDay as OpeningDay
+    from backend_client.models.openings import OpeningDays as OpeningDays
+    from backend_client.models.openings import Openings as Openings
+    from backend_client.models.openings import OpeningState as OpeningState
+    from backend_client.models.payments import Confirmation as Confirmation
+    from backend_client.models.payments import ConfirmationStatus as ConfirmationStatus
+    from backend_client.models.payments import FeeSource as FeeSource
+    from backend_client.models.payments import Payment as Payment
+    from backend_client.models.payments import PaymentMethod as PaymentMethod
+    from backend_client.models.payments import PaymentStatus as PaymentStatus
+    from backend_client.models.payments import Transaction as Transaction
+    from backend_client.models.payments import TransactionDetails as TransactionDetails
+    from backend_client.models.visits import Attendee as Attendee
+    from backend_client.models.visits import Cancellation as Cancellation
+    from backend_client.models.visits import CancelledBy as CancelledBy
+    from backend_client.models.visits import ComesBack as ComesBack
+    from backend_client.models.visits import Draft as Draft
+    from backend_client.models.visits import Hold as Hold
+    from backend_client.models.visits import Join as Join
+    from backend_client.models.visits import Price as Price
+    from backend_client.models.visits import Visit as Visit
+    from backend_client.models.visits import VisitStatus as VisitStatus
+    from backend_client.resources.desk import Decision as Decision
+    from backend_client.resources.openings import Wanted as Wanted
+    from backend_client.resources.transactions import SortOrder as SortOrder
+    from backend_client.resources.transactions import TransactionSort as TransactionSort
+    from backend_client.resources.visits import VisitsWhen as VisitsWhen
+    from backend_client.target import BadTarget as BadTarget
+    from backend_client.target import Target as Target
+    from backend_client.token_vault import DesktopVault as DesktopVault
+    from backend_client.token_vault import MemoryVault as MemoryVault
+    from backend_client.token_vault import Profile as Profile
+    from backend_client.token_vault import TokenVault as TokenVault
+    from backend_client.token_vault import VaultNotice as VaultNotice
+    from backend_client.token_vault import vault_for as vault_for
 
 _HOMES: Final = {
-    "client": ("Client",),
+    "client": "Client",
     "errors": (
-        "BadAnswer",
-        "Conflict",
-        "Declined",
-        "Invalid",
-        "NotAllowed",
-        "NotFound",
-        "NotSignedIn",
-        "Problem",
-        "ServerTrouble",
-        "TimedOut",
-        "TooMany",
-        "Unreachable",
-        "Unsettled",
-        "VisitDeskError",
+        "BadAnswer Conflict Declined Invalid NotAllowed NotFound NotSignedIn Problem ServerTrouble TimedOut "
+        "TooMany Unreachable Unsettled VisitDeskError"
     ),
-    "intent": ("Intent",),
-    "models.about": (
-        "About",
-        "Installation",
-        "MessagesBy",
-    ),
-    "models.access": (
-        "Access",
-        "AccessStatus",
-    ),
+    "intent": "Intent",
+    "models.about": "About Installation MessagesBy",
+    "models.access": "Access AccessStatus",
     "models.accounts": (
-        "Account",
-        "CodeSent",
-        "CurrentSignIn",
-        "DemoPerson",
-        "LocalMessage",
-        "NewAccount",
-        "ProfileChanges",
-        "Role",
-        "SignIn",
-        "SignInKind",
-        "SignInSession",
+        "Account CodeSent CurrentSignIn DemoPerson LocalMessage NewAccount ProfileChanges Role SignIn "
+        "SignInKind SignInSession"
     ),
-    "models.changes": (
-        "Change",
-        "ChangeKind",
-        "Changes",
-    ),
-    "models.common": (
-        "FacilityRef",
-        "FieldError",
-        "Money",
-        "Page",
-        "Reason",
-        "Secret",
-        "VisitType",
-        "WireEnum",
-    ),
-    "models.desk": (
-        "AccessRequest",
-        "Applicant",
-        "EarlierRequest",
-        "FoundAccount",
-        "OneTimeCode",
-    ),
-    "models.facilities": (
-        "ApprovalPolicy",
-        "Duration",
-        "Facility",
-        "Offer",
-        "State",
-        "Terms",
-    ),
-    "models.openings": (
-        "DayState",
-        "Individual",
-        "Opening",
-        "OpeningDay",
-        "OpeningDays",
-        "OpeningState",
-        "Openings",
-    ),
+    "models.changes": "Change ChangeKind Changes",
+    "models.common": "FacilityRef FieldError Money Page Reason Secret VisitType WireEnum",
+    "models.desk": "AccessRequest Applicant EarlierRequest FoundAccount OneTimeCode",
+    "models.facilities": "ApprovalPolicy Duration Facility Offer State Terms",
+    "models.openings": "DayState Individual Opening OpeningDay OpeningDays OpeningState Openings",
     "models.payments": (
-        "Confirmation",
-        "ConfirmationStatus",
-        "FeeSource",
-        "Payment",
-        "PaymentMethod",
-        "PaymentStatus",
-        "Transaction",
-        "TransactionDetails",
+        "Confirmation ConfirmationStatus FeeSource Payment PaymentMethod PaymentStatus Transaction TransactionDetails"
     ),
-    "models.visits": (
-        "Attendee",
-        "Cancellation",
-        "CancelledBy",
-        "ComesBack",
-        "Draft",
-        "Hold",
-        "Join",
-        "Price",
-        "Visit",
-        "VisitStatus",
-    ),
-    "resources.desk": ("Decision",),
-    "resources.openings": ("Wanted",),
-    "resources.transactions": (
-        "SortOrder",
-        "TransactionSort",
-    ),
-    "resources.visits": ("VisitsWhen",),
-    "target": (
-        "BadTarget",
-        "Target",
-    ),
-    "token_vault": (
-        "DesktopVault",
-        "MemoryVault",
-        "Profile",
-        "TokenVault",
-        "VaultNotice",
-        "vault_for",
-    ),
+    "models.visits": "Attendee Cancellation CancelledBy ComesBack Draft Hold Join Price Visit VisitStatus",
+    "resources.desk": "Decision",
+    "resources.openings": "Wanted",
+    "resources.transactions": "SortOrder TransactionSort",
+    "resources.visits": "VisitsWhen",
+    "target": "BadTarget Target",
+    "token_vault": "DesktopVault MemoryVault Profile TokenVault VaultNotice vault_for",
 }
-_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names}
+"""Where each name lives: module → names."""
+
+_HOME_OF: Final = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def preload() -> None:
