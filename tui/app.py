@@ -133,8 +133,12 @@ class VisitDeskApp(Host):
             return
         await super().on_event(event)
 
+    def on_descendant_focus(self) -> None:
+        if self._held is not None:
+            self.call_next(self.release_keys)
+
     async def release_keys(self) -> None:
-        """The first page can take keys: give it those that were typed while the program was starting."""
+        """A field has the cursor: give it the keys that were typed while the program was starting."""
         while self._held:
             await super().on_event(self._held.pop(0))
         self._held = None
@@ -142,7 +146,6 @@ class VisitDeskApp(Host):
     # -- starting
 
     def on_mount(self) -> None:
-        self.call_next(self.release_keys)
         self.call_after_refresh(self._begin)
         self._next_minute()
 
