@@ -139,6 +139,16 @@ def without_visit_type(draft: Draft) -> Draft:
     )
 
 
+def without_individual(draft: Draft) -> Draft:
+    """Let go of whom to visit, and of the time, which may not be the next one's."""
+    return replace(draft, individual_id=None, individual_name=None, booking_number=None, starts_at=None, hold_id=None)
+
+
+def without_date(draft: Draft) -> Draft:
+    """Let go of date and time, for instance because the day is over."""
+    return replace(draft, date=None, starts_at=None, hold_id=None)
+
+
 def without_time(draft: Draft) -> Draft:
     """Let go of the time, for instance because its hold has run out; all else is kept."""
     return replace(draft, starts_at=None, hold_id=None)

@@ -5,22 +5,23 @@ It is on the glass before anything else is loaded and takes keys while the serve
 
 from __future__ import annotations
 
-import platform
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 
 from tui.commands import HELP, QUIT, TAB, Command
+from tui.inert import inert
 from tui.messages import Connection
 from tui.problems import Sentence
 from tui.screens.page import Page
+from tui.terminal import device, kind
 from tui.text import N_, _
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
 from tui.widgets.field import Field
 
 if TYPE_CHECKING:
-    from backend_client import Client, CurrentSignIn, DemoPerson, Intent, SignIn, SignInKind
+    from backend_client import Client, CurrentSignIn, DemoPerson, Intent, SignIn
 
 SIGN_IN = Command("sign_in", "", N_("Sign in"), N_("Sign in with the e-mail and password you typed."), shown="Enter")
 BE = Command("be", "", N_("Be this person"), N_("In the demonstration: be one of these people."), shown="1-4")
@@ -44,7 +45,9 @@ class SignInPage(Page[None]):
         if self.host.settings.demo:
             yield Paragraphs(_("Who would you like to be? No password is needed, and all data is invented."), "")
             yield ChoiceList(
-                [Choice(str(n), _("Starting the demonstration…") if n == 0 else "…") for n in range(4)], id="people"
+                [Choice(str(n), _("Starting the demonstration…") if n == 0 else "…") for n in range(4)],
+                leaves=True,
+                id="people",
             )
             yield Paragraphs("", _("Or sign in with an account of your own:"), "")
         yield Field(_("E-mail"), name="email", max_length=254)
@@ -52,8 +55,10 @@ class SignInPage(Page[None]):
         yield ChoiceList(
             (Choice("forgot", _("Forgot your password?")), Choice("create", _("Create account"))),
             numbered=False,
+            leaves=True,
             id="links",
         )
+        yield Paragraphs(id="next")
 
     def commands(self) -> tuple[Command, ...]:
         hidden = {BE.name} if not self.host.settings.demo else set()
@@ -70,6 +75,9 @@ class SignInPage(Page[None]):
     # -- the server is there
 
     def connected(self) -> None:
+        about = self.host.about
+        if about is not None and about.installation == "empty" and not self.host.demonstration:
+            self._show_empty()
         if self.host.settings.demo:
             self.read(self.host.client.sign_in.demo_people, self._show_people)
         elif self.host.restorable:
@@ -80,6 +88,19 @@ class SignInPage(Page[None]):
             self.show_problem(self.host.trouble)
         elif connection is Connection.READY and self._notice is None:
             self.show_problem(None)
+
+    def _show_empty(self) -> None:
+        """Say what to do next on a server that holds no facility yet; signing in works all the same."""
+        words = self.query_one("#next", Paragraphs)
+        words.show(
+            inert(_("There is no facility here yet. To bring some in, run in a shell on the server:"), "bold"),
+            inert("  visitdesk-server import facilities FILE.csv", "$accent"),
+            inert("  visitdesk-server import individuals FILE.csv", "$accent"),
+            inert("  visitdesk-server import timetables FILE.csv", "$accent"),
+            inert(_("To look around first, in invented data:")),
+            inert("  visitdesk --demo", "$accent"),
+        )
+        words.display = True
 
     async def _restore(self) -> CurrentSignIn | None:
         client = self.host.client
@@ -102,18 +123,13 @@ class SignInPage(Page[None]):
     def _be(self, key: str) -> None:
         async def send(intent: Intent) -> SignIn:
             client = await self.host.ready()
-            return await client.sign_in.as_demo_person(key, kind=self.kind, device=device(), intent=intent)
+            return await client.sign_in.as_demo_person(
+                key, kind=kind(self.host.settings), device=device(), intent=intent
+            )
 
         self.write(SIGN_IN.name, send, self.host.signed_in, about=key)
 
     # -- e-mail and password
-
-    @property
-    def kind(self) -> SignInKind:
-        """The kind of place this terminal is."""
-        from backend_client import SignInKind
-
-        return SignInKind(self.host.settings.vault_profile)
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         if event.choices.id == "people":
@@ -145,15 +161,10 @@ class SignInPage(Page[None]):
 
             client: Client = await self.host.ready()
             return await client.sign_in.with_password(
-                email, Secret(password), kind=self.kind, device=device(), intent=intent
+                email, Secret(password), kind=kind(self.host.settings), device=device(), intent=intent
             )
 
         self.write(SIGN_IN.name, send, self.host.signed_in, about=(email, hash(password)))
 
     def action_quit(self) -> None:
         self.app.exit(0)
-
-
-def device() -> str:
-    """Return what this terminal is called in a person's own list of sign-ins."""
-    return platform.node()[:60] or "terminal"

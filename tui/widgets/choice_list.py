@@ -114,6 +114,7 @@ class ChoiceList(ScrollView, can_focus=True):
         first_number: int = 1,
         jump: bool = True,
         marks_always: bool = False,
+        leaves: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         """Make a list.
@@ -124,6 +125,7 @@ class ChoiceList(ScrollView, can_focus=True):
             first_number: The first of these numbers.
             jump: Whether letters jump; off where the page has commands on letters.
             marks_always: Whether the pointer is drawn also while another widget has the keys.
+            leaves: Whether Up from the first line and Down from the last go to the widget before and after.
             id: The widget's id.
         """
         super().__init__(id=id)
@@ -132,6 +134,7 @@ class ChoiceList(ScrollView, can_focus=True):
         self._first_number = first_number
         self._jump = jump
         self._marks_always = marks_always
+        self._leaves = leaves
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -218,6 +221,9 @@ class ChoiceList(ScrollView, can_focus=True):
                 return
 
     def action_move(self, by: int) -> None:
+        if self._leaves and not 0 <= self.cursor + by < len(self._choices):
+            (self.screen.focus_next if by > 0 else self.screen.focus_previous)()
+            return
         self.cursor = max(0, min(len(self._choices) - 1, self.cursor + by))
 
     def action_page(self, by: int) -> None:

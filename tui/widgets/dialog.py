@@ -64,9 +64,14 @@ class Paragraphs(Widget):
     Paragraphs { height: auto; width: 100%; }
     """
 
-    def __init__(self, *paragraphs: str | Content) -> None:
-        super().__init__()
+    def __init__(self, *paragraphs: str | Content, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
         self._paragraphs = tuple(inert(line) if isinstance(line, str) else line for line in paragraphs)
+
+    def show(self, *paragraphs: str | Content) -> None:
+        """Show other paragraphs instead."""
+        self._paragraphs = tuple(inert(line) if isinstance(line, str) else line for line in paragraphs)
+        self.refresh(layout=True)
 
     def render(self) -> Content:
         return Content("\n").join(self._paragraphs)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -56,11 +58,16 @@ class FieldInput(Input):
 class Field(Widget):
     """A label, a typed line and the sentence that says what is wrong with it.
 
-    Keys: those of the typed line; Enter posts :class:`Entered`, Up and Down leave to the page.
+    Keys: those of the typed line; Enter posts :class:`Entered`, Up and Down go to the field before and after.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
     DEFAULT_CSS = """
-    Field { height: auto; width: 44; margin-bottom: 1; }
+    Field { height: auto; width: 52; margin-bottom: 1; }
     Field > FieldLabel { height: 1; color: $muted; }
     Field > FieldInput { background: $surface; color: $foreground; width: 100%; }
     Field > FieldInput:focus { background: $panel; background-tint: $foreground 0%; }

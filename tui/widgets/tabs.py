@@ -82,7 +82,9 @@ class Tabs(Widget):
             self.post_message(self.Switched(self, new))
 
     def render(self) -> Content:
-        return Content("   ").join([self._draw(tab) for tab in self._tabs])
+        drawn = [self._draw(tab) for tab in self._tabs]
+        wide = sum(content.cell_length for content in drawn) + 3 * (len(drawn) - 1) <= self.size.width
+        return Content("   " if wide else "  ").join(drawn)
 
     def _draw(self, tab: Tab) -> Content:
         label = f"{tab.label} {tab.count}" if tab.count else tab.label
