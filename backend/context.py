@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from backend.accounts.passwords import Passwords
 from backend.db import Database
 from backend.keys import ServerKey
 from backend.money.processors.base import Processor
@@ -18,9 +19,12 @@ class Context:
     db: Database
     key: ServerKey
     processor: Processor
+    passwords: Passwords = field(default_factory=Passwords)
     demonstration: bool = False
     messages: Literal["smtp", "local"] = "local"
     """``local``: no mail server is set and the server listens only on its user's own socket, so that messages are
     handed back to the terminal that caused them."""
     local_socket: Path | None = None
     """The Unix socket that this server is reached on by its own user, if any."""
+    adult_age: int = 18
+    """Full years that somebody needs to have an account of their own; a facility may ask for more of a lead visitor."""

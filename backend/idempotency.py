@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
@@ -15,6 +16,9 @@ from sqlmodel import Field, SQLModel
 from backend.db import Tx
 from backend.errors import Problem
 from backend.types import JsonText, UtcInstant, microseconds
+
+ANONYMOUS: Final = "anonymous"
+"""The scope of calls that need no sign-in: their keys are as unguessable as everybody's."""
 
 
 class IdempotentCall(SQLModel, table=True):
@@ -24,7 +28,7 @@ class IdempotentCall(SQLModel, table=True):
     __table_args__ = (Index("idempotent_call_by_age", "called_at"),)
 
     scope: str = Field(primary_key=True)
-    """The account, or ``anonymous``: a key of one account means nothing for another."""
+    """The account, or :data:`ANONYMOUS`: a key of one account means nothing for another."""
     key: str = Field(primary_key=True)
     fingerprint: str
     """HMAC of method, path and body."""

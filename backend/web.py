@@ -1,30 +1,53 @@
 """The web layer that every noun's routes share: one call, one transaction, one answer.
 
-A route parses, then hands a plain function to :meth:`Call.read` or :meth:`UnsafeCall.once`; that function runs in the
-request's one transaction together with the sign-in check and the idempotency row.
+A route parses, then hands a plain function to a call; that function runs in the request's one transaction together with
+the sign-in check and the idempotency row. There are four kinds of call, and a route names the one it is:
+
+=============  ==========================================  ================================
+annotation     who                                         what
+=============  ==========================================  ================================
+``Open``       anybody                                     looks: ``read_open``
+``OpenWrite``  anybody                                     changes: ``once_anonymous``
+``Read``       whoever is signed in                        looks: ``read``
+``Write``      whoever is signed in                        changes, once a key: ``once``
+=============  ==========================================  ================================
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
 
-from backend.accounts.sign_in import actor_of, touch
+from backend.accounts.sign_in import actor_of, sign_of_life
 from backend.context import Context
 from backend.db import Tx
 from backend.errors import Problem
-from backend.idempotency import run_once
+from backend.idempotency import ANONYMOUS, run_once
 from backend.security import Actor, not_signed_in
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)
 PROBLEM_TYPE = "urn:visitdesk:problem:"
+
+
+def instant_json(instant: datetime) -> str:
+    """Return an instant as RFC 3339 text in UTC."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Instant = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda instant: instant.astimezone(UTC)),
+    PlainSerializer(instant_json, return_type=str, when_used="json"),
+]
+"""An instant on the wire: RFC 3339 with its zone coming in, in UTC with ``Z`` going out."""
 
 
 class Schema(BaseModel):
@@ -33,80 +56,112 @@ class Schema(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
 
-class Call:
-    """One request: the server's parts, and whoever is signed in."""
+class OpenCall:
+    """One request that needs no sign-in."""
 
-    def __init__(self, request: Request, authorization: Annotated[str | None, Header()] = None) -> None:
-        """Take the bearer token from the request; it is checked inside the transaction."""
+    def __init__(self, request: Request) -> None:
+        """Take the server's parts from the application."""
         context = request.app.state.context
         if not isinstance(context, Context):
             raise TypeError("the application was made without a context")
         self.context = context
         self.request = request
-        scheme, _, token = (authorization or "").partition(" ")
-        self._token = token.strip() if scheme.lower() == "bearer" else None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it came over the Unix socket that only the server's own user can open."""
+        return bool(getattr(self.request.state, "local", False))
+
+    async def read_open(self, work: Callable[[Tx], T]) -> T:
+        """Run ``work`` in a reading transaction as nobody in particular."""
+        return await self.context.db.read(work)
+
+
+_bearer = HTTPBearer(auto_error=False, description="The token of a sign-in session.")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+class Call(OpenCall):
+    """One request of whoever is signed in."""
+
+    def __init__(self, request: Request, bearer: Bearer) -> None:
+        """Take the token: ``not_signed_in`` (401) unless this server made it. The transaction asks if it holds."""
+        super().__init__(request)
+        session_id = self.context.key.session_of(bearer.credentials) if bearer else None
+        if session_id is None:
+            raise not_signed_in()
+        self.session_id = session_id
 
     def actor(self, tx: Tx) -> Actor:
         """Return who is signed in. Raises ``not_signed_in`` (401)."""
-        session_id = self.context.key.session_of(self._token) if self._token else None
-        if session_id is None:
-            raise not_signed_in()
-        return actor_of(tx, session_id)
+        return actor_of(tx, self.session_id)
 
     async def read(self, work: Callable[[Tx, Actor], T], *, counts_as_activity: bool = True) -> T:
         """Run ``work`` in a reading transaction as whoever is signed in."""
-        actor, value = await self.context.db.read(lambda tx: self._as_actor(tx, work))
-        if counts_as_activity and actor.sign_in_session_id:
-            await touch(self.context.db, actor.sign_in_session_id)
+
+        def run(tx: Tx) -> tuple[T, bool]:
+            value = work(tx, self.actor(tx))
+            return value, counts_as_activity and sign_of_life(tx, self.session_id, is_due_only=True)
+
+        value, due = await self.context.db.read(run)
+        if due:
+            await self.context.db.write(lambda tx: sign_of_life(tx, self.session_id))
         return value
 
-    def _as_actor(self, tx: Tx, work: Callable[[Tx, Actor], T]) -> tuple[Actor, T]:
-        actor = self.actor(tx)
-        return actor, work(tx, actor)
+
+IdempotencyKey = Annotated[str, Header(min_length=16, max_length=128, pattern=r"^[ -~]+$")]
+
+
+class OpenUnsafeCall(OpenCall):
+    """One request that changes something and needs no sign-in: it has a key, and its effect happens once."""
+
+    def __init__(self, request: Request, idempotency_key: IdempotencyKey) -> None:
+        """Take the idempotency key; without one the application answers ``idempotency_key_required`` (400)."""
+        super().__init__(request)
+        self._key = idempotency_key
+
+    async def once_anonymous(self, answer: type[Answer], work: Callable[[Tx], Answer]) -> Answer:
+        """Do what :meth:`UnsafeCall.once` does for a call that needs no sign-in."""
+        fingerprint = await _fingerprint(self)
+
+        def run(tx: Tx) -> object:
+            return run_once(tx, ANONYMOUS, self._key, fingerprint, lambda: work(tx).model_dump(mode="json"))
+
+        return answer.model_validate(await self.context.db.write(run))
 
 
 class UnsafeCall(Call):
-    """One request that changes something: it has a key, and its effect happens once."""
+    """One request that changes something as whoever is signed in: it has a key, and its effect happens once."""
 
-    def __init__(
-        self,
-        request: Request,
-        authorization: Annotated[str | None, Header()] = None,
-        idempotency_key: Annotated[str | None, Header(min_length=16, max_length=128)] = None,
-    ) -> None:
-        """Take the idempotency key; ``idempotency_key_required`` (400) without one."""
-        super().__init__(request, authorization)
-        if idempotency_key is None:
-            raise Problem(
-                "idempotency_key_required", 400, "The request has no Idempotency-Key.", "Send one for each intent."
-            )
+    def __init__(self, request: Request, bearer: Bearer, idempotency_key: IdempotencyKey) -> None:
+        """Take token and idempotency key; without the key the answer is ``idempotency_key_required`` (400)."""
+        super().__init__(request, bearer)
         self._key = idempotency_key
 
     async def once(self, answer: type[Answer], work: Callable[[Tx, Actor], Answer]) -> Answer:
-        """Run ``work`` once for this key as whoever is signed in; every later call gets the same answer."""
-        fingerprint = await self._fingerprint()
+        """Run ``work`` once for this key as whoever is signed in; every later call gets the same answer.
+
+        What ``work`` returns is stored, so it holds no secret: add a token or a code afterwards, derived from ids.
+        """
+        fingerprint = await _fingerprint(self)
 
         def run(tx: Tx) -> object:
             actor = self.actor(tx)
+            sign_of_life(tx, self.session_id)
             return run_once(tx, actor.account, self._key, fingerprint, lambda: work(tx, actor).model_dump(mode="json"))
 
         return answer.model_validate(await self.context.db.write(run))
 
-    async def once_anonymous(self, answer: type[Answer], work: Callable[[Tx], Answer]) -> Answer:
-        """Do what :meth:`once` does for a call that needs no sign-in. ``work`` returns no secret: it is stored."""
-        fingerprint = await self._fingerprint()
 
-        def run(tx: Tx) -> object:
-            return run_once(tx, "anonymous", self._key, fingerprint, lambda: work(tx).model_dump(mode="json"))
-
-        return answer.model_validate(await self.context.db.write(run))
-
-    async def _fingerprint(self) -> str:
-        body = await self.request.body()
-        said = f"{self.request.method} {self.request.url.path}\n{body.decode('utf-8', 'replace')}"
-        return self.context.key.digest("idempotency", said)
+async def _fingerprint(call: OpenCall) -> str:
+    body = await call.request.body()
+    url = call.request.url
+    said = f"{call.request.method} {url.path}?{url.query}\n{body.decode('utf-8', 'surrogateescape')}"
+    return call.context.key.digest("idempotency", said)
 
 
+Open = Annotated[OpenCall, Depends(OpenCall)]
+OpenWrite = Annotated[OpenUnsafeCall, Depends(OpenUnsafeCall)]
 Read = Annotated[Call, Depends(Call)]
 Write = Annotated[UnsafeCall, Depends(UnsafeCall)]
 
@@ -115,33 +170,65 @@ class Nothing(Schema):
     """An answer without content."""
 
 
-def problem_response(problem: Problem) -> JSONResponse:
+class ReasonDocument(Schema):
+    """One broken rule."""
+
+    code: str
+    sentence: str
+    first_passes_on: str | None
+    """Facility-local date on which it would first pass."""
+
+
+class FieldErrorDocument(Schema):
+    """One field that cannot be taken."""
+
+    field: str
+    sentence: str
+
+
+class ProblemDocument(Schema):
+    """A refusal (RFC 9457): ``code`` is stable, the sentences are for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    reasons: tuple[ReasonDocument, ...]
+    errors: tuple[FieldErrorDocument, ...]
+    nearest: tuple[Instant, ...]
+    """Free openings offered instead."""
+    retry_after_seconds: int | None
+    reference: str
+    """What support finds this refusal in the server's log by."""
+
+
+def problem_response(problem: Problem, reference: str | None = None) -> JSONResponse:
     """Return ``problem`` as an RFC 9457 document."""
     headers = {"Cache-Control": "no-store"}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     if problem.retry_after_seconds is not None:
         headers["Retry-After"] = str(problem.retry_after_seconds)
-    body: dict[str, object] = {
-        "type": PROBLEM_TYPE + problem.code,
-        "title": problem.title,
-        "status": problem.status,
-        "code": problem.code,
-        "detail": problem.detail,
-        "reasons": [
-            {
-                "code": reason.code,
-                "sentence": reason.sentence,
-                "first_passes_on": reason.first_passes_on.isoformat() if reason.first_passes_on else None,
-            }
+    document = ProblemDocument(
+        type=PROBLEM_TYPE + problem.code,
+        title=problem.title,
+        status=problem.status,
+        code=problem.code,
+        detail=problem.detail,
+        reasons=tuple(
+            ReasonDocument(
+                code=reason.code,
+                sentence=reason.sentence,
+                first_passes_on=reason.first_passes_on.isoformat() if reason.first_passes_on else None,
+            )
             for reason in problem.reasons
-        ],
-        "errors": [{"field": error.field, "sentence": error.sentence} for error in problem.errors],
-        "nearest": [instant_json(instant) for instant in problem.nearest],
-        "retry_after_seconds": problem.retry_after_seconds,
-        "reference": secrets.token_hex(4),
-    }
-    return JSONResponse(body, problem.status, headers, media_type="application/problem+json")
-
-
-def instant_json(instant: datetime) -> str:
-    """Return an instant as RFC 3339 text in UTC."""
-    return instant.isoformat().replace("+00:00", "Z")
+        ),
+        errors=tuple(FieldErrorDocument(field=error.field, sentence=error.sentence) for error in problem.errors),
+        nearest=problem.nearest,
+        retry_after_seconds=problem.retry_after_seconds,
+        reference=reference or secrets.token_hex(4),
+    )
+    return JSONResponse(
+        document.model_dump(mode="json"), problem.status, headers, media_type="application/problem+json"
+    )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
+from argon2 import PasswordHasher
 from sqlmodel import SQLModel
 
 from backend.access.models import FacilityAccess
@@ -22,6 +23,8 @@ from backend.timetables.models import TimetableRow
 from backend.types import new_id
 
 PASSWORD: Final = "correct horse battery"
+QUICK_HASHER: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""argon2 that costs next to nothing: tests of its cost use another."""
 LONG_AGO: Final = date(2026, 1, 1)
 Row = TypeVar("Row", bound=SQLModel)
 _numbers = itertools.count(1)
@@ -36,7 +39,7 @@ def account(
     last_name: str = "Delgado",
     birth_date: date | None = date(1988, 4, 12),
     facilities: Sequence[str] = (),
-    password_hash: str | None = None,
+    password: str | None = None,
     disabled: bool = False,
 ) -> Account:
     """Return an account with a full profile; an officer works at ``facilities`` (ids)."""
@@ -45,7 +48,7 @@ def account(
         id=new_id(tx.now),
         email=address,
         email_key=address.casefold(),
-        password_hash=password_hash,
+        password_hash=QUICK_HASHER.hash(password) if password else None,
         role=role,
         first_name=first_name,
         last_name=last_name,

@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import col, select, update
 
 from backend.accounts.models import Account, OfficerPost, SignInSession
-from backend.db import Database, Tx
+from backend.db import Tx
 from backend.security import Actor, Role, not_signed_in
 from backend.types import new_id
 
@@ -62,22 +62,18 @@ def actor_of(tx: Tx, session_id: str) -> Actor:
     )
 
 
-async def touch(db: Database, session_id: str) -> None:
-    """Note a sign of life of a sign-in session, if the last one is old enough to matter."""
-    now = db.clock.now()
+def sign_of_life(tx: Tx, session_id: str, *, is_due_only: bool = False) -> bool:
+    """Note a sign of life of a sign-in session, if the last one is old enough to matter.
 
-    def stale(tx: Tx) -> bool:
-        session = tx.session.get(SignInSession, session_id)
-        return session is not None and now - session.last_seen_at >= timedelta(
-            seconds=session.idle_seconds / TOUCH_EVERY
-        )
-
-    if await db.read(stale):
-        await db.write(lambda tx: _touch(tx, session_id))
-
-
-def _touch(tx: Tx, session_id: str) -> None:
-    tx.session.exec(update(SignInSession).where(col(SignInSession.id) == session_id).values(last_seen_at=tx.now))
+    Returns whether it is; with ``is_due_only`` nothing is written, as a reading transaction may not.
+    """
+    session = tx.session.get(SignInSession, session_id)
+    if session is None or tx.now - session.last_seen_at < timedelta(seconds=session.idle_seconds / TOUCH_EVERY):
+        return False
+    if not is_due_only:
+        session.last_seen_at = tx.now
+        tx.session.add(session)
+    return True
 
 
 def revoke(tx: Tx, session_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Waking the terminals that wait for a change.
+"""Waking who waits for a change: terminals that follow a stream, and the delivery of notices.
 
 Several server processes on one PostgreSQL do not see each other's commits here; who waits asks again after a while.
 """
@@ -6,10 +6,12 @@ Several server processes on one PostgreSQL do not see each other's commits here;
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class ChangeHub:
-    """Wakes the terminals of this process that wait for a stream to move."""
+    """Wakes those of this process who wait for a stream to move."""
 
     def __init__(self) -> None:
         """Start with nobody waiting."""
@@ -33,19 +35,22 @@ class ChangeHub:
         for event in self._waiting.get(stream, ()):
             event.set()
 
-    async def wait(self, stream: str, seconds: float) -> None:
-        """Wait until ``stream`` moves, at most ``seconds``; not at all once the hub is closed."""
-        if self.closed:
-            return
+    @contextmanager
+    def listen(self, stream: str) -> Iterator[asyncio.Event]:
+        """Give an event that is set when ``stream`` moves from now on, or when the hub is closed.
+
+        Listen first and read afterwards: what is committed in between sets the event, so nothing is missed. Clear the
+        event before each reading.
+        """
         self._loop = asyncio.get_running_loop()
         event = asyncio.Event()
-        self._waiting.setdefault(stream, set()).add(event)
+        if self.closed:
+            event.set()
+        listeners = self._waiting.setdefault(stream, set())
+        listeners.add(event)
         try:
-            async with asyncio.timeout(seconds):
-                await event.wait()
-        except TimeoutError:
-            return
+            yield event
         finally:
-            self._waiting[stream].discard(event)
-            if not self._waiting[stream]:
-                del self._waiting[stream]
+            listeners.discard(event)
+            if not listeners:
+                self._waiting.pop(stream, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 
 from backend.changes.models import Change, StreamHead
 from backend.db import Tx
+from backend.security import Action, Actor, Subject, authorize
 
 Kind = Literal["access", "visit", "payment", "hold", "draft", "account"]
 
@@ -51,3 +53,30 @@ def since(tx: Tx, stream: str, after: int, limit: int = 200) -> Sequence[Change]
     """Return the changes of ``stream`` with numbers above ``after``, oldest first, at most ``limit``."""
     query = select(Change).where(Change.stream == stream, col(Change.seq) > after).order_by("seq").limit(limit)
     return tx.session.exec(query).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a follower learns: changes, oldest first, and the cursor to ask after next time."""
+
+    cursor: int
+    items: Sequence[Change]
+
+
+def stream_for(actor: Actor, facility_id: str | None) -> str:
+    """Return the stream that ``actor`` asks for: a facility's, for its officers, or the account's own."""
+    if facility_id is None:
+        authorize(actor, Action.USE_OWN_ACCOUNT)
+        return account_stream(actor.account)
+    authorize(actor, Action.SEE_ACCESS_REQUESTS, Subject(facility_id=facility_id))
+    return facility_stream(facility_id)
+
+
+def look(tx: Tx, actor: Actor, facility_id: str | None, after: int | None) -> Seen:
+    """Return what changed behind the cursor ``after``; without one, and behind the end, only the cursor of now."""
+    stream = stream_for(actor, facility_id)
+    head = head_of(tx, stream)
+    if after is None or after > head:
+        return Seen(head, ())
+    items = since(tx, stream, after)
+    return Seen(items[-1].seq if items else after, items)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, get_args
 
 from backend.db import Tx
+from backend.keys import ServerKey
+from backend.notices.kinds import DATA, Kind
+from backend.notices.messages import Message, render
 from backend.notices.models import Notice
 from backend.types import new_id
 
-Kind = Literal[
-    "create_account_code",
-    "account_exists",
-    "reset_password_code",
-    "no_such_account",
-    "access_requested",
-    "access_decided",
-    "visit_confirmed",
-    "visit_cancelled",
-]
+OUTBOX: Final = "outbox"
+"""The stream on which the delivery of this process waits."""
 
 
 def post(tx: Tx, kind: Kind, account_id: str | None, to_address: str, data: dict[str, object]) -> Notice:
-    """Add a message to the outbox. ``data`` is what it is written from; a one-time code is named by its id only."""
+    """Add a message to the outbox.
+
+    ``data`` (JSON) is what it is written from, as :mod:`backend.notices.kinds` says for each kind; ``ValueError``
+    if it is something else. It holds no secret: a one-time code is named by its id only.
+    """
+    DATA[kind].model_validate(data)
     notice = Notice(
         id=new_id(tx.now),
         kind=kind,
@@ -33,4 +33,24 @@ def post(tx: Tx, kind: Kind, account_id: str | None, to_address: str, data: dict
     )
     tx.session.add(notice)
     tx.session.flush()
+    tx.moved.add(OUTBOX)
     return notice
+
+
+def message_of(tx: Tx, key: ServerKey, notice_id: str) -> Message | None:
+    """Return the message of a notice as it would be sent; None if there is no such notice any more."""
+    notice = tx.session.get(Notice, notice_id)
+    return written(notice, key) if notice else None
+
+
+def written(notice: Notice, key: ServerKey) -> Message:
+    """Return the message of a notice."""
+    return render(_kind(notice.kind), notice.data, key)
+
+
+def _kind(name: str) -> Kind:
+    for kind in get_args(Kind):
+        if kind == name:
+            known: Kind = kind
+            return known
+    raise ValueError(f"no notice is of the kind {name!r}")

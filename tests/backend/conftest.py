@@ -12,8 +12,10 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.accounts.models import Account
+from backend.accounts.passwords import Passwords
 from backend.accounts.sign_in import open_session
 from backend.app import create_app
 from backend.clock import SteppedClock
@@ -57,7 +59,12 @@ def db(migrated: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Database
 @pytest.fixture
 def context(db: Database) -> Context:
     """The parts of a server for one OS user, without mail, not a demonstration."""
-    return Context(db=db, key=ServerKey(b"a key for tests only: 32 bytes.."), processor=factories.SilentProcessor())
+    return Context(
+        db=db,
+        key=ServerKey(b"a key for tests only: 32 bytes.."),
+        processor=factories.SilentProcessor(),
+        passwords=Passwords(factories.QUICK_HASHER),
+    )
 
 
 @pytest.fixture
@@ -66,10 +73,19 @@ def app(context: Context) -> FastAPI:
     return create_app(context)
 
 
+def local(app: ASGIApp) -> ASGIApp:
+    """Return ``app`` with each request marked as one that came over the server's own Unix socket."""
+
+    async def marked(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "state": {"local": True}}, receive, send)
+
+    return marked
+
+
 @pytest_asyncio.fixture
 async def http(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A client in the same process. An address without a port stands for the server's own Unix socket."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    """A client in the same process, which the server takes for one on its own Unix socket."""
+    transport = httpx.ASGITransport(local(app), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://visitdesk") as client:
         yield client
 

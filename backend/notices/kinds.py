@@ -1,0 +1,82 @@
+"""What each kind of notice is written from. Instants travel as RFC 3339 text, money as minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+Kind = Literal[
+    "create_account_code",
+    "account_exists",
+    "reset_password_code",
+    "no_such_account",
+    "access_requested",
+    "access_decided",
+    "visit_confirmed",
+    "visit_cancelled",
+]
+
+
+class NoticeData(BaseModel):
+    """Base of what a notice is written from."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class NothingMore(NoticeData):
+    """The kind says it all."""
+
+
+class CodeData(NoticeData):
+    """A one-time code, named by its id: the digits are derived when the message is written."""
+
+    code_id: str
+    expires_at: AwareDatetime
+
+
+class AccessData(NoticeData):
+    """A request for facility access, and what became of it."""
+
+    facility: str
+    individual_name: str
+    status: str = "pending"
+    due_on: date | None = None
+    """Facility-local date by which an answer is due."""
+    reason: str | None = None
+
+
+class VisitData(NoticeData):
+    """A visit, as its notices and its calendar entry tell it."""
+
+    visit_id: str
+    reference: str
+    facility: str
+    visit_type: str
+    individual_name: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    zone: str
+    how: str = ""
+    """How, where and from when to join, as sentences."""
+    total_minor: int = 0
+    """US cents."""
+    returned_minor: int | None = None
+    """For a cancelled visit: the US cents that come back."""
+    returned_to: str | None = None
+    cancelled_by: str | None = None
+    reason: str | None = None
+
+
+DATA: Final[Mapping[Kind, type[NoticeData]]] = {
+    "create_account_code": CodeData,
+    "account_exists": NothingMore,
+    "reset_password_code": CodeData,
+    "no_such_account": NothingMore,
+    "access_requested": AccessData,
+    "access_decided": AccessData,
+    "visit_confirmed": VisitData,
+    "visit_cancelled": VisitData,
+}
