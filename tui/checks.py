@@ -21,7 +21,7 @@ _STATES = frozenset(
     """
     AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA
     RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AS MP
-    """.split()
+    """.split()  # noqa: SIM905 - a list of fifty strings is hard to read and to compare
 )
 
 
