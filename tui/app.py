@@ -32,6 +32,8 @@ from tui.writes import Writes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.types import CSSPathType
+
     from backend_client import Client, CurrentSignIn, NotSignedIn, SignIn, VisitDeskError
     from tui.embedded import Embedded
 
@@ -66,7 +68,8 @@ class VisitDeskApp(Host):
     ]
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
-    CSS_PATH = "screens/page.tcss"
+    # the first page is the default screen, for which Textual reads no stylesheet of its own
+    CSS_PATH: ClassVar[CSSPathType | None] = ["screens/page.tcss", "screens/sign_in.tcss"]
     TITLE = "Visit Desk"
 
     def __init__(

@@ -28,6 +28,8 @@ DIRECTORY_IN_USE = 75
 """Exit code of a server that found the data directory owned by another process: that one will answer soon."""
 
 _PAUSE = 0.03
+_YIELDED_PAUSE = 0.5
+"""Seconds before another start after a server has yielded: enough for the one it yielded to."""
 _GREETING = b"GET /v1/local/presence HTTP/1.1\r\nHost: visitdesk\r\nAccept: text/plain\r\n\r\n"
 
 
@@ -103,6 +105,7 @@ class Embedded:
         self._command = command or [sys.executable, "-P", "-m", "backend"]
         self._patience = patience
         self._child: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
         self._again = asyncio.Event()
 
     def begin(self) -> None:
@@ -148,7 +151,7 @@ class Embedded:
             if presence is not None:
                 return presence
             try:
-                if not self._starting():
+                if not self._starting(loop.time()):
                     return None
             except (OSError, UnsafeDirectory):
                 return None
@@ -170,15 +173,17 @@ class Embedded:
         writer.close()
         return None
 
-    def _starting(self) -> bool:
+    def _starting(self, now: float) -> bool:
         """See to it that a server is on its way; False when ours has ended and nobody else's is coming."""
         if self._child is None:
-            self._spawn()
+            if now >= self._not_before:
+                self._spawn()
             return True
         code = self._child.poll()
         if code is None:
             return True
         self._child = None
+        self._not_before = now + _YIELDED_PAUSE
         # A server that stopped as the last terminal left (0), or yielded to another, leaves the place to a new one.
         return code in (0, DIRECTORY_IN_USE)
 

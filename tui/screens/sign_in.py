@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 
 from tui.commands import HELP, QUIT, TAB, Command
 from tui.inert import inert
@@ -25,13 +26,19 @@ if TYPE_CHECKING:
 
 SIGN_IN = Command("sign_in", "", N_("Sign in"), N_("Sign in with the e-mail and password you typed."), shown="Enter")
 BE = Command("be", "", N_("Be this person"), N_("In the demonstration: be one of these people."), shown="1-4")
+ROLES = {
+    "returning_visitor": N_("a visitor with past visits, a refund and a free visit"),
+    "new_visitor": N_("a new visitor"),
+    "officer": N_("an officer of a facility"),
+    "support": N_("a support agent"),
+}
+"""The people of the demonstration as they are called before the server has told their names (message ids)."""
 
 
 class SignInPage(Page[None]):
     """E-mail and password; below them the two other ways. In the demonstration, people to be come first."""
 
     KEYS: ClassVar = (BE, SIGN_IN, TAB, HELP, QUIT)
-    CSS_PATH = "sign_in.tcss"
     AUTO_FOCUS = "#people, FieldInput"
     PLACE = N_("Visit Desk")
 
@@ -43,15 +50,22 @@ class SignInPage(Page[None]):
 
     def body(self) -> ComposeResult:
         if self.host.settings.demo:
-            yield Paragraphs(_("Who would you like to be? No password is needed, and all data is invented."), "")
+            yield Paragraphs(_("Who would you like to be? No password is needed, and all data is invented."))
             yield ChoiceList(
-                [Choice(str(n), _("Starting the demonstration…") if n == 0 else "…") for n in range(4)],
+                [Choice(key, "…", detail=_(role)) for key, role in ROLES.items()],
                 leaves=True,
                 id="people",
             )
-            yield Paragraphs("", _("Or sign in with an account of your own:"), "")
-        yield Field(_("E-mail"), name="email", max_length=254)
-        yield Field(_("Password"), name="password", max_length=128, password=True)
+            yield Paragraphs(id="about")
+            yield Paragraphs(_("Or sign in with an account of your own:"))
+        fields = (
+            Field(_("E-mail"), name="email", max_length=254),
+            Field(_("Password"), name="password", max_length=128, password=True),
+        )
+        if self.host.settings.demo:
+            yield Horizontal(*fields, id="fields")
+        else:
+            yield from fields
         yield ChoiceList(
             (Choice("forgot", _("Forgot your password?")), Choice("create", _("Create account"))),
             numbered=False,
@@ -115,10 +129,21 @@ class SignInPage(Page[None]):
 
     def _show_people(self, people: tuple[DemoPerson, ...]) -> None:
         self._people = people
-        lines = [Choice(person.key, person.name, note=person.sentence) for person in people]
-        self.query_one("#people", ChoiceList).show(lines)
+        lines = [Choice(person.key, person.name, detail=_(ROLES.get(person.key, ""))) for person in people]
+        listed = self.query_one("#people", ChoiceList)
+        listed.show(lines)
+        if listed.marked is not None:
+            self._tell_of(listed.marked.key)
         if self._wanted is not None and self._wanted < len(people):
             self._be(people[self._wanted].key)
+
+    def on_choice_list_marked(self, event: ChoiceList.Marked) -> None:
+        if event.choices.id == "people":
+            self._tell_of(event.choice.key)
+
+    def _tell_of(self, key: str) -> None:
+        sentence = next((person.sentence for person in self._people if person.key == key), "")
+        self.query_one("#about", Paragraphs).show(inert(sentence, "$muted"))
 
     def _be(self, key: str) -> None:
         async def send(intent: Intent) -> SignIn:

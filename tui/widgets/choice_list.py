@@ -16,7 +16,7 @@ from textual.strip import Strip
 
 from tui.glyphs import glyphs
 from tui.inert import clean, inert
-from tui.widgets.lines import pad_cells, styled_strip
+from tui.widgets.lines import left_aligned, pad_cells, styled_strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Choice:
     Attributes:
         key: What choosing it means to the program; never shown.
         text: The line itself.
+        detail: Quiet words in a column of their own behind the text.
         note: Quiet words at its right end.
         why_not: Why it cannot be chosen; an empty string where it can. A line that cannot be chosen is dim, and
             says why.
@@ -36,6 +37,7 @@ class Choice:
     key: str
     text: str
     note: str = ""
+    detail: str = ""
     why_not: str = ""
     sign: str = ""
     style: str = "$muted"
@@ -189,7 +191,11 @@ class ChoiceList(ScrollView, can_focus=True):
         note = inert(choice.why_not or choice.note, "" if here else ("$muted" if choice.why_not else choice.style))
         note = note.truncate(max(width // 2, 1), ellipsis=True)
         room = width - head.cell_length - sign.cell_length - note.cell_length - 2
-        text = inert(choice.text, text_style.strip()).truncate(max(room, 4), ellipsis=True)
+        text = inert(choice.text, text_style.strip())
+        if choice.detail:
+            column = min(max(inert(other.text).cell_length for other in self._choices), max(room // 2, 4))
+            text = left_aligned(text, column) + pad_cells(3) + inert(choice.detail, quiet)
+        text = text.truncate(max(room, 4), ellipsis=True)
         used = head.cell_length + sign.cell_length + text.cell_length + note.cell_length
         return head + sign + text + pad_cells(width - used - 1) + note
 
