@@ -43,6 +43,11 @@ def queue(
     return tuple(_view(tx, access) for access in page), following
 
 
+def find(tx: Tx, actor: Actor, access_id: str) -> RequestView:
+    """Return one request, of whatever status. Raises ``not_found`` (404)."""
+    return _view(tx, _of_own_facility(tx, actor, access_id))
+
+
 def see_id(tx: Tx, actor: Actor, access_id: str) -> RequestView:
     """Note that an officer has seen the visitor's ID; a second time changes nothing.
 

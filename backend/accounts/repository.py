@@ -22,6 +22,12 @@ def account_of(tx: Tx, email_key: str) -> Account | None:
     return tx.session.exec(select(Account).where(Account.email_key == email_key)).first()
 
 
+def accounts(tx: Tx, role: str | None) -> Sequence[Account]:
+    """Return the accounts of a role, or all of them, by role and address."""
+    query = select(Account).order_by(col(Account.role), col(Account.email_key))
+    return tx.session.exec(query if role is None else query.where(Account.role == role)).all()
+
+
 def posts(tx: Tx, account_id: str) -> Sequence[str]:
     """Return the ids of the facilities that an officer works at."""
     query = select(OfficerPost.facility_id).where(OfficerPost.account_id == account_id)

@@ -6,12 +6,17 @@ import argparse
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from backend.settings import Settings, load
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+EXITS: Final = """\
+Exit codes: 0 done, 1 refused or something needs attention (the sentence says what), 2 wrong arguments, 75 another
+process owns the data directory and does not take commands."""
 
 
 class Arguments(argparse.Namespace):
@@ -39,6 +44,15 @@ def add_command(
     )
     parser.add_argument("--demo", action="store_true", help="the demonstration and its own data directory")
     parser.set_defaults(run=run)
+    return parser
+
+
+def add_work(
+    commands: Subparsers, name: str, *, does: str, examples: str, run: Callable[[Arguments], int], more: str = ""
+) -> argparse.ArgumentParser:
+    """Add a command that ends with a report: printed for people, or with ``--json`` for scripts."""
+    parser = add_command(commands, name, does=does, examples=examples, run=run, more=f"{more}\n\n{EXITS}".strip())
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return parser
 
 

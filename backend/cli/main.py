@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from backend.cli import serve
+from backend.cli import access, imports, serve, state, user
 from backend.cli.arguments import Arguments
 from backend.settings import SettingsError
 
@@ -31,6 +31,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="visitdesk-server", description=SAYS, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (serve,):
+    for module in (serve, imports, user, access, state):
         module.add_to(commands)
     return parser

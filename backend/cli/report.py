@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Progress = Callable[[int, int, str], None]
@@ -32,7 +32,7 @@ def no_progress(_done: int, _total: int, _what: str) -> None:
     """Take no notice."""
 
 
-def table(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> tuple[str, ...]:
+def table(rows: Sequence[tuple[str, ...]], headings: tuple[str, ...]) -> tuple[str, ...]:
     """Return ``rows`` under ``headings`` as lines of aligned columns."""
     wide = [max(len(cell) for cell in column) for column in zip(headings, *rows, strict=True)]
     return tuple(

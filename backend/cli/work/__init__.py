@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backend.cli.report import Progress, Refused, Report
-from backend.cli.work import migrate
+from backend.cli.work import access, doctor, migrate, timetables, users
 from backend.context import Context
 from backend.errors import Problem
 from backend.sentences import sentence_for
@@ -44,7 +44,15 @@ def _detail(problem: Problem) -> str:
 
 
 COMMANDS: Final[Mapping[str, Work]] = {
+    "access-decide": _work(access.DecideAccess, access.decide),
+    "access-list": _work(access.ListAccess, access.list_),
+    "doctor": _work(doctor.Doctor, doctor.doctor),
+    "import-timetables": _work(timetables.ImportTimetables, timetables.load),
     "migrate": _work(migrate.Migrate, migrate.migrate),
+    "user-create": _work(users.CreateUser, users.create),
+    "user-disable": _work(users.OneUser, users.disable),
+    "user-list": _work(users.ListUsers, users.list_),
+    "user-reset-password": _work(users.OneUser, users.reset_password),
 }
 
 

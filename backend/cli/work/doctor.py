@@ -1,0 +1,109 @@
+"""``doctor``: whether everything is as it should be."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlmodel import select, text
+
+from backend.audit.models import AuditHead
+from backend.audit.service import first_broken
+from backend.cli.report import Progress, Report
+from backend.context import Context
+from backend.migrations import HEAD, revision_of
+from backend.serve.parts import has_wal_reset_race
+
+OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Doctor:
+    """What to look at: ``data_dir`` is where the files are."""
+
+    data_dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: how it is, and what to do if it is not well."""
+
+    what: str
+    well: bool
+    said: str
+
+
+def doctor(context: Context, asked: Doctor, progress: Progress) -> Report:
+    """Look at the files, the database and the trace."""
+    looks: tuple[Callable[[], Finding], ...] = (
+        lambda: _files(Path(asked.data_dir), context.local_socket),
+        lambda: _library(context),
+        lambda: _schema(context),
+        lambda: _integrity(context),
+        lambda: _trace(context, progress),
+    )
+    findings = [look() for look in looks]
+    wide = max(len(finding.what) for finding in findings)
+    return Report(
+        tuple(f"{'ok ' if one.well else '!  '} {one.what:<{wide}}  {one.said}" for one in findings),
+        [{"what": one.what, "well": one.well, "said": one.said} for one in findings],
+        wrong=not all(one.well for one in findings),
+    )
+
+
+def _files(data_dir: Path, local_socket: Path | None) -> Finding:
+    private = [data_dir, *data_dir.glob("visitdesk.sqlite3*"), data_dir / "server.key", data_dir / "owner.lock"]
+    if local_socket is not None:
+        private += [local_socket, local_socket.parent]
+    open_ones = [path for path in private if path.exists() and stat.S_IMODE(path.stat().st_mode) & OTHERS]
+    if open_ones:
+        named = " ".join(map(str, open_ones))
+        return Finding("files", False, f"other users of this machine can get at them: chmod go= {named}")
+    return Finding("files", True, f"only this user can get at {data_dir}")
+
+
+def _library(context: Context) -> Finding:
+    if not context.db.is_sqlite:
+        return Finding("database", True, "PostgreSQL")
+    version = sqlite3.sqlite_version
+    if not has_wal_reset_race():
+        return Finding("database", True, f"SQLite {version}")
+    return Finding(
+        "database", True, f"SQLite {version}: do not open the file with another program while the server runs"
+    )
+
+
+def _schema(context: Context) -> Finding:
+    revision = revision_of(context.db)
+    said = f"revision {revision}" if revision == HEAD else f"revision {revision}, needs {HEAD}: restart the server"
+    return Finding("schema", revision == HEAD, said)
+
+
+def _integrity(context: Context) -> Finding:
+    if not context.db.is_sqlite:
+        return Finding("integrity", True, "PostgreSQL sees to it")
+    with context.db.engine.connect() as connection:
+        said = [str(row[0]) for row in connection.execute(text("PRAGMA quick_check"))]
+        strays = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if said != ["ok"]:
+        return Finding("integrity", False, f"the file is damaged, restore a backup: {said[0]}")
+    if strays:
+        return Finding("integrity", False, f"{len(strays)} rows refer to rows that are not there")
+    return Finding("integrity", True, "the file is whole")
+
+
+def _trace(context: Context, progress: Progress) -> Finding:
+    chains = context.db.read_now(lambda tx: tx.session.exec(select(AuditHead.chain).order_by("chain")).all())
+    broken: list[str] = []
+    for number, chain in enumerate(chains):
+        progress(number, len(chains), "Audit chains")
+        entry = context.db.read_now(partial(first_broken, chain=chain))
+        if entry is not None:
+            broken.append(f"{chain} at entry {entry}")
+    if broken:
+        return Finding("audit", False, f"somebody changed the trace: {', '.join(broken)}")
+    return Finding("audit", True, f"{len(chains)} chains are whole")
