@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.terminal import Terminal, every_terminal_closed
+from tests.terminal import Terminal
 
 
 class Desk:
@@ -66,10 +66,11 @@ class Desk:
 def opened_desk(home: Path) -> Iterator[Desk]:
     """Give a machine on which Visit Desk has never run; its terminals and its server are ended with the block."""
     runtime = Path(tempfile.mkdtemp(prefix="vd-run-"))
-    with every_terminal_closed() as terminals:
-        desk = Desk(home, runtime, terminals)
+    desk = Desk(home, runtime, [])
+    try:
         yield desk
-        for terminal in terminals:
+    finally:
+        for terminal in desk.terminals:
             terminal.close()
         desk.kill_server(signal.SIGTERM)
-    shutil.rmtree(runtime)
+        shutil.rmtree(runtime)
