@@ -101,7 +101,7 @@ class PostgresServer:
 
 def start() -> PostgresServer:
     """Start a server (about a second). Raises ``RuntimeError`` with what it said if it does not."""
-    directory = Path(tempfile.mkdtemp(prefix="vd-pg-", dir=_short_temporary_directory()))
+    directory = Path(tempfile.mkdtemp(prefix="vd-pg-", dir=_temporary_directory()))
     user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     (directory / "settings").write_text(SETTINGS.format(directory=directory), encoding="utf-8")
     programs = _installed() if user is None else _copy_for(user, directory)
@@ -123,10 +123,11 @@ def start() -> PostgresServer:
     return PostgresServer(directory, guardian)
 
 
-def _short_temporary_directory() -> str:
-    """Return a place whose sockets fit: the path of a Unix socket has at most 107 bytes."""
-    usual = tempfile.gettempdir()
-    return usual if len(os.fsencode(usual)) <= 70 else "/tmp"
+def _temporary_directory() -> str:
+    """Return a place whose sockets fit (107 bytes for the whole path) and that the server's user may enter."""
+    usual = Path(tempfile.gettempdir()).resolve()
+    open_to_all = all(folder.stat().st_mode & 0o001 for folder in (usual, *usual.parents))
+    return str(usual) if len(os.fsencode(usual)) <= 70 and (open_to_all or os.geteuid() != 0) else "/tmp"
 
 
 def _installed() -> Path:
