@@ -11,6 +11,8 @@ from sqlmodel import col, select
 from backend.db import Tx
 from backend.facilities.models import ANY_TYPE, Facility, Price, Setting, Terms, TermsAcceptance
 
+STATE_LETTERS = 2
+
 
 def facility(tx: Tx, facility_id: str) -> Facility | None:
     """Return a facility, or None."""
@@ -91,3 +93,25 @@ def types_with_terms(tx: Tx, facility_ids: Sequence[str]) -> frozenset[tuple[str
     """Return (facility, visit type) for everything that has Terms and Conditions."""
     query = select(Terms.facility_id, Terms.visit_type).where(col(Terms.facility_id).in_(facility_ids)).distinct()
     return frozenset((facility_id, visit_type) for facility_id, visit_type in tx.session.exec(query))
+
+
+def in_state(tx: Tx, state: str) -> Sequence[Facility]:
+    """Return every facility of a state."""
+    return tx.session.exec(select(Facility).where(Facility.state == state)).all()
+
+
+def called(tx: Tx, said: str) -> Sequence[Facility]:
+    """Return the facilities that somebody may mean by an id, a number in a list, a name, or ``Name, ST``."""
+    by_id = tx.session.get(Facility, said)
+    if by_id is not None:
+        return [by_id]
+    by_number = tx.session.exec(select(Facility).where(Facility.external_id == said)).all()
+    if by_number:
+        return by_number
+    name, _, state = said.rpartition(",")
+    if not name or len(state.strip()) != STATE_LETTERS:
+        name, state = said, ""
+    query = select(Facility).where(func.lower(col(Facility.name)) == name.strip().lower())
+    if state:
+        query = query.where(Facility.state == state.strip().upper())
+    return tx.session.exec(query.order_by(col(Facility.state), col(Facility.id))).all()

@@ -55,6 +55,11 @@ def get(tx: Tx, facility_id: str) -> Facility:
     return found
 
 
+def called(tx: Tx, said: str) -> Sequence[Facility]:
+    """Return the facilities that a file or an operator may mean by an id, a number in its list, or ``Name, ST``."""
+    return repository.called(tx, said)
+
+
 def ref(tx: Tx, facility_id: str) -> FacilityRef:
     """Return a facility in few words. Raises ``not_found`` (404)."""
     found = get(tx, facility_id)
