@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from backend.accounts.sign_in import actor_of, sign_of_life
 from backend.context import Context
@@ -46,6 +46,7 @@ Instant = Annotated[
     AwareDatetime,
     AfterValidator(lambda instant: instant.astimezone(UTC)),
     PlainSerializer(instant_json, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """An instant on the wire: RFC 3339 with its zone coming in, in UTC with ``Z`` going out."""
 
@@ -175,7 +176,7 @@ class ReasonDocument(Schema):
 
     code: str
     sentence: str
-    first_passes_on: str | None
+    first_passes_on: date | None
     """Facility-local date on which it would first pass."""
 
 
@@ -220,7 +221,7 @@ def problem_response(problem: Problem, reference: str | None = None) -> JSONResp
             ReasonDocument(
                 code=reason.code,
                 sentence=reason.sentence,
-                first_passes_on=reason.first_passes_on.isoformat() if reason.first_passes_on else None,
+                first_passes_on=reason.first_passes_on,
             )
             for reason in problem.reasons
         ),
