@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ If a server owns the data directory, a command is carried out by that server; ot
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in ``argv`` (without the program's name) and return its exit code."""
+    # whatever is made here, files and sockets, is this user's alone
+    os.umask(0o077)
     asked = _parser().parse_args(argv, namespace=Arguments())
     try:
         return asked.run(asked)

@@ -45,7 +45,6 @@ class Listening:
 
 def serve(settings: Settings, where: Listening) -> int:
     """Own the data directory and serve it until told to stop. Returns the exit code."""
-    os.umask(0o077)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for quiet in ("uvicorn", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
