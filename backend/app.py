@@ -23,7 +23,9 @@ from backend.context import Context
 from backend.edge import Edge
 from backend.errors import FieldError, Problem, not_found
 from backend.facilities.routes import router as facilities_router
+from backend.housekeeping import keep_house
 from backend.meta.routes import router as meta_router
+from backend.notices.delivery import deliver
 from backend.openapi import truthful_openapi
 from backend.roster.routes import router as roster_router
 from backend.sentences import sentence_for
@@ -33,16 +35,20 @@ log = logging.getLogger(__name__)
 
 Beside = Callable[[Context], Coroutine[None, None, None]]
 """Something that runs beside the requests for as long as the server does, such as the delivery of notices."""
+BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house)
 RESTART_AFTER: Final = 5.0
 """Seconds after which a beside task that failed is started again."""
 
 
 def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
-    """Return the application that serves ``context`` under ``/v1``, with ``beside`` running while it is up."""
+    """Return the application that serves ``context`` under ``/v1``.
+
+    While it is up, delivery and housekeeping run, and ``beside`` as well.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        running = [asyncio.create_task(_kept_running(work, context)) for work in beside]
+        running = [asyncio.create_task(_kept_running(work, context)) for work in (*BESIDE, *beside)]
         yield
         context.db.hub.close()
         for task in running:

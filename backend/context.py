@@ -10,6 +10,7 @@ from backend.accounts.passwords import Passwords
 from backend.db import Database
 from backend.keys import ServerKey
 from backend.money.processors.base import Processor
+from backend.notices.smtp import MailServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Context:
     messages: Literal["smtp", "local"] = "local"
     """``local``: no mail server is set and the server listens only on its user's own socket, so that messages are
     handed back to the terminal that caused them."""
+    mail: MailServer | None = None
+    """Where messages leave; without one, and with ``messages`` not ``local``, they wait in the outbox."""
     local_socket: Path | None = None
     """The Unix socket that this server is reached on by its own user, if any."""
     adult_age: int = 18

@@ -7,11 +7,11 @@ may be used again once the reason is gone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col, delete, select, tuple_
 
 from backend.db import Tx
 from backend.errors import Problem
@@ -19,6 +19,9 @@ from backend.types import JsonText, UtcInstant, microseconds
 
 ANONYMOUS: Final = "anonymous"
 """The scope of calls that need no sign-in: their keys are as unguessable as everybody's."""
+KEPT: Final = timedelta(hours=24)
+"""How long a call is remembered: a terminal asks again within minutes, a person within the day."""
+BATCH: Final = 500
 
 
 class IdempotentCall(SQLModel, table=True):
@@ -67,3 +70,17 @@ def run_once(tx: Tx, scope: str, key: str, fingerprint: str, work: Callable[[], 
     call.answer = work()
     tx.session.add(call)
     return call.answer
+
+
+def forget_old(tx: Tx) -> bool:
+    """Remove calls that were made longer than :data:`KEPT` ago, a batch at a time; return whether there may be more."""
+    old = (
+        select(IdempotentCall.scope, IdempotentCall.key)
+        .where(col(IdempotentCall.called_at) <= tx.now - KEPT)
+        .order_by(col(IdempotentCall.called_at))
+        .limit(BATCH)
+    )
+    gone = tx.session.exec(
+        delete(IdempotentCall).where(tuple_(col(IdempotentCall.scope), col(IdempotentCall.key)).in_(old))
+    )
+    return gone.rowcount == BATCH

@@ -49,6 +49,7 @@ class Action(Enum):
     SEE_FACILITIES = "see facilities"
     SEE_ACCESS_REQUESTS = "see access requests"
     DECIDE_ACCESS = "decide access"
+    CANCEL_FOR_FACILITY = "cancel visits for the facility"
     FIND_ACCOUNT = "find account"
     ISSUE_CODE = "issue one-time code"
     SET_UP = "set up facilities"
@@ -83,7 +84,7 @@ def _may(actor: Actor, action: Action, subject: Subject) -> bool:
             return True
         case Action.USE_OWN_ACCOUNT:
             return actor.account_id is not None and subject.account_id in (None, actor.account)
-        case Action.SEE_ACCESS_REQUESTS | Action.DECIDE_ACCESS:
+        case Action.SEE_ACCESS_REQUESTS | Action.DECIDE_ACCESS | Action.CANCEL_FOR_FACILITY:
             return actor.role == "officer" and subject.facility_id in actor.facility_ids
         case Action.FIND_ACCOUNT | Action.ISSUE_CODE:
             return actor.role == "support"

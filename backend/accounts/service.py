@@ -101,6 +101,7 @@ def sign_out(tx: Tx, session_id: str) -> None:
         return
     account = tx.session.get_one(Account, session.account_id)
     revoke(tx, session_id)
+    changes.announce(tx, changes.account_stream(account.id), "account", account.id)
     _trace(tx, _self(account, session), "signed out", {"sign_in_session": session_id})
 
 

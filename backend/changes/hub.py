@@ -35,6 +35,10 @@ class ChangeHub:
         for event in self._waiting.get(stream, ()):
             event.set()
 
+    def is_awaited(self, stream: str) -> bool:
+        """Return whether anybody listens to ``stream``."""
+        return stream in self._waiting
+
     @contextmanager
     def listen(self, stream: str) -> Iterator[asyncio.Event]:
         """Give an event that is set when ``stream`` moves from now on, or when the hub is closed.

@@ -98,7 +98,7 @@ def _confirmed(data: VisitData) -> Message:
     paid = f"\n\nPaid: {_money(data.total_minor)}." if data.total_minor else "\n\nNothing was to pay."
     how = f"\n\n{data.how}" if data.how else ""
     return Message(
-        f"Visit {data.reference}: {_when(data.starts_at, data.zone)}",
+        f"Visit {data.reference}: {_shortly(data)}",
         f"Your visit is confirmed.\n\n{_about(data)}{how}{paid}\n\nThe attached file adds it to your calendar.",
         attachments=(_calendar(data, cancelled=False),),
     )
@@ -113,7 +113,7 @@ def _cancelled(data: VisitData) -> Message:
     elif data.total_minor:
         back = "\n\nNothing comes back: the time for that had passed."
     return Message(
-        f"Cancelled: visit {data.reference}, {_when(data.starts_at, data.zone)}",
+        f"Cancelled: visit {data.reference}, {_shortly(data)}",
         f"{by}\n\n{_about(data)}{because}{back}",
         attachments=(_calendar(data, cancelled=True),),
     )
@@ -134,6 +134,11 @@ def _calendar(data: VisitData, *, cancelled: bool) -> Attachment:
 def _when(instant: datetime, zone: str) -> str:
     local = instant.astimezone(ZoneInfo(zone))
     return f"{local:%A}, {local:%B} {local.day}, {local.year}, {local:%H:%M} {local.tzname()} ({zone})"
+
+
+def _shortly(data: VisitData) -> str:
+    local = data.starts_at.astimezone(ZoneInfo(data.zone))
+    return f"{local:%A}, {local:%B} {local.day}, {local:%H:%M} {local.tzname()}"
 
 
 def _day(day: date) -> str:

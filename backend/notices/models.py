@@ -15,7 +15,7 @@ class Notice(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="outbox_state"),
+        CheckConstraint("state IN ('waiting', 'sent', 'local', 'failed')", name="outbox_state"),
         Index("outbox_waiting", "state", "due_at"),
     )
 
@@ -29,5 +29,6 @@ class Notice(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcInstant)
     attempts: int = 0
     state: str = "waiting"
+    """See :mod:`backend.notices.delivery`."""
     sent_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     last_error: str | None = None

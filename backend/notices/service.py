@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, get_args
+from typing import Final
 
 from backend.db import Tx
 from backend.keys import ServerKey
@@ -45,12 +45,12 @@ def message_of(tx: Tx, key: ServerKey, notice_id: str) -> Message | None:
 
 def written(notice: Notice, key: ServerKey) -> Message:
     """Return the message of a notice."""
-    return render(_kind(notice.kind), notice.data, key)
+    return render(kind_of(notice), notice.data, key)
 
 
-def _kind(name: str) -> Kind:
-    for kind in get_args(Kind):
-        if kind == name:
-            known: Kind = kind
-            return known
-    raise ValueError(f"no notice is of the kind {name!r}")
+def kind_of(notice: Notice) -> Kind:
+    """Return the kind of a notice. Raises ``ValueError`` for one that this version does not know."""
+    for kind in DATA:
+        if kind == notice.kind:
+            return kind
+    raise ValueError(f"no notice is of the kind {notice.kind!r}")

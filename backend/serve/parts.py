@@ -13,6 +13,7 @@ from backend.demo.mark import is_laid, make_ready, note_laid
 from backend.keys import load_or_make
 from backend.migrations import migrate
 from backend.money.processors.test import TestProcessor
+from backend.notices.smtp import mail_server
 from backend.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def open_context(
     Raises :class:`backend.settings.SettingsError` where a demonstration and real data would share a directory.
     """
     time = clock or SystemClock()
+    mail = mail_server(settings.smtp_url, settings.mail_from)
     make_ready(settings, time.now())
     db = Database(settings.url, time)
     if migrate(db):
@@ -46,6 +48,7 @@ def open_context(
         processor=TestProcessor(time),
         demonstration=settings.demonstration,
         messages="smtp" if settings.smtp_url or serves_others else "local",
+        mail=mail,
         local_socket=local_socket,
     )
 

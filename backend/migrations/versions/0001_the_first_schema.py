@@ -302,7 +302,7 @@ def _tables() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
-        sa.CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="outbox_state"),
+        sa.CheckConstraint("state IN ('waiting', 'sent', 'local', 'failed')", name="outbox_state"),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -600,6 +600,7 @@ def _tables() -> None:
     )
     with op.batch_alter_table("ledger_entry", schema=None) as batch_op:
         batch_op.create_index("ledger_entry_by_account", ["account_id", "entered_at"], unique=False)
+        batch_op.create_index("ledger_entry_by_booking", ["booking_id"], unique=False)
 
     op.create_table(
         "station_taken",

@@ -1,0 +1,64 @@
+"""What notices say."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.db import Database
+from backend.keys import ServerKey
+from backend.notices.kinds import DATA, Kind
+from backend.notices.messages import render
+from backend.notices.service import post
+
+KEY = ServerKey(bytes(32))
+EXAMPLES: dict[Kind, dict[str, object]] = {
+    "create_account_code": {"code_id": "a", "expires_at": "2026-11-22T15:15:00+00:00"},
+    "reset_password_code": {"code_id": "a", "expires_at": "2026-11-22T15:15:00+00:00"},
+    "account_exists": {},
+    "no_such_account": {},
+    "access_requested": {"facility": "Shelby County Jail", "individual_name": "D. Okafor", "due_on": "2026-11-25"},
+    "access_decided": {"facility": "Shelby County Jail", "individual_name": "D. Okafor", "status": "approved"},
+}
+VISIT: dict[str, object] = {
+    "visit_id": "v",
+    "reference": "VD-7K3M9Q",
+    "facility": "Shelby County Jail",
+    "visit_type": "in_person",
+    "individual_name": "Daniel Okafor",
+    "starts_at": "2026-11-24T15:00:00+00:00",
+    "ends_at": "2026-11-24T15:30:00+00:00",
+    "zone": "America/Chicago",
+}
+EXAMPLES["visit_confirmed"] = VISIT
+EXAMPLES["visit_cancelled"] = {**VISIT, "cancelled_by": "facility", "reason": "Lockdown.", "returned_minor": 570}
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    assert set(EXAMPLES) == set(DATA)
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_every_kind_is_written_in_sentences(kind: Kind) -> None:
+    message = render(kind, EXAMPLES[kind], KEY)
+    assert "\n" not in message.subject
+    assert "None" not in message.text
+    assert message.text.rstrip().endswith((".", "…"))
+
+
+def test_a_request_says_when_an_answer_is_due() -> None:
+    assert (
+        "An answer is due on Wednesday, November 25."
+        in render("access_requested", EXAMPLES["access_requested"], KEY).text
+    )
+
+
+def test_a_visit_the_facility_cancelled_says_so_and_what_comes_back() -> None:
+    message = render("visit_cancelled", EXAMPLES["visit_cancelled"], KEY)
+    assert message.text.startswith("Your visit was cancelled by the facility.")
+    assert "$5.70 comes back to where it came from." in message.text
+    assert b"METHOD:CANCEL" in message.attachments[0].content
+
+
+def test_data_that_a_kind_cannot_be_written_from_is_refused_when_it_is_posted(db: Database) -> None:
+    with pytest.raises(ValueError, match="code_id"):
+        db.write_now(lambda tx: post(tx, "create_account_code", None, "a@example.org", {}))
