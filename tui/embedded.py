@@ -31,6 +31,8 @@ _PAUSE = 0.03
 _YIELDED_PAUSE = 0.5
 """Seconds before another start after a server has yielded: enough for the one it yielded to."""
 _GREETING = b"GET /v1/local/presence HTTP/1.1\r\nHost: visitdesk\r\nAccept: text/plain\r\n\r\n"
+_DEATHS, _DEATHS_SECONDS = 3, 10.0
+"""A server that dies so often in so many seconds is not started again until somebody asks for it."""
 
 
 class State(Enum):
@@ -85,6 +87,13 @@ def make_socket_directory(directory: Path) -> None:
         directory.chmod(0o700)
 
 
+class _Detached(subprocess.Popen[bytes]):
+    """A process that outlives us on purpose: other terminals may be using it when we go."""
+
+    def __del__(self) -> None:
+        """Leave it alone; Popen's own would warn that it is still running."""
+
+
 class Embedded:
     """The local server of one data directory, as a terminal sees it.
 
@@ -104,7 +113,7 @@ class Embedded:
         self._demo = demo
         self._command = command or [sys.executable, "-P", "-m", "backend"]
         self._patience = patience
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: _Detached | None = None
         self._not_before = 0.0
         self._again = asyncio.Event()
 
@@ -124,10 +133,14 @@ class Embedded:
         Args:
             tell: Called with every change of state.
         """
+        deaths: list[float] = []
+        now = asyncio.get_running_loop().time
         while True:
             tell(Report(State.STARTING, self.log))
-            presence = await self._connect()
+            deaths = [moment for moment in deaths if moment > now() - _DEATHS_SECONDS]
+            presence = await self._connect() if len(deaths) < _DEATHS else None
             if presence is None:
+                deaths.clear()
                 tell(Report(State.FAILED, self.log))
                 self._again.clear()
                 await self._again.wait()
@@ -141,6 +154,15 @@ class Embedded:
                 pass
             finally:
                 writer.close()
+            deaths.append(now())
+            self._forget_child()
+
+    def _forget_child(self) -> None:
+        """The server was up and is gone: how its process ended says nothing about the next one."""
+        if self._child is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(0.05)
+            self._child = None
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """Return a presence connection of a server that is ready, started by us if need be, or nothing."""
@@ -202,7 +224,7 @@ class Embedded:
         if self._demo:
             options.append("--demo")
         with open(self.log, "ab", opener=_private) as log:
-            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+            self._child = _Detached(
                 [*self._command, *options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -27,6 +27,8 @@ from enum import Enum
 from typing import TypeAlias
 
 import httpx
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -214,9 +216,15 @@ class Desk:
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        """Type text, letter by letter."""
-        names = {" ": "space", "@": "at", ".": "full_stop", "-": "minus", "/": "slash", "?": "question_mark"}
-        await self.pilot.press(*(names.get(letter, letter) for letter in text))
+        """Type text, letter by letter, as quick as a burst from a slow line."""
+        for letter in text:
+            self.app.post_message(events.Key(_character_to_key(letter), letter))
+        await self.pilot.pause()
+
+    async def paste(self, text: str) -> None:
+        """Paste text."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
 
     @property
     def screen(self) -> Screen[object]:
