@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.desk import opened_desk
+from tests.terminal import Terminal
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("tui", "backend_client", "backend")
 COMMANDS = ("visitdesk", "visitdesk-server")
@@ -111,7 +114,7 @@ def test_pipx_installs_the_clone_as_working_commands(clone: Path, pins: Path, tm
         assert re.match(rf"usage: {command}\b", run(tmp_path / "bin" / command, "--help", cwd=tmp_path))
 
 
-def test_make_sets_the_clone_up_once_and_then_has_nothing_to_do(clone: Path) -> None:
+def test_make_sets_the_clone_up_once_and_then_only_starts_it(clone: Path, tmp_path: Path) -> None:
     unreachable = environment(PIP_INDEX_URL="http://127.0.0.1:9/simple", PIP_RETRIES="1", PIP_CONFIG_FILE=os.devnull)
     cut_off = subprocess.run(["make", "setup"], cwd=clone, env=unreachable, capture_output=True, text=True, check=False)
     assert cut_off.returncode != 0
@@ -128,3 +131,11 @@ def test_make_sets_the_clone_up_once_and_then_has_nothing_to_do(clone: Path) -> 
         clone / ".venv" / "bin" / "python", "-P", "-c", "import backend; print(backend.__file__)", cwd=clone.parent
     )
     assert Path(where.strip()).is_relative_to(clone)
+
+    with opened_desk(tmp_path) as desk:
+        desk.data_dir = tmp_path / ".local" / "share" / "visitdesk-demo"
+        terminal = Terminal(["make", "run"], cwd=clone, env=desk.env)
+        desk.terminals.append(terminal)
+        terminal.wait_for(re.compile("demonstration", re.IGNORECASE), timeout=60)
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
