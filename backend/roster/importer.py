@@ -1,8 +1,10 @@
 """Loading individuals from a CSV file: read and planned without a database, applied in one transaction.
 
 Columns: ``facility`` (its number in the list it came from, its id, or ``Name, ST``), ``booking_number``,
-``first_name``, ``last_name``, and optionally ``middle_name``, ``suffix``, ``birth_date`` (YYYY-MM-DD or MM/DD/YYYY), ``housing_unit``,
-``aliases`` (separated by semicolons). Loading the same file again changes nothing; who is not in it stays.
+``first_name``, ``last_name``, and optionally ``middle_name``, ``suffix``, ``birth_date`` (YYYY-MM-DD or MM/DD/YYYY),
+``housing_unit``, ``aliases`` (separated by semicolons).
+
+Loading the same file again changes nothing; who is not in it stays.
 """
 
 from __future__ import annotations
