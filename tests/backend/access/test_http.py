@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -106,7 +107,7 @@ async def test_the_same_request_sent_twice_is_made_once(db: Database, jail: Faci
 async def test_an_account_has_only_so_many_requests_waiting(db: Database, signed_in: SignedIn) -> None:
     visitor = signed_in()
     for number in range(5):
-        await ask(visitor, db.write_now(lambda tx, n=number: factories.facility(tx, name=f"Jail {n}")))
+        await ask(visitor, db.write_now(partial(factories.facility, name=f"Jail {number}")))
     sixth = db.write_now(lambda tx: factories.facility(tx, name="Jail 6"))
     answer = await visitor.post("/v1/access", {"facility_id": sixth.id, **ASKED})
     assert (answer.status_code, answer.json()["code"]) == (409, "too_many_open_requests")
@@ -225,9 +226,7 @@ async def test_of_two_officers_at_once_one_decision_stands_and_the_other_is_told
     visitor = signed_in()
     officers = [
         signed_in(
-            account=db.write_now(
-                lambda tx, n=name: factories.account(tx, role="officer", first_name=n, facilities=[jail.id])
-            )
+            account=db.write_now(partial(factories.account, role="officer", first_name=name, facilities=[jail.id]))
         )
         for name in ("Ruth", "Omar")
     ]
