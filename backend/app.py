@@ -20,22 +20,27 @@ from backend.access.routes import router as access_router
 from backend.accounts.routes import router as accounts_router
 from backend.changes.routes import router as changes_router
 from backend.context import Context
+from backend.drafts.routes import router as drafts_router
 from backend.edge import Edge
 from backend.errors import FieldError, Problem, not_found
 from backend.facilities.routes import router as facilities_router
 from backend.housekeeping import keep_house
 from backend.meta.routes import router as meta_router
+from backend.money.routes import router as money_router
 from backend.notices.delivery import deliver
 from backend.openapi import truthful_openapi
 from backend.roster.routes import router as roster_router
 from backend.sentences import sentence_for
+from backend.support.routes import router as support_router
+from backend.visits.reconciler import settle_payments
+from backend.visits.routes import router as visits_router
 from backend.web import problem_response
 
 log = logging.getLogger(__name__)
 
 Beside = Callable[[Context], Coroutine[None, None, None]]
 """Something that runs beside the requests for as long as the server does, such as the delivery of notices."""
-BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house)
+BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house, settle_payments)
 RESTART_AFTER: Final = 5.0
 """Seconds after which a beside task that failed is started again."""
 
@@ -43,7 +48,7 @@ RESTART_AFTER: Final = 5.0
 def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
     """Return the application that serves ``context`` under ``/v1``.
 
-    While it is up, delivery and housekeeping run, and ``beside`` as well.
+    While it is up, delivery, housekeeping and the settling of payments run, and ``beside`` as well.
     """
 
     @asynccontextmanager
@@ -67,9 +72,13 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         access_router,
         accounts_router,
         changes_router,
+        drafts_router,
         facilities_router,
         meta_router,
+        money_router,
         roster_router,
+        support_router,
+        visits_router,
     ):
         app.include_router(router)
     truthful_openapi(app)

@@ -61,6 +61,8 @@ class Subject:
 
     account_id: str | None = None
     facility_id: str | None = None
+    role: str | None = None
+    """Of the account, where it matters."""
 
 
 NOTHING: Final = Subject()
@@ -69,25 +71,25 @@ NOTHING: Final = Subject()
 def authorize(actor: Actor, action: Action, subject: Subject = NOTHING) -> None:
     """Let ``actor`` do ``action`` to ``subject``, or raise ``not_allowed`` (403).
 
-    Visitors act on their own account only, officers at their own facilities only, support on accounts; the operator's
-    shell and the server itself may do everything.
+    Visitors act on their own account only, officers at their own facilities only, support on visitors' accounts; the
+    operator's shell and the server itself may do everything.
     """
     if not _may(actor, action, subject):
         raise not_allowed()
 
 
 def _may(actor: Actor, action: Action, subject: Subject) -> bool:
-    if actor.role == "operator":
+    if actor.role == "operator" or action is Action.SEE_FACILITIES:
         return True
     match action:
-        case Action.SEE_FACILITIES:
-            return True
         case Action.USE_OWN_ACCOUNT:
             return actor.account_id is not None and subject.account_id in (None, actor.account)
         case Action.SEE_ACCESS_REQUESTS | Action.DECIDE_ACCESS | Action.CANCEL_FOR_FACILITY:
             return actor.role == "officer" and subject.facility_id in actor.facility_ids
-        case Action.FIND_ACCOUNT | Action.ISSUE_CODE:
+        case Action.FIND_ACCOUNT:
             return actor.role == "support"
+        case Action.ISSUE_CODE:
+            return actor.role == "support" and subject.role == "visitor"
         case Action.SET_UP:
             return False
 

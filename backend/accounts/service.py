@@ -68,6 +68,16 @@ def look_up(tx: Tx, key: ServerKey, email: str) -> Known:
     )
 
 
+def account(tx: Tx, account_id: str) -> Account | None:
+    """Return an account by its id, for other nouns."""
+    return repository.account(tx, account_id)
+
+
+def account_of(tx: Tx, email: str) -> Account | None:
+    """Return the account of an address, however it is written."""
+    return repository.account_of(tx, compared(email))
+
+
 def digest_of(key: ServerKey, email: str) -> str:
     """Return the digest under which failures and codes of an address are kept."""
     return key.digest("email", compared(email))

@@ -1,0 +1,96 @@
+"""Support finds a customer by the exact address and opens a locked account again, and both leave a trace."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from backend.accounts.models import Account
+from backend.audit.models import AuditEntry
+from backend.audit.service import account_chain
+from backend.changes.service import account_stream, head_of
+from backend.db import Database
+from backend.idempotency import IdempotentCall
+from tests.backend.caller import Caller
+from tests.backend.conftest import SignedIn
+from tests.factories import PASSWORD, account
+
+REASON = {"reason": "Called from the number on file and gave birth date and last four of the ID."}
+
+
+@pytest.fixture
+def maria(db: Database) -> Account:
+    return db.write_now(lambda tx: account(tx, email="maria@example.org", password=PASSWORD))
+
+
+def traces(db: Database, chain: str) -> list[AuditEntry]:
+    return list(db.read_now(lambda tx: tx.session.exec(select(AuditEntry).where(AuditEntry.chain == chain)).all()))
+
+
+async def test_a_customer_is_found_by_the_exact_address_however_it_is_written(
+    signed_in: SignedIn, maria: Account, db: Database
+) -> None:
+    agent = signed_in("support")
+    answer = await agent.post("/v1/support/accounts/search", {"email": "MARIA@example.org"})
+    assert answer.json() == {"items": [{"id": maria.id, "name": "Maria Delgado", "email_masked": "m•••@example.org"}]}
+    (trace,) = traces(db, account_chain(maria.id))
+    assert (trace.actor_account_id, trace.action) == (agent.account.id, "account looked up")
+
+
+@pytest.mark.usefixtures("maria")
+async def test_part_of_an_address_finds_nobody_and_leaves_a_trace_without_it(signed_in: SignedIn, db: Database) -> None:
+    agent = signed_in("support")
+    assert (await agent.post("/v1/support/accounts/search", {"email": "maria"})).json() == {"items": []}
+    (trace,) = traces(db, account_chain(agent.account.id))
+    assert "maria" not in str(trace.what)
+
+
+async def test_an_officers_account_is_not_found(signed_in: SignedIn) -> None:
+    officer = signed_in("officer")
+    answer = await signed_in("support").post("/v1/support/accounts/search", {"email": officer.account.email})
+    assert answer.json() == {"items": []}
+
+
+async def test_the_code_read_out_by_support_sets_a_new_password(
+    signed_in: SignedIn, maria: Account, anyone: Caller, db: Database
+) -> None:
+    issued = await signed_in("support").post(f"/v1/support/accounts/{maria.id}/one-time-code", REASON)
+    assert issued.status_code == 200
+    reset = {
+        "email": "maria@example.org",
+        "code": issued.json()["code"],
+        "new_password": "a new and long password",
+        "kind": "desktop",
+        "device": "front room",
+    }
+    assert (await anyone.post("/v1/password/reset", reset)).json()["account"]["id"] == maria.id
+    assert traces(db, account_chain(maria.id))[0].why == REASON["reason"]
+    assert db.read_now(lambda tx: head_of(tx, account_stream(maria.id))) > 0
+
+
+async def test_asking_again_with_the_same_key_gives_the_same_code_which_is_stored_nowhere(
+    signed_in: SignedIn, maria: Account, db: Database
+) -> None:
+    agent = signed_in("support")
+    path = f"/v1/support/accounts/{maria.id}/one-time-code"
+    first = await agent.post(path, REASON, key="only one code, please")
+    assert (await agent.post(path, REASON, key="only one code, please")).json() == first.json()
+    kept = db.read_now(lambda tx: tx.session.exec(select(IdempotentCall)).all())
+    assert first.json()["code"] not in str([call.model_dump() for call in kept])
+
+
+async def test_support_opens_no_account_of_an_officer(signed_in: SignedIn) -> None:
+    officer = signed_in("officer")
+    answer = await signed_in("support").post(f"/v1/support/accounts/{officer.account.id}/one-time-code", REASON)
+    assert answer.json()["code"] == "not_allowed"
+
+
+async def test_a_code_needs_a_reason(signed_in: SignedIn, maria: Account) -> None:
+    answer = await signed_in("support").post(f"/v1/support/accounts/{maria.id}/one-time-code", {"reason": "  "})
+    assert answer.json()["errors"] == [{"field": "reason", "sentence": "Enter something here."}]
+
+
+async def test_a_visitor_may_neither_search_nor_issue(signed_in: SignedIn, maria: Account) -> None:
+    visitor = signed_in()
+    assert (await visitor.post("/v1/support/accounts/search", {"email": "a@example.org"})).status_code == 403
+    assert (await visitor.post(f"/v1/support/accounts/{maria.id}/one-time-code", REASON)).status_code == 403
