@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ SHORT_WAIT_SECONDS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request. Without `intent` it is a read; `signed` sends the token, if there is one.
+    """One request; without `intent` it is a read. `signed` sends the token there is, `token` another one.
 
     `waits_seconds` is how long the server may take on purpose (a long poll): such a call is never sent again by itself.
     """
@@ -65,6 +66,7 @@ class Call:
     body: Mapping[str, Json] | None = field(default=None, repr=False)
     intent: Intent | None = None
     signed: bool = True
+    token: Secret | None = None
     accept: str = "application/json"
     waits_seconds: int | None = None
 
@@ -129,7 +131,7 @@ class Pipeline:
         return max(self.pace.pause_after(failures), asked or 0)
 
     async def _attempt(self, call: Call) -> Answer:
-        token = self._tokens.current if call.signed else None
+        token = call.token or (self._tokens.current if call.signed else None)
         http = await self._opened()
         request = http.build_request(
             call.verb,
@@ -154,6 +156,7 @@ class Pipeline:
         try:
             async with asyncio.timeout(seconds):
                 response = await http.send(request, stream=True)
+                http.cookies.clear()
                 try:
                     return await self._whole(response)
                 finally:
@@ -193,6 +196,8 @@ class Pipeline:
 
 
 async def _open(target: Target, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    # At INFO, httpx logs every URL, and with it the names that a person searches for.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     base = f"{target.url or 'http://visitdesk.local'}/"
     if transport is None and target.socket is not None:
         # No TLS on a Unix socket: building a context for it would take 20 to 50 ms.
@@ -211,7 +216,7 @@ def _trusting() -> ssl.SSLContext:
 
 
 def _headers(call: Call, token: Secret | None) -> dict[str, str]:
-    headers = {"Accept": call.accept, "Accept-Encoding": "identity"}
+    headers = {"Accept": call.accept, "Accept-Encoding": "identity", "User-Agent": "visitdesk"}
     if call.body is not None:
         headers["Content-Type"] = "application/json"
     if call.intent is not None:

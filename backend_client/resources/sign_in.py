@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from backend_client._decode import decode
 from backend_client._encode import encode
 from backend_client._pipeline import Call
+from backend_client.errors import NotSignedIn
 from backend_client.models.accounts import CurrentSignIn, DemoPerson, SignIn
 from backend_client.models.common import Page
 from backend_client.resources._resource import Resource, path
@@ -54,14 +56,15 @@ class SignInResource(SigningResource):
         return await self._read(CurrentSignIn, path("sign-in"))
 
     async def sign_out(self, *, intent: Intent) -> None:
-        """End the sign-in session.
+        """End the sign-in session, if there is one.
 
-        This terminal forgets the token whatever happens; an error says that the server may not have heard of it.
+        This terminal forgets the token first; an error means that the server may not have heard of it.
         """
-        try:
-            await self._do("DELETE", path("sign-in"), intent)
-        finally:
-            await self._tokens.forget()
+        token = self._tokens.current
+        await self._tokens.forget()
+        if token is not None:
+            with suppress(NotSignedIn):
+                await self._pipeline.send(Call("DELETE", path("sign-in"), intent=intent, token=token))
 
     async def demo_people(self) -> tuple[DemoPerson, ...]:
         """Return the people to be in the demonstration. Raises NotFound (`not_a_demonstration`)."""
