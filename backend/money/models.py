@@ -29,6 +29,7 @@ class LedgerEntry(SQLModel, table=True):
         CheckConstraint("kind IN ('charge', 'refund', 'no_charge')", name="ledger_entry_kind"),
         CheckConstraint("(kind = 'refund') = (undoes_id IS NOT NULL)", name="ledger_entry_refund_names_its_charge"),
         Index("ledger_entry_by_account", "account_id", "entered_at"),
+        Index("ledger_entry_by_booking", "booking_id"),
     )
 
     id: str = Field(primary_key=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Outcome = Literal["succeeded", "declined", "unknown"]
+Outcome = Literal["succeeded", "declined", "unknown", "never_seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class ChargeResult:
     """What is known of a charge or a refund.
 
     ``unknown`` is neither success nor failure: it is asked about again, never sent again under another key.
+    ``never_seen`` is what a look-up says of a key that never arrived: it may be sent again under the same key.
     """
 
     outcome: Outcome
@@ -52,7 +53,7 @@ class Processor(Protocol):
         ...
 
     async def look_up(self, key: str) -> ChargeResult:
-        """Return what became of the charge or refund sent under ``key``; ``unknown`` if it is still open."""
+        """Return what became of the charge sent under ``key``; ``unknown`` if it is still open."""
         ...
 
     async def refund(self, key: str, charge_reference: str, amount_minor: int, currency: str) -> ChargeResult:

@@ -1,0 +1,193 @@
+"""Payments: one attempt to charge a method for a booking, and the states it goes through.
+
+``checking → succeeded | declined``, ``succeeded → returning → returned``. Every step is a compare-and-set under the
+row's lock, so that a request and the reconciler can never both take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from backend.db import Tx
+from backend.errors import not_found
+from backend.money import ledger, repository
+from backend.money.ledger import Charged, Fees
+from backend.money.models import LedgerEntry, Payment
+from backend.money.processors.base import ChargeResult, Method
+from backend.types import new_id
+
+KEEPS_PLACE: Final = timedelta(minutes=15)
+"""How long a payment without an outcome keeps its place; a success that comes later finds it free, or is returned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is sent to the processor for a payment."""
+
+    key: str
+    method_token: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What is sent to the processor to give money back."""
+
+    key: str
+    charge_reference: str
+    amount_minor: int
+    currency: str
+
+
+def start(
+    tx: Tx, *, account_id: str, booking_id: str, processor: str, method: Method, fees: Fees, asked: dict[str, object]
+) -> Payment:
+    """Write down that a charge is about to be sent; its outcome is not known until :func:`settled` says so.
+
+    ``asked`` (JSON) is all that is needed to finish the booking, should nobody be there when the outcome comes.
+    """
+    payment = Payment(
+        id=new_id(tx.now),
+        account_id=account_id,
+        booking_id=booking_id,
+        processor=processor,
+        method_token=method.token,
+        label=method.label,
+        brand=method.brand,
+        last4=method.last4,
+        amount_minor=fees.total_minor,
+        currency=fees.currency,
+        session_fee_minor=fees.session_fee_minor,
+        transaction_fee_minor=fees.transaction_fee_minor,
+        status="checking",
+        asked=asked,
+        created_at=tx.now,
+    )
+    tx.session.add(payment)
+    tx.session.flush()
+    return payment
+
+
+def order_of(payment: Payment) -> Order:
+    """Return what to send for a payment. The key names payment and method: the same intent always has the same key."""
+    return Order(
+        f"charge:{payment.id}:{payment.method_token}", payment.method_token, payment.amount_minor, payment.currency
+    )
+
+
+def get(tx: Tx, account_id: str, payment_id: str) -> Payment:
+    """Return an account's payment. Raises ``not_found`` (404)."""
+    payment = repository.payment(tx, payment_id)
+    if payment is None or payment.account_id != account_id:
+        raise not_found("The payment")
+    return payment
+
+
+def order(tx: Tx, payment_id: str) -> Order | None:
+    """Return what to send for a payment that has no outcome yet, else None."""
+    payment = repository.payment(tx, payment_id)
+    return order_of(payment) if payment is not None and payment.status == "checking" else None
+
+
+def unsettled(tx: Tx, older_than: timedelta, limit: int) -> Sequence[Payment]:
+    """Return payments without an outcome, or on their way back, that are older than ``older_than``; oldest first."""
+    return repository.unsettled(tx, tx.now - older_than, limit)
+
+
+def is_checking(tx: Tx, booking_id: str) -> bool:
+    """Say whether a payment for the booking has no outcome yet and still keeps its place."""
+    return open_payment(tx, booking_id) is not None
+
+
+def open_payment(tx: Tx, booking_id: str) -> Payment | None:
+    """Return the booking's payment that has no outcome yet and still keeps its place, or None."""
+    attempts = repository.payments_of(tx, booking_id)
+    return next((one for one in attempts if one.status == "checking" and tx.now < one.created_at + KEEPS_PLACE), None)
+
+
+def keeps_place(tx: Tx, payment_id: str) -> bool:
+    """Say whether a payment is young enough for its place to be kept."""
+    payment = repository.payment(tx, payment_id)
+    return payment is not None and tx.now < payment.created_at + KEEPS_PLACE
+
+
+def paid(tx: Tx, booking_id: str) -> Payment | None:
+    """Return the payment that went through for the booking, given back since or not, or None."""
+    return next(
+        (one for one in repository.payments_of(tx, booking_id) if one.status not in ("checking", "declined")), None
+    )
+
+
+def labels(tx: Tx, booking_ids: Sequence[str]) -> dict[str, str]:
+    """Return what each of the bookings was paid with, where something was paid."""
+    return {payment.booking_id: payment.label for payment in repository.payments_for(tx, booking_ids)}
+
+
+def settled(tx: Tx, payment_id: str, result: ChargeResult) -> Payment | None:
+    """Note the outcome of a charge. Return the payment, or None if it had one already: then nothing more is to do."""
+    payment = repository.payment_to_change(tx, payment_id)
+    if payment is None or payment.status != "checking" or result.outcome not in ("succeeded", "declined"):
+        return None
+    payment.status = result.outcome
+    payment.processor_reference = result.reference
+    payment.problem_code = result.problem_code
+    payment.settled_at = tx.now
+    tx.session.add(payment)
+    tx.session.flush()
+    return payment
+
+
+def enter_charge(tx: Tx, charged: Charged) -> LedgerEntry:
+    """Enter what was charged, or that nothing was, in the ledger."""
+    return ledger.charge(tx, charged)
+
+
+def give_back(tx: Tx, booking_id: str, back: Fees, sentence: str) -> Payment | None:
+    """Enter in the ledger that ``back`` comes back of what the booking was charged, and let it be sent.
+
+    Return the payment, which is "returning" until the processor has said yes; None if nothing was charged.
+    """
+    payment = paid(tx, booking_id)
+    entry = repository.charge_entry(tx, booking_id)
+    if payment is None or entry is None or payment.status != "succeeded" or back.total_minor == 0:
+        return None
+    locked = repository.payment_to_change(tx, payment.id)
+    if locked is None or locked.status != "succeeded":
+        return None
+    ledger.refund(tx, entry, back, sentence)
+    locked.status = "returning"
+    tx.session.add(locked)
+    tx.session.flush()
+    return locked
+
+
+def return_of(tx: Tx, payment_id: str) -> Return | None:
+    """Return what to send for a payment on its way back, else None."""
+    payment = repository.payment(tx, payment_id)
+    if payment is None or payment.status != "returning" or payment.processor_reference is None:
+        return None
+    back = ledger.given_back(tx, payment)
+    if back is None:
+        return None
+    entry_id, fees = back
+    return Return(f"refund:{entry_id}", payment.processor_reference, fees.total_minor, fees.currency)
+
+
+def returned(tx: Tx, payment_id: str) -> Payment | None:
+    """Note that the money is back. Return the payment, or None if that was known already."""
+    payment = repository.payment_to_change(tx, payment_id)
+    if payment is None or payment.status != "returning":
+        return None
+    payment.status = "returned"
+    tx.session.add(payment)
+    tx.session.flush()
+    return payment
+
+
+def fees_of(payment: Payment) -> Fees:
+    """Return what a payment charged, line by line."""
+    return Fees(payment.session_fee_minor, payment.transaction_fee_minor, payment.currency)

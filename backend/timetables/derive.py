@@ -1,0 +1,92 @@
+"""Starts from timetable rows: the one place where wall-clock timetables become instants.
+
+Pure. Every screen's openings, every hold and every confirmation come through :func:`starts_on`.
+
+When the clocks change (one rule each, PEP 495 ``fold=0``):
+
+- *skipped hour*: a start whose wall-clock time does not exist on that day does not exist on that day;
+- *doubled hour*: a start whose wall-clock time comes twice exists once, the first time;
+- a row's end that is skipped or doubled is read in the same way: as the clock stood before the change.
+
+A visit lasts its minutes of real time, and fits if it has ended, in real time, by its row's end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from backend.timetables.models import TimetableRow
+
+DAY_MINUTES: Final = 1440
+WEEK_DAYS: Final = 7
+PUBLIC: Final = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One time at which a visit can start by the timetable: UTC instants, ``ends_at`` exclusive."""
+
+    starts_at: datetime
+    ends_at: datetime
+    row: TimetableRow
+
+
+def starts_on(
+    rows: Iterable[TimetableRow], zone: ZoneInfo, day: date, duration_minutes: int, housing_unit: str | None = None
+) -> tuple[Start, ...]:
+    """Return every public start of ``rows`` on the facility-local date ``day``, in order of time.
+
+    ``rows`` belong to one facility and visit type; ``housing_unit`` is the individual's: rows for another unit do not
+    count. Two rows may give the same start, each with its own places; the row with the smaller id comes first.
+    """
+    found = [
+        start
+        for row in rows
+        if row.channel == PUBLIC and row.housing_unit in (None, housing_unit) and holds_on(row, day)
+        for start in _starts_of(row, zone, day, duration_minutes)
+    ]
+    return tuple(sorted(found, key=lambda start: (start.starts_at, start.row.id)))
+
+
+def holds_on(row: TimetableRow, day: date) -> bool:
+    """Say whether ``row`` holds on ``day``: its weekday, within its validity, every N weeks counted from its anchor.
+
+    Weeks are those of the anchor: day 0 to 6 after it are week 0. Without an anchor they are counted from
+    ``valid_from``.
+    """
+    if row.weekday != day.weekday() or day < row.valid_from or (row.valid_to is not None and day > row.valid_to):
+        return False
+    weeks = (day - (row.anchor_date or row.valid_from)).days // WEEK_DAYS
+    return weeks % row.every_weeks == 0
+
+
+def days_between(first: date, last: date) -> Sequence[date]:
+    """Return every date from ``first`` to ``last``, both included."""
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _starts_of(row: TimetableRow, zone: ZoneInfo, day: date, duration_minutes: int) -> Iterable[Start]:
+    row_end = _instant(day, row.end_minute, zone)
+    length = timedelta(minutes=duration_minutes)
+    for minute in range(row.start_minute, row.end_minute, row.every_minutes):
+        starts_at = _instant(day, minute, zone)
+        ends_at = starts_at + length
+        if ends_at <= row_end and _exists(starts_at, minute, zone):
+            yield Start(starts_at, ends_at, row)
+
+
+def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return ``minute`` minutes after midnight on the clock of ``zone`` as an instant; 1440 is the next midnight."""
+    days, minute = divmod(minute, DAY_MINUTES)
+    wall = time(minute // 60, minute % 60, tzinfo=zone)
+    return datetime.combine(day + timedelta(days=days), wall).astimezone(UTC)
+
+
+def _exists(instant: datetime, minute: int, zone: ZoneInfo) -> bool:
+    """Say whether the clock of ``zone`` really shows ``minute`` at the instant that was made from it."""
+    shown = instant.astimezone(zone)
+    return shown.hour * 60 + shown.minute == minute

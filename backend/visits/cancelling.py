@@ -1,0 +1,157 @@
+"""Cancelling a visit: what comes back is said before, and is what comes back (RULES section 8).
+
+The visitor may cancel until the visit starts (exclusive). Before the cut-off (exclusive) everything comes back; later,
+what the facility's policy says. What the facility causes brings everything back, whenever it is. The refund is entered
+in the transaction of the cancellation; it is sent to the processor afterwards, again and again until it is through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from backend.audit import service as audit
+from backend.changes import service as changes
+from backend.db import Tx
+from backend.errors import Problem, Reason, not_found
+from backend.money import service as money
+from backend.money.ledger import Fees
+from backend.money.words import amount_words
+from backend.notices import service as notices
+from backend.security import Action, Actor, Subject, authorize
+from backend.visits import quanta, repository
+from backend.visits.joining import notice_data, policy_of
+from backend.visits.models import Visit
+from backend.visits.service import fees_of, free_until, own
+from backend.visits.words import cancelled_words
+
+ComesBack = Literal["full", "nothing_paid", "late"]
+CancelledBy = Literal["visitor", "facility", "support"]
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationView:
+    """What cancelling now would do."""
+
+    reasons: tuple[Reason, ...]
+    """Why it cannot be cancelled; empty if it can."""
+    back: Fees
+    to: str | None
+    keeps_minor: int
+    """What of the price does not come back."""
+    sentence_code: ComesBack
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A visit that was cancelled, and the payment that has to be sent back, if any."""
+
+    visit_id: str
+    payment_id: str | None
+
+
+def preview(tx: Tx, actor: Actor, visit_id: str) -> CancellationView:
+    """Return what cancelling would do now. Raises ``not_found`` (404)."""
+    return _preview(tx, own(tx, actor, visit_id))
+
+
+def cancel(tx: Tx, actor: Actor, visit_id: str, expected_back_minor: int, reason: str | None) -> Cancelled:
+    """Cancel one's own visit. Raises ``not_found`` (404), why it cannot be cancelled, or ``refund_changed`` (409)."""
+    own(tx, actor, visit_id)
+    visit = _locked(tx, visit_id)
+    view = _preview(tx, visit)
+    if view.reasons:
+        raise _refused(view.reasons)
+    if view.back.total_minor != expected_back_minor:
+        raise Problem(
+            "refund_changed",
+            409,
+            "What comes back has changed.",
+            f"It is now {amount_words(view.back.total_minor, view.back.currency)}. Look at it again, then decide.",
+        )
+    return _cancel(tx, actor, visit, by="visitor", reason=reason, back=view.back)
+
+
+def cancel_for_facility(tx: Tx, actor: Actor, visit_id: str, reason: str) -> Cancelled:
+    """Cancel a visit because of the facility: everything comes back to where it came from, fees included.
+
+    ``actor`` works at the facility, or is the server. Raises ``not_found`` (404) or why it cannot be cancelled (409).
+    """
+    visit = _locked(tx, visit_id)
+    authorize(actor, Action.CANCEL_FOR_FACILITY, Subject(facility_id=visit.facility_id))
+    if visit.status != "confirmed":
+        raise _refused((_not_standing(visit),))
+    return _cancel(tx, actor, visit, by="facility", reason=reason, back=fees_of(visit))
+
+
+def _preview(tx: Tx, visit: Visit) -> CancellationView:
+    fees, policy = fees_of(visit), policy_of(tx, visit)
+    nothing = Fees(0, 0, fees.currency)
+    label = money.labels(tx, [visit.id]).get(visit.id)
+    reasons: tuple[Reason, ...] = ()
+    if visit.status != "confirmed":
+        reasons = (_not_standing(visit),)
+    elif tx.now >= visit.starts_at:
+        reasons = (Reason("visit_has_begun", "The visit has begun or is over."),)
+    if fees.total_minor == 0 or reasons:
+        return CancellationView(
+            reasons, nothing, None, 0 if fees.total_minor == 0 else fees.total_minor, "nothing_paid"
+        )
+    if tx.now < free_until(visit, policy):
+        return CancellationView(reasons, fees, label, 0, "full")
+    back = Fees(fees.session_fee_minor, 0, fees.currency) if policy.late_refund == "session_fee" else nothing
+    to = label if back.total_minor > 0 else None
+    return CancellationView(reasons, back, to, fees.total_minor - back.total_minor, "late")
+
+
+def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str | None, back: Fees) -> Cancelled:
+    visit.status, visit.cancelled_at, visit.cancelled_by, visit.reason = "cancelled", tx.now, by, reason
+    tx.session.add(visit)
+    tx.session.flush()
+    quanta.free(tx, visit.id)
+    payment = money.give_back(tx, visit.id, back, cancelled_words(by, tx.now, visit.zone, reason))
+    audit.record(
+        tx,
+        actor,
+        audit.facility_chain(visit.facility_id),
+        action="visit cancelled",
+        subject=f"visit:{visit.id}",
+        what={"by": by, "reference": visit.reference, "comes_back": back.total_minor},
+        why=reason,
+    )
+    stream = changes.account_stream(visit.account_id)
+    changes.announce(tx, stream, "visit", visit.id)
+    if payment is not None:
+        changes.announce(tx, stream, "payment", payment.id)
+    changes.announce(tx, changes.facility_stream(visit.facility_id), "visit", visit.id)
+    notices.post(
+        tx,
+        "visit_cancelled",
+        visit.account_id,
+        repository.email_of(tx, visit.account_id),
+        {
+            **notice_data(tx, visit),
+            "returned_minor": back.total_minor,
+            "returned_to": payment.label if payment else None,
+            "cancelled_by": by,
+            "reason": reason,
+        },
+    )
+    return Cancelled(visit.id, payment.id if payment else None)
+
+
+def _locked(tx: Tx, visit_id: str) -> Visit:
+    visit = repository.visit_to_change(tx, visit_id)
+    if visit is None:
+        raise not_found("The visit")
+    return visit
+
+
+def _not_standing(visit: Visit) -> Reason:
+    if visit.status == "cancelled":
+        return Reason("visit_already_cancelled", "This visit is cancelled already.")
+    return Reason("visit_is_over", "This visit is over.")
+
+
+def _refused(reasons: tuple[Reason, ...]) -> Problem:
+    return Problem(reasons[0].code, 409, reasons[0].sentence, "Nothing was changed.", reasons=reasons)

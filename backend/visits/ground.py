@@ -1,0 +1,222 @@
+"""Gathering facts: what one request is about, read once, and each of its openings judged by the one rule set.
+
+Settings and prices are those in force on the facility's today, whatever the date of the visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from backend.access import service as access
+from backend.db import Tx
+from backend.errors import Reason
+from backend.facilities import service as facilities
+from backend.facilities.models import Facility
+from backend.facilities.policy import VisitPolicy, policy_on
+from backend.facilities.registry import VisitType
+from backend.roster import service as roster
+from backend.roster.models import Individual
+from backend.timetables import service as timetables
+from backend.timetables.derive import Start, days_between, starts_on
+from backend.timetables.models import TimetableRow
+from backend.types import quanta_between
+from backend.visits.models import Hold
+from backend.visits.quanta import Limit, Taken, taken_by_others
+from backend.visits.rules import About, broken_rules
+from backend.visits.rules.facts import AnswerFacts, Facts, IndividualFacts, OpeningFacts
+
+UTC_ZONE = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants to schedule, but for the time."""
+
+    facility_id: str
+    visit_type: VisitType
+    individual_id: str
+    duration_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all openings of one request stand on."""
+
+    account_id: str
+    wanted: Wanted
+    facility: Facility
+    zone: ZoneInfo
+    policy: VisitPolicy
+    individual: Individual | None
+    facts: Facts
+    """Without an opening and without answers."""
+
+    @property
+    def length(self) -> timedelta:
+        """How long the visit lasts."""
+        return timedelta(minutes=self.wanted.duration_minutes)
+
+    def quanta(self, starts_at: datetime) -> range:
+        """Return the quanta that a visit from ``starts_at`` keeps busy, the buffer after it included."""
+        buffer = timedelta(minutes=self.policy.buffer_minutes)
+        return quanta_between(starts_at, starts_at + self.length + buffer)
+
+    def limits(self, row: TimetableRow) -> tuple[Limit, ...]:
+        """Return every limit that counts a visit in ``row``: its places, and those of its type and of all types."""
+        wider = (
+            (f"type:{self.policy.visit_type}", self.policy.capacity_type),
+            ("all", self.policy.capacity_all),
+        )
+        return (
+            Limit(f"row:{row.id}", row.capacity),
+            *(Limit(key, capacity) for key, capacity in wider if capacity is not None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One start and the verdict on it; ``limits`` are those of the first row that has a place, or of the first row."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reasons: tuple[Reason, ...]
+    limits: tuple[Limit, ...]
+
+
+def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
+    """Gather what ``account_id`` stands on when it wants ``wanted``. Raises ``not_found`` (404) for the facility."""
+    facility = facilities.get(tx, wanted.facility_id)
+    zone = ZoneInfo(facility.zone) if facility.zone else UTC_ZONE
+    policy = policy_on(tx, facility.id, wanted.visit_type, tx.now.astimezone(zone).date())
+    individual = roster.individual(tx, wanted.individual_id)
+    return Ground(
+        account_id=account_id,
+        wanted=wanted,
+        facility=facility,
+        zone=zone,
+        policy=policy,
+        individual=individual,
+        facts=Facts(
+            now=tx.now,
+            zone=zone,
+            policy=policy,
+            bookable=facility.zone is not None and facilities.has_terms(tx, facility.id, wanted.visit_type),
+            access_approved=access.has_approved_access(tx, account_id, facility.id),
+            individual=_facts_of(individual, facility.id),
+            duration_minutes=wanted.duration_minutes,
+        ),
+    )
+
+
+def starts_between(tx: Tx, ground: Ground, first: date, last: date) -> Mapping[date, tuple[Start, ...]]:
+    """Return the timetable's starts for each facility-local date from ``first`` to ``last``, in one query."""
+    rows = timetables.rows_between(tx, ground.facility.id, ground.wanted.visit_type, first, last)
+    unit = ground.individual.housing_unit if ground.individual else None
+    return {
+        day: starts_on(rows, ground.zone, day, ground.wanted.duration_minutes, unit)
+        for day in days_between(first, last)
+    }
+
+
+def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Hold | None) -> list[Judged]:
+    """Judge openings, in order of time, by the rules about openings; in three queries for any number of them.
+
+    What ``own``, the account's hold, has taken does not stand in the way: a new hold would let go of it.
+    """
+    if not starts:
+        return []
+    ordered = sorted(starts, key=lambda start: start.starts_at)
+    quanta = range(ground.quanta(ordered[0].starts_at).start, ground.quanta(ordered[-1].starts_at).stop)
+    keys = {limit.key for row in _rows(ordered) for limit in ground.limits(row)}
+    taken = taken_by_others(
+        tx,
+        account_id=ground.account_id,
+        individual_id=ground.wanted.individual_id,
+        facility_id=ground.facility.id,
+        limit_keys=sorted(keys),
+        quanta=quanta,
+        own_booking=own.id if own else None,
+    )
+    return [_judged(ground, tuple(same), taken) for _, same in groupby(ordered, key=lambda start: start.starts_at)]
+
+
+def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Hold | None) -> tuple[Facts, tuple[Limit, ...]]:
+    """Return the facts of one time that somebody asks for, and the limits that would count it.
+
+    A time that the timetable does not have is outside it, whatever else it may be.
+    """
+    day = starts_at.astimezone(ground.zone).date()
+    found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == starts_at]
+    if not found:
+        return replace(ground.facts, opening=_outside(ground, starts_at)), ()
+    limits = [ground.limits(start.row) for start in found]
+    taken = taken_by_others(
+        tx,
+        account_id=ground.account_id,
+        individual_id=ground.wanted.individual_id,
+        facility_id=ground.facility.id,
+        limit_keys=sorted({limit.key for some in limits for limit in some}),
+        quanta=ground.quanta(starts_at),
+        own_booking=own.id if own else None,
+    )
+    facts, chosen = _facts_at(ground, found, taken)
+    return facts, chosen
+
+
+def held_facts(tx: Tx, ground: Ground, hold: Hold) -> tuple[Facts, tuple[Limit, ...]]:
+    """Return the facts of a time that the account's own living hold keeps: nobody else can have taken it.
+
+    That is what the unique keys say, so nothing needs to be counted. Notice is counted to when it was first held.
+    """
+    day = hold.starts_at.astimezone(ground.zone).date()
+    found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == hold.starts_at]
+    opening = OpeningFacts(
+        starts_at=hold.starts_at, ends_at=hold.ends_at, in_timetable=bool(found), held_since=hold.first_held_at
+    )
+    return replace(ground.facts, opening=opening), ground.limits(found[0].row) if found else ()
+
+
+def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:
+    """Return ``facts`` with what a confirmation adds."""
+    return replace(facts, answers=answers)
+
+
+def _judged(ground: Ground, same: tuple[Start, ...], taken: Taken) -> Judged:
+    facts, limits = _facts_at(ground, same, taken)
+    start = same[0]
+    return Judged(start.starts_at, start.ends_at, broken_rules(facts, About.OPENING), limits)
+
+
+def _facts_at(ground: Ground, same: Sequence[Start], taken: Taken) -> tuple[Facts, tuple[Limit, ...]]:
+    """Return the facts of one start that one or several rows give; a row with a place left goes first."""
+    start = same[0]
+    quanta = ground.quanta(start.starts_at)
+    choices = [ground.limits(each.row) for each in same]
+    free = next((limits for limits in choices if not taken.is_full(limits, quanta)), None)
+    opening = OpeningFacts(
+        starts_at=start.starts_at,
+        ends_at=start.ends_at,
+        in_timetable=True,
+        full=free is None,
+        individual_busy=not taken.individual.isdisjoint(quanta),
+        account_busy=not taken.account.isdisjoint(quanta),
+    )
+    return replace(ground.facts, opening=opening), free or choices[0]
+
+
+def _outside(ground: Ground, starts_at: datetime) -> OpeningFacts:
+    return OpeningFacts(starts_at=starts_at, ends_at=starts_at + ground.length, in_timetable=False)
+
+
+def _facts_of(individual: Individual | None, facility_id: str) -> IndividualFacts | None:
+    if individual is None:
+        return None
+    return IndividualFacts(at_facility=individual.facility_id == facility_id, held=individual.status == "held")
+
+
+def _rows(starts: Iterable[Start]) -> Iterable[TimetableRow]:
+    return {start.row.id: start.row for start in starts}.values()

@@ -1,0 +1,242 @@
+"""Holds: an opening kept for one account while it finishes (RULES section 4).
+
+An account has one hold at most. A hold ends at an instant, exclusive, by comparison with the clock; its rows stay until
+somebody needs what they stand on. Readings of the rule, each tested at its boundary:
+
+- 10 minutes, one renewal that adds 10 more, never beyond 20 minutes after the account first held without letting go
+  (all three are settings);
+- taking another opening moves the hold in one transaction and keeps that first instant; on conflict the first stands;
+- a hold that has ended counts as let go: the next one begins anew.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.audit import service as audit
+from backend.changes import service as changes
+from backend.db import Tx
+from backend.errors import Problem, Reason, not_found
+from backend.facilities.policy import PriceLine, VisitPolicy, as_visit_type, price_on
+from backend.facilities.registry import VisitType
+from backend.money import service as money
+from backend.security import Action, Actor, Subject, authorize
+from backend.types import new_id
+from backend.visits import openings, quanta, repository
+from backend.visits.ground import Ground, Wanted, judge_asked, lay
+from backend.visits.models import Hold
+from backend.visits.quanta import Booking, Conflict, Limit
+from backend.visits.refusals import payment_is_checking, refusal
+from backend.visits.rules import broken_rules
+from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY
+
+RENEWALS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HoldView:
+    """A hold as its account sees it. Instants are UTC; count down on ``remaining_seconds``."""
+
+    id: str
+    facility_id: str
+    visit_type: VisitType
+    individual_id: str
+    duration_minutes: int
+    starts_at: datetime
+    ends_at: datetime
+    held_until: datetime
+    remaining_seconds: int
+    can_renew: bool
+    price: PriceLine
+    """The most that the visit costs, by the price in force now."""
+
+
+def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> HoldView:
+    """Hold the opening at ``starts_at`` (UTC), letting go of the one held before.
+
+    Raises all broken rules at once (403 or 409), ``payment_checking`` (409), or ``not_found`` (404).
+    """
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    repository.lock_account(tx, actor.account)
+    before = repository.hold_of(tx, actor.account)
+    if before is not None and money.is_checking(tx, before.id):
+        raise payment_is_checking()
+    ground = lay(tx, actor.account, wanted)
+    if before is not None and tx.now < before.held_until and openings.is_of(before, wanted, starts_at):
+        return view(tx, ground, before)
+    facts, limits = judge_asked(tx, ground, starts_at, before)
+    if reasons := broken_rules(facts):
+        raise refusal(reasons)
+    hold = _next_hold(tx, before, ground, starts_at)
+    booking = booking_of(hold, ground, limits)
+    if conflict := quanta.take(tx, booking, hold.held_until):
+        raise refusal([conflict_reason(conflict)])
+    repository.add_hold(tx, hold)
+    _tell(tx, actor, hold, "opening held" if before is None else "hold moved")
+    return view(tx, ground, hold)
+
+
+def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
+    """Let a living hold last longer, once. Raises ``not_found`` (404) or ``hold_cannot_be_renewed`` (409)."""
+    hold = _own(tx, actor, hold_id)
+    ground = lay(tx, actor.account, wanted_of(hold))
+    longer = _renewed_until(tx, hold, ground.policy)
+    if longer is None:
+        raise Problem(
+            "hold_cannot_be_renewed",
+            409,
+            "This time cannot be kept any longer.",
+            "Confirm now, or choose a time again. Your answers are kept.",
+        )
+    hold.held_until, hold.renewals = longer, hold.renewals + 1
+    repository.add_hold(tx, hold)
+    quanta.keep(tx, hold.id, longer)
+    _tell(tx, actor, hold, "hold renewed")
+    return view(tx, ground, hold)
+
+
+def release(tx: Tx, actor: Actor, hold_id: str) -> None:
+    """Let go of a hold. Raises ``not_found`` (404) or ``payment_checking`` (409)."""
+    hold = _own(tx, actor, hold_id)
+    if money.is_checking(tx, hold.id):
+        raise payment_is_checking()
+    quanta.free(tx, hold.id)
+    _tell(tx, actor, hold, "hold released")
+    repository.remove_hold(tx, hold.id)
+
+
+def current(tx: Tx, actor: Actor) -> HoldView | None:
+    """Return the account's hold; None if it has none, or one that has ended and is not being paid for."""
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    hold = repository.hold_of(tx, actor.account)
+    if hold is None or (tx.now >= hold.held_until and not money.is_checking(tx, hold.id)):
+        return None
+    return view(tx, lay(tx, actor.account, wanted_of(hold)), hold)
+
+
+def nearest(tx: Tx, actor: Actor, hold_id: str) -> tuple[datetime, ...]:
+    """Return the free openings nearest to what a hold kept; none where there is no such hold any more."""
+    hold = repository.hold(tx, hold_id)
+    if hold is None or hold.account_id != actor.account:
+        return ()
+    return openings.nearest(tx, actor, wanted_of(hold), hold.starts_at)
+
+
+def wanted_of(hold: Hold) -> Wanted:
+    """Return what ``hold`` keeps, but for the time."""
+    visit_type = as_visit_type(hold.visit_type)
+    if visit_type is None:
+        raise ValueError(f"hold {hold.id} is of no known visit type")
+    return Wanted(hold.facility_id, visit_type, hold.individual_id, hold.duration_minutes)
+
+
+def booking_of(hold: Hold, ground: Ground, limits: tuple[Limit, ...]) -> Booking:
+    """Return what ``hold`` takes of time."""
+    return Booking(
+        id=hold.id,
+        account_id=hold.account_id,
+        facility_id=hold.facility_id,
+        individual_id=hold.individual_id,
+        quanta=ground.quanta(hold.starts_at),
+        limits=limits,
+    )
+
+
+def conflict_reason(conflict: Conflict) -> Reason:
+    """Return the broken rule that a unique key stands for: somebody else was quicker than the rules could see."""
+    sentences = {
+        NO_CAPACITY.code: "That time was just taken.",
+        INDIVIDUAL_BUSY.code: "The person you want to visit has another visit at that time.",
+        ACCOUNT_BUSY.code: "You have another visit at that time.",
+    }
+    return Reason(conflict, sentences[conflict])
+
+
+def view(tx: Tx, ground: Ground, hold: Hold) -> HoldView:
+    """Return ``hold`` as its account sees it now."""
+    wanted = ground.wanted
+    price = price_on(tx, wanted.facility_id, wanted.visit_type, wanted.duration_minutes, ground.facts.today)
+    return HoldView(
+        id=hold.id,
+        facility_id=hold.facility_id,
+        visit_type=wanted.visit_type,
+        individual_id=hold.individual_id,
+        duration_minutes=hold.duration_minutes,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        held_until=hold.held_until,
+        remaining_seconds=max(0, math.ceil((hold.held_until - tx.now).total_seconds())),
+        can_renew=_renewed_until(tx, hold, ground.policy) is not None,
+        price=price,
+    )
+
+
+def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime) -> Hold:
+    """Return the account's hold as it will be, with what it had taken freed; one that still lives is moved."""
+    if before is not None:
+        quanta.free(tx, before.id)
+    if before is None or tx.now >= before.held_until:
+        if before is not None:
+            repository.remove_hold(tx, before.id)
+        hold = Hold(
+            id=new_id(tx.now),
+            account_id=ground.account_id,
+            facility_id=ground.wanted.facility_id,
+            individual_id=ground.wanted.individual_id,
+            visit_type=ground.wanted.visit_type,
+            duration_minutes=ground.wanted.duration_minutes,
+            starts_at=starts_at,
+            ends_at=starts_at + ground.length,
+            first_held_at=tx.now,
+            held_until=tx.now,
+        )
+    else:
+        hold = before
+        hold.facility_id, hold.individual_id = ground.wanted.facility_id, ground.wanted.individual_id
+        hold.visit_type, hold.duration_minutes = ground.wanted.visit_type, ground.wanted.duration_minutes
+        hold.starts_at, hold.ends_at = starts_at, starts_at + ground.length
+    hold.held_until = min(
+        tx.now + timedelta(minutes=ground.policy.hold_minutes),
+        hold.first_held_at + timedelta(minutes=ground.policy.hold_total_minutes),
+    )
+    return hold
+
+
+def _renewed_until(tx: Tx, hold: Hold, policy: VisitPolicy) -> datetime | None:
+    """Return when ``hold`` would end if it were renewed now; None if it cannot be."""
+    if tx.now >= hold.held_until or hold.renewals >= RENEWALS:
+        return None
+    longer = min(
+        hold.held_until + timedelta(minutes=policy.hold_minutes),
+        hold.first_held_at + timedelta(minutes=policy.hold_total_minutes),
+    )
+    return longer if longer > hold.held_until else None
+
+
+def _own(tx: Tx, actor: Actor, hold_id: str) -> Hold:
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    repository.lock_account(tx, actor.account)
+    hold = repository.hold(tx, hold_id)
+    if hold is None or hold.account_id != actor.account:
+        raise not_found("This kept time")
+    return hold
+
+
+def _tell(tx: Tx, actor: Actor, hold: Hold, action: str) -> None:
+    audit.record(
+        tx,
+        actor,
+        audit.facility_chain(hold.facility_id),
+        action=action,
+        subject=f"hold:{hold.id}",
+        what={
+            "account": hold.account_id,
+            "individual": hold.individual_id,
+            "visit_type": hold.visit_type,
+            "starts_at": hold.starts_at.isoformat(),
+            "held_until": hold.held_until.isoformat(),
+        },
+    )
+    changes.announce(tx, changes.account_stream(hold.account_id), "hold", hold.id)

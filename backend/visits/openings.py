@@ -1,0 +1,176 @@
+"""What can be scheduled: the days of a month, the times of a day, and the nearest free times to one that was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from backend.db import Tx
+from backend.errors import Reason, invalid
+from backend.security import Action, Actor, Subject, authorize
+from backend.visits import repository
+from backend.visits.ground import Ground, Judged, Wanted, judge, lay, starts_between
+from backend.visits.models import Hold
+from backend.visits.refusals import refusal
+from backend.visits.rules import About, broken_rules
+from backend.visits.rules.time import horizon_ends_on
+
+OpeningState = Literal["open", "taken", "yours", "closed"]
+DayState = Literal["open", "full", "closed", "none"]
+
+LONGEST_RANGE: Final = 62
+"""Days that one request may ask for."""
+TAKEN: Final = frozenset({"no_capacity", "individual_busy", "account_busy"})
+NEAREST: Final = 3
+NEAREST_WITHIN: Final = timedelta(days=7)
+"""How far before and after a time its nearest free ones are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """One start (UTC, end exclusive), and why it cannot be had, if so. ``yours``: this account holds it now."""
+
+    starts_at: datetime
+    ends_at: datetime
+    state: OpeningState
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningsView:
+    """The starts of one facility-local date, in order; ``zone`` is the facility's."""
+
+    zone: str
+    date: date
+    items: tuple[OpeningView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningDayView:
+    """One facility-local date: how many of its starts are open (one's own hold counts), and why none is, if so."""
+
+    date: date
+    open: int
+    total: int
+    state: DayState
+    first_starts_at: datetime | None
+    """First and last start that is open, UTC."""
+    last_starts_at: datetime | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningDaysView:
+    """Days in order; ``first_open_on`` is looked for up to the horizon, also beyond the days asked for."""
+
+    zone: str
+    items: tuple[OpeningDayView, ...]
+    horizon_ends_on: date
+    first_open_on: date | None
+
+
+def days(tx: Tx, actor: Actor, wanted: Wanted, first: date, last: date) -> OpeningDaysView:
+    """Return the days from ``first`` to ``last`` (facility-local), at most 62 of them, in a fixed number of queries.
+
+    Raises every broken rule about the request itself (403 or 409), or ``invalid`` (422).
+    """
+    if last < first or (last - first).days >= LONGEST_RANGE:
+        raise invalid("to", f"Ask for 1 to {LONGEST_RANGE} days.")
+    ground, hold = _ground(tx, actor, wanted)
+    horizon = horizon_ends_on(ground.policy, ground.facts.today)
+    starts = starts_between(tx, ground, min(first, ground.facts.today), max(last, horizon))
+    judged = judge(tx, ground, [start for some in starts.values() for start in some], hold)
+    by_day: dict[date, list[OpeningView]] = {day: [] for day in starts}
+    for one in judged:
+        by_day[one.starts_at.astimezone(ground.zone).date()].append(_view(one, ground, hold))
+    return OpeningDaysView(
+        zone=ground.zone.key,
+        items=tuple(_day(day, openings) for day, openings in by_day.items() if first <= day <= last),
+        horizon_ends_on=horizon,
+        first_open_on=next((day for day, openings in by_day.items() if any(map(_is_open, openings))), None),
+    )
+
+
+def times(tx: Tx, actor: Actor, wanted: Wanted, day: date) -> OpeningsView:
+    """Return every start of a facility-local date. Raises every broken rule about the request itself."""
+    ground, hold = _ground(tx, actor, wanted)
+    judged = judge(tx, ground, starts_between(tx, ground, day, day)[day], hold)
+    return OpeningsView(ground.zone.key, day, tuple(_view(one, ground, hold) for one in judged))
+
+
+def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[datetime, ...]:
+    """Return up to three open starts (UTC, in order) nearest to ``starts_at``, at most a week away from it.
+
+    None where the request itself is refused.
+    """
+    ground = lay(tx, actor.account, wanted)
+    if broken_rules(ground.facts):
+        return ()
+    first = (starts_at - NEAREST_WITHIN).astimezone(ground.zone).date()
+    last = (starts_at + NEAREST_WITHIN).astimezone(ground.zone).date()
+    days_ahead = starts_between(
+        tx, ground, max(first, ground.facts.today), min(last, horizon_ends_on(ground.policy, ground.facts.today))
+    )
+    judged = judge(tx, ground, [start for some in days_ahead.values() for start in some], None)
+    free = [one.starts_at for one in judged if not one.reasons and one.starts_at != starts_at]
+    return tuple(sorted(sorted(free, key=lambda instant: abs(instant - starts_at))[:NEAREST]))
+
+
+def _ground(tx: Tx, actor: Actor, wanted: Wanted) -> tuple[Ground, Hold | None]:
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    ground = lay(tx, actor.account, wanted)
+    if reasons := broken_rules(ground.facts, About.REQUEST):
+        raise refusal(reasons)
+    return ground, repository.hold_of(tx, actor.account)
+
+
+def _view(one: Judged, ground: Ground, hold: Hold | None) -> OpeningView:
+    codes = {reason.code for reason in one.reasons}
+    if hold is not None and ground.facts.now < hold.held_until and is_of(hold, ground.wanted, one.starts_at):
+        return OpeningView(one.starts_at, one.ends_at, "yours", ())
+    state: OpeningState = "open" if not codes else "taken" if codes <= TAKEN else "closed"
+    return OpeningView(one.starts_at, one.ends_at, state, one.reasons)
+
+
+def is_of(hold: Hold, wanted: Wanted, starts_at: datetime) -> bool:
+    """Say whether ``hold`` keeps exactly this: place, type, person, length and time."""
+    return (
+        hold.starts_at == starts_at
+        and (hold.facility_id, hold.visit_type) == (wanted.facility_id, wanted.visit_type)
+        and (hold.individual_id, hold.duration_minutes) == (wanted.individual_id, wanted.duration_minutes)
+    )
+
+
+def _day(day: date, openings: Sequence[OpeningView]) -> OpeningDayView:
+    free = [opening.starts_at for opening in openings if _is_open(opening)]
+    states = {opening.state for opening in openings}
+    state: DayState
+    if free:
+        state = "open"
+    elif not openings:
+        state = "none"
+    else:
+        state = "full" if "taken" in states else "closed"
+    return OpeningDayView(
+        date=day,
+        open=len(free),
+        total=len(openings),
+        state=state,
+        first_starts_at=free[0] if free else None,
+        last_starts_at=free[-1] if free else None,
+        reasons=() if free else _once_each(reason for opening in openings for reason in opening.reasons),
+    )
+
+
+def _once_each(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return the first reason of each code."""
+    found: dict[str, Reason] = {}
+    for reason in reasons:
+        found.setdefault(reason.code, reason)
+    return tuple(found.values())
+
+
+def _is_open(opening: OpeningView) -> bool:
+    return opening.state in ("open", "yours")

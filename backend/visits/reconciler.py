@@ -1,0 +1,55 @@
+"""Settling what is open: payments without an outcome, and money on its way back.
+
+Runs beside the requests. A payment is asked about every second for its first two minutes, then twice a minute until
+the processor knows. Nothing depends on it for safety: it only brings news, through the same step as a request would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Final
+
+from backend.context import Context
+from backend.money import service as money
+from backend.money.models import Payment
+from backend.security import SERVER
+from backend.visits import paying
+
+log = logging.getLogger(__name__)
+
+EVERY: Final = 1.0
+"""Seconds between two rounds."""
+LEFT_TO_THE_REQUEST: Final = timedelta(seconds=1)
+"""A younger payment is most likely just being charged."""
+EAGER_FOR: Final = timedelta(minutes=2)
+LATER_EVERY: Final = 30
+"""Rounds between two questions about an older payment."""
+AT_ONCE: Final = 100
+
+
+async def settle_payments(context: Context) -> None:
+    """Settle open payments, round after round, until cancelled."""
+    number = 0
+    while True:
+        await one_round(context, with_old=number % LATER_EVERY == 0)
+        number += 1
+        await asyncio.sleep(EVERY)
+
+
+async def one_round(context: Context, *, with_old: bool = True) -> int:
+    """Ask once about every payment that is due, old ones too if ``with_old``. Return how many were open."""
+    now = context.db.clock.now()
+    found = await context.db.read(lambda tx: money.unsettled(tx, LEFT_TO_THE_REQUEST, AT_ONCE))
+    due = [one for one in found if with_old or now - one.created_at < EAGER_FOR]
+    for payment in due:
+        await _next_step(context, payment)
+    return len(due)
+
+
+async def _next_step(context: Context, payment: Payment) -> None:
+    if payment.status == "checking":
+        await paying.ask_again(context, SERVER, payment.id)
+    else:
+        await paying.send_back(context, SERVER, payment.id)

@@ -1,0 +1,70 @@
+"""From broken rules to the refusal that a person reads: all reasons, the first one in front, and a next step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from backend.errors import Problem, Reason
+
+NEXT_STEPS: Final = {
+    "facility_access_required": "Ask the facility for access in My Facilities.",
+    "visit_type_not_offered": "Choose another type of visit. Your other answers are kept.",
+    "duration_not_offered": "Choose another length. Your other answers are kept.",
+    "individual_not_found": "Search for the person again. Your other answers are kept.",
+    "individual_not_at_facility": "Search for the person again, or choose another facility.",
+    "individual_not_eligible": "Ask the facility when visits are possible again.",
+    "hold_expired": "Choose another time. Your other answers are kept.",
+    "outside_timetable": "Choose another time. Your other answers are kept.",
+    "too_soon": "Choose a later time. Your other answers are kept.",
+    "too_far_ahead": "Choose an earlier time. Your other answers are kept.",
+    "no_capacity": "Choose another time. Your other answers are kept.",
+    "individual_busy": "Choose another time. Your other answers are kept.",
+    "account_busy": "Choose another time, or cancel your other visit first.",
+    "terms_changed": "Read the new ones and accept them. Your other answers are kept.",
+    "terms_not_accepted": "Read them and accept them. Your other answers are kept.",
+    "attendee_limit": "Change who is coming. Your other answers are kept.",
+    "price_changed": "Look at the new price, then confirm again. Nothing was charged.",
+    "payment_required": "Choose a way to pay. Your other answers are kept.",
+}
+"""What to do about each broken rule."""
+NEARBY_HELPS: Final = frozenset(
+    {"no_capacity", "individual_busy", "account_busy", "hold_expired", "outside_timetable", "too_soon"}
+)
+"""Refusals after which the nearest free openings are offered."""
+FORBIDDEN: Final = "facility_access_required"
+
+
+def refusal(reasons: Sequence[Reason]) -> Problem:
+    """Return the refusal of what breaks the rules in ``reasons``, of which there is at least one."""
+    first = reasons[0]
+    status = 403 if first.code == FORBIDDEN else 409
+    return Problem(first.code, status, first.sentence, NEXT_STEPS[first.code], reasons=reasons)
+
+
+def payment_is_checking() -> Problem:
+    """Return the refusal of changing a booking whose payment has no outcome yet."""
+    return Problem(
+        "payment_checking",
+        409,
+        "A payment for this visit is still being checked.",
+        "The time stays yours meanwhile. Wait a moment, then look again.",
+    )
+
+
+def declined(sentence: str) -> Problem:
+    """Return the refusal after a decline (402): hold and answers are kept."""
+    return Problem(
+        "payment_declined",
+        402,
+        "The payment did not go through.",
+        f"{sentence} Nothing was charged. Choose another way to pay; your time and your answers are kept.",
+        reasons=(Reason("payment_declined", sentence),),
+    )
+
+
+def lost(sentence: str) -> Problem:
+    """Return the refusal (409) of a booking whose place was gone when its payment came through."""
+    return Problem(
+        "hold_expired", 409, sentence, NEXT_STEPS["hold_expired"], reasons=(Reason("hold_expired", sentence),)
+    )

@@ -1,0 +1,199 @@
+"""Openings, holds, visits, and the payments that confirm them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse, Response
+
+from backend.db import Tx
+from backend.errors import Problem
+from backend.facilities.registry import VisitType
+from backend.paging import Cursor, Limit
+from backend.security import Actor
+from backend.visits import booking, cancelling, holds, openings, paying, schemas, service
+from backend.visits.ground import Wanted
+from backend.visits.refusals import NEARBY_HELPS
+from backend.visits.repository import When
+from backend.web import Nothing, Read, UnsafeCall, Write
+
+router = APIRouter(tags=["visits"])
+
+Id = Annotated[str, Path(min_length=1, max_length=64)]
+IdAsked = Annotated[str, Query(min_length=1, max_length=64)]
+MinutesAsked = Annotated[int, Query(ge=1, le=1440)]
+CALENDAR: Final = "text/calendar"
+
+
+def _wanted(
+    facility_id: IdAsked, visit_type: VisitType, individual_id: IdAsked, duration_minutes: MinutesAsked
+) -> Wanted:
+    return Wanted(facility_id, visit_type, individual_id, duration_minutes)
+
+
+WantedAsked = Annotated[Wanted, Depends(_wanted)]
+
+
+@router.get("/v1/opening-days")
+async def opening_days(
+    call: Read,
+    wanted: WantedAsked,
+    first: Annotated[dt.date, Query(alias="from")],
+    last: Annotated[dt.date, Query(alias="to")],
+) -> schemas.OpeningDays:
+    """List days with how many of their start times are open. At most 62 days at once."""
+    return schemas.OpeningDays.of(await call.read(lambda tx, actor: openings.days(tx, actor, wanted, first, last)))
+
+
+@router.get("/v1/openings")
+async def opening_times(call: Read, wanted: WantedAsked, date: dt.date) -> schemas.Openings:
+    """List the start times of one date."""
+    return schemas.Openings.of(await call.read(lambda tx, actor: openings.times(tx, actor, wanted, date)))
+
+
+@router.post("/v1/holds", status_code=201)
+async def take_hold(call: Write, body: schemas.TakeHold) -> schemas.Hold:
+    """Hold an opening; a hold on another one is moved here."""
+    try:
+        return await call.once(
+            schemas.Hold, lambda tx, actor: schemas.Hold.of(holds.take(tx, actor, body.wanted, body.starts_at))
+        )
+    except Problem as problem:
+        if problem.code in NEARBY_HELPS:
+            await _add_nearest(call, problem, body.wanted, body.starts_at)
+        raise
+
+
+@router.get("/v1/hold")
+async def current_hold(call: Read) -> schemas.CurrentHold:
+    """Show the hold, if there is one."""
+    found = await call.read(holds.current)
+    return schemas.CurrentHold(hold=schemas.Hold.of(found) if found else None)
+
+
+@router.post("/v1/holds/{hold_id}/renewal")
+async def renew_hold(call: Write, hold_id: Id) -> schemas.Hold:
+    """Keep the opening a while longer."""
+    return await call.once(schemas.Hold, lambda tx, actor: schemas.Hold.of(holds.renew(tx, actor, hold_id)))
+
+
+@router.delete("/v1/holds/{hold_id}", status_code=204)
+async def release_hold(call: Write, hold_id: Id) -> Response:
+    """Let the opening go."""
+
+    def work(tx: Tx, actor: Actor) -> Nothing:
+        holds.release(tx, actor, hold_id)
+        return Nothing()
+
+    await call.once(Nothing, work)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/v1/visits", status_code=201, response_model=schemas.Confirmation, responses={202: {"model": schemas.Confirmation}}
+)
+async def confirm(call: Write, body: schemas.ConfirmVisit) -> Response:
+    """Confirm a hold, and pay for it where something is due. The same key answers with what has become of it."""
+    begun, actor = await _begin(call, body)
+    if begun.payment_id is not None and actor is not None:
+        await paying.charge(call.context, actor, begun.payment_id)
+    now = booking.Begun(begun.booking_id, begun.payment_id)
+    view = await call.read(lambda tx, who: service.confirmation(tx, who, now))
+    if (refused := service.refusal_of(view)) is not None:
+        raise refused
+    answer = schemas.Confirmation.of(view)
+    return JSONResponse(answer.model_dump(mode="json"), 201 if view.visit else 202)
+
+
+async def _begin(call: UnsafeCall, body: schemas.ConfirmVisit) -> tuple[schemas.Begun, Actor | None]:
+    """Do the first step once; say who did it if this very request has, and not an earlier one with the same key."""
+    processor = call.context.processor
+    account_id = await call.read(lambda _tx, actor: actor.account)
+    methods = await processor.methods(account_id) if body.payment_method else ()
+    confirming = booking.Confirming(
+        hold_id=body.hold_id,
+        terms_id=body.terms_id,
+        companions=body.companions,
+        expected_total_minor=body.expected_total.minor,
+        method_token=body.payment_method,
+        method=next((one for one in methods if one.token == body.payment_method), None),
+        processor=processor.name,
+    )
+    acting: list[Actor] = []
+
+    def work(tx: Tx, actor: Actor) -> schemas.Begun:
+        acting[:] = [actor]
+        begun = booking.begin(tx, actor, confirming)
+        return schemas.Begun(booking_id=begun.booking_id, payment_id=begun.payment_id)
+
+    try:
+        begun = await call.once(schemas.Begun, work)
+    except Problem as problem:
+        if problem.code in NEARBY_HELPS:
+            await _add_nearest_to_hold(call, problem, body.hold_id)
+        raise
+    return begun, acting[0] if acting else None
+
+
+async def _add_nearest(call: UnsafeCall, problem: Problem, wanted: Wanted, starts_at: dt.datetime) -> None:
+    """Offer the nearest free openings with a refusal. Outside the refused transaction, which was rolled back."""
+    problem.nearest = await call.read(lambda tx, actor: openings.nearest(tx, actor, wanted, starts_at))
+
+
+async def _add_nearest_to_hold(call: UnsafeCall, problem: Problem, hold_id: str) -> None:
+    problem.nearest = await call.read(lambda tx, actor: holds.nearest(tx, actor, hold_id))
+
+
+@router.get("/v1/payments/{payment_id}")
+async def payment(call: Read, payment_id: Id) -> schemas.Confirmation:
+    """Show where a payment is, and the visit once it stands."""
+    return schemas.Confirmation.of(await call.read(lambda tx, actor: service.of_payment(tx, actor, payment_id)))
+
+
+@router.get("/v1/visits")
+async def visits(
+    call: Read, when: When = "upcoming", cursor: Annotated[Cursor | None, Query()] = None, limit: Limit = 50
+) -> schemas.VisitPage:
+    """List visits: upcoming soonest first, past and cancelled latest first."""
+    found, following = await call.read(lambda tx, actor: service.listed(tx, actor, when, cursor, limit))
+    return schemas.VisitPage(items=tuple(schemas.Visit.of(view) for view in found), next_cursor=following)
+
+
+@router.get("/v1/visits/{visit_id}")
+async def visit(call: Read, visit_id: Id) -> schemas.Visit:
+    """Show one visit."""
+    return schemas.Visit.of(await call.read(lambda tx, actor: service.one(tx, actor, visit_id)))
+
+
+@router.get("/v1/visits/{visit_id}/calendar", response_class=Response, responses={200: {"content": {CALENDAR: {}}}})
+async def calendar(call: Read, visit_id: Id) -> Response:
+    """Give a visit as a calendar file."""
+    from backend.visits.calendar import calendar_of  # its library is large, and few ask for it
+
+    found = await call.read(lambda tx, actor: service.one(tx, actor, visit_id))
+    name = {"Content-Disposition": f'attachment; filename="{found.reference}.ics"'}
+    return Response(calendar_of(found), media_type=CALENDAR, headers=name)
+
+
+@router.get("/v1/visits/{visit_id}/cancellation")
+async def cancellation(call: Read, visit_id: Id) -> schemas.Cancellation:
+    """Say what cancelling would bring back now."""
+    return schemas.Cancellation.of(await call.read(lambda tx, actor: cancelling.preview(tx, actor, visit_id)))
+
+
+@router.post("/v1/visits/{visit_id}/cancellation")
+async def cancel(call: Write, visit_id: Id, body: schemas.CancelVisit) -> schemas.Visit:
+    """Cancel a visit. What comes back is on its way when this answers."""
+    acting: list[Actor] = []
+
+    def work(tx: Tx, actor: Actor) -> schemas.CancelledVisit:
+        acting[:] = [actor]
+        done = cancelling.cancel(tx, actor, visit_id, body.expected_back.minor, body.reason)
+        return schemas.CancelledVisit(visit_id=done.visit_id, payment_id=done.payment_id)
+
+    done = await call.once(schemas.CancelledVisit, work)
+    if done.payment_id is not None and acting:
+        await paying.send_back(call.context, acting[0], done.payment_id)
+    return schemas.Visit.of(await call.read(lambda tx, actor: service.one(tx, actor, visit_id)))

@@ -1,0 +1,52 @@
+"""One rule set, every path: the list that listing, holding and confirming all run (RULES section 1)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend.errors import Reason
+from backend.visits.rules.access import FACILITY_ACCESS_REQUIRED
+from backend.visits.rules.answers import ATTENDEE_LIMIT, TERMS_CHANGED, TERMS_NOT_ACCEPTED
+from backend.visits.rules.base import About, Rule
+from backend.visits.rules.facts import Facts
+from backend.visits.rules.hold import HOLD_EXPIRED
+from backend.visits.rules.individual import INDIVIDUAL_NOT_AT_FACILITY, INDIVIDUAL_NOT_ELIGIBLE, INDIVIDUAL_NOT_FOUND
+from backend.visits.rules.offer import DURATION_NOT_OFFERED, VISIT_TYPE_NOT_OFFERED
+from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY
+from backend.visits.rules.payment import PAYMENT_REQUIRED, PRICE_CHANGED
+from backend.visits.rules.time import OUTSIDE_TIMETABLE, TOO_FAR_AHEAD, TOO_SOON
+
+__all__ = ["RULES", "About", "Rule", "broken_rules"]
+
+RULES: Final[tuple[Rule, ...]] = (
+    FACILITY_ACCESS_REQUIRED,
+    VISIT_TYPE_NOT_OFFERED,
+    DURATION_NOT_OFFERED,
+    INDIVIDUAL_NOT_FOUND,
+    INDIVIDUAL_NOT_AT_FACILITY,
+    INDIVIDUAL_NOT_ELIGIBLE,
+    HOLD_EXPIRED,
+    OUTSIDE_TIMETABLE,
+    TOO_SOON,
+    TOO_FAR_AHEAD,
+    NO_CAPACITY,
+    INDIVIDUAL_BUSY,
+    ACCOUNT_BUSY,
+    TERMS_CHANGED,
+    TERMS_NOT_ACCEPTED,
+    ATTENDEE_LIMIT,
+    PRICE_CHANGED,
+    PAYMENT_REQUIRED,
+)
+"""Every rule, the most telling first: the first broken one names the refusal, all of them are told."""
+
+RULES_BY_ABOUT: Final = {about: tuple(rule for rule in RULES if rule.about is about) for about in About}
+
+
+def broken_rules(facts: Facts, about: About | None = None) -> tuple[Reason, ...]:
+    """Return why ``facts`` are refused, all reasons at once; empty if they are not.
+
+    ``about`` keeps to the rules about one group of facts: a listing judges the request once and each opening by itself.
+    """
+    rules = RULES if about is None else RULES_BY_ABOUT[about]
+    return tuple(reason for rule in rules if (reason := rule.broken(facts)) is not None)

@@ -1,0 +1,40 @@
+"""Terms and attendees: what a confirmation brings besides the opening."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.facts import Facts
+
+
+def _terms_changed(facts: Facts) -> Broken | None:
+    if facts.answers is None or facts.answers.terms_current:
+        return None
+    return Broken("The Terms and Conditions have changed since you read them.")
+
+
+def _terms_accepted(facts: Facts) -> Broken | None:
+    if facts.answers is None or not facts.answers.terms_current or facts.answers.terms_accepted:
+        return None
+    return Broken("The Terms and Conditions have to be accepted first.")
+
+
+def _attendees(facts: Facts) -> Broken | None:
+    if facts.answers is None:
+        return None
+    policy, adults, minors = facts.policy, facts.answers.adults, facts.answers.minors
+    if adults + minors > policy.attendees_max:
+        if policy.attendees_max == 0:
+            return Broken("Nobody can come with you to this visit.")
+        return Broken(f"At most {policy.attendees_max} can come with you.")
+    if adults > policy.attendees_adults:
+        return Broken(f"At most {policy.attendees_adults} adults can come with you.")
+    if minors > policy.attendees_minors:
+        return Broken(f"At most {policy.attendees_minors} minors can come with you.")
+    return None
+
+
+TERMS_CHANGED: Final = Rule("terms_changed", About.ANSWERS, _terms_changed)
+TERMS_NOT_ACCEPTED: Final = Rule("terms_not_accepted", About.ANSWERS, _terms_accepted)
+ATTENDEE_LIMIT: Final = Rule("attendee_limit", About.ANSWERS, _attendees)

@@ -1,0 +1,41 @@
+"""What a rule is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from backend.errors import Reason
+from backend.visits.rules.facts import Facts
+
+
+class About(Enum):
+    """Which facts a rule looks at; a listing judges what is about the request once, not once an opening."""
+
+    REQUEST = "request"
+    OPENING = "opening"
+    ANSWERS = "answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A verdict against: the sentence for the person, and the first facility-local date on which it would pass."""
+
+    sentence: str
+    first_passes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the field: a stable code, and a pure judgement of facts (None: it passes)."""
+
+    code: str
+    about: About
+    judge: Callable[[Facts], Broken | None]
+
+    def broken(self, facts: Facts) -> Reason | None:
+        """Return why ``facts`` break this rule, None if they do not."""
+        verdict = self.judge(facts)
+        return None if verdict is None else Reason(self.code, verdict.sentence, verdict.first_passes_on)

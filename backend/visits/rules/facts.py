@@ -1,0 +1,84 @@
+"""What rules judge: facts, gathered once a request, and nothing but facts.
+
+A group that was not asked about yet is None, and a rule about it then has nothing to say: a listing knows no
+answers, and a whole day knows no opening.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from backend.facilities.policy import VisitPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class IndividualFacts:
+    """What the roster says of the individual asked for."""
+
+    at_facility: bool
+    held: bool
+    """Held there now, neither moved nor released."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningFacts:
+    """One start that is listed, held or confirmed. Instants are UTC, ``ends_at`` is exclusive."""
+
+    starts_at: datetime
+    ends_at: datetime
+    in_timetable: bool
+    full: bool = False
+    """No row of the timetable has a place left that this account does not hold itself."""
+    individual_busy: bool = False
+    account_busy: bool = False
+    held_since: datetime | None = None
+    """Set while this account's own hold of it lives: notice is counted to when it was held, not to now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """What a confirmation adds: the answers, and what they are held against."""
+
+    hold_ended: bool
+    terms_current: bool
+    """The terms named are the version in force, or no terms were published."""
+    terms_accepted: bool
+    adults: int
+    minors: int
+    """Who comes with the lead visitor, who is not counted."""
+    expected_total_minor: int
+    total_minor: int
+    total_words: str
+    """The total as a person reads it."""
+    has_payment_method: bool
+    method_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that the rules of one request look at, at one instant."""
+
+    now: datetime
+    zone: ZoneInfo
+    """The facility's schedule zone: "today" is its today."""
+    policy: VisitPolicy
+    bookable: bool
+    """The facility has a zone, without which it has no today."""
+    access_approved: bool
+    individual: IndividualFacts | None
+    """None: there is no such individual."""
+    duration_minutes: int
+    opening: OpeningFacts | None = None
+    answers: AnswerFacts | None = None
+
+    @property
+    def today(self) -> date:
+        """The facility's today."""
+        return self.now.astimezone(self.zone).date()
+
+
+def day_words(day: date) -> str:
+    """Return a date as sentences name it, such as ``Nov 24``."""
+    return f"{day:%b} {day.day}"

@@ -1,0 +1,31 @@
+"""Capacity and overlap, said before the database would refuse (RULES section 5)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.facts import Facts
+
+
+def _full(facts: Facts) -> Broken | None:
+    if facts.opening is None or not facts.opening.full:
+        return None
+    return Broken("That time is taken.")
+
+
+def _individual(facts: Facts) -> Broken | None:
+    if facts.opening is None or not facts.opening.individual_busy:
+        return None
+    return Broken("The person you want to visit has another visit at that time.")
+
+
+def _account(facts: Facts) -> Broken | None:
+    if facts.opening is None or not facts.opening.account_busy:
+        return None
+    return Broken("You have another visit at that time.")
+
+
+NO_CAPACITY: Final = Rule("no_capacity", About.OPENING, _full)
+INDIVIDUAL_BUSY: Final = Rule("individual_busy", About.OPENING, _individual)
+ACCOUNT_BUSY: Final = Rule("account_busy", About.OPENING, _account)

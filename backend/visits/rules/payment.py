@@ -1,0 +1,30 @@
+"""Price and payment: nothing is charged that was not shown, and nothing is due that has no way to pay."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.facts import Facts
+
+
+def _price(facts: Facts) -> Broken | None:
+    answers = facts.answers
+    if answers is None or answers.expected_total_minor == answers.total_minor:
+        return None
+    return Broken(f"The price has changed. It is now {answers.total_words}.")
+
+
+def _method(facts: Facts) -> Broken | None:
+    answers = facts.answers
+    if answers is None or answers.total_minor == 0:
+        return None
+    if not answers.has_payment_method:
+        return Broken(f"{answers.total_words} is due. Choose how to pay.")
+    if not answers.method_known:
+        return Broken("That way to pay is not known any more. Choose how to pay.")
+    return None
+
+
+PRICE_CHANGED: Final = Rule("price_changed", About.ANSWERS, _price)
+PAYMENT_REQUIRED: Final = Rule("payment_required", About.ANSWERS, _method)

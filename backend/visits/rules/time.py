@@ -1,0 +1,91 @@
+"""Notice, horizon and timetable.
+
+Boundaries, one reading each:
+
+- *notice in hours*: a visit can be held until exactly so many hours before its start, that instant included;
+- *notice in days*: the visit's local date is at least so many calendar days, or days from Monday to Friday, after
+  the facility's today; with 0 days it can be held until its start, excluded;
+- *horizon*: the visit's local date is at most so many days after the facility's today, that day included;
+- while an account's own hold lives, notice is counted to when the opening was held: ten minutes of paying never turn
+  an opening into one that is too soon.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from backend.facilities.policy import VisitPolicy
+from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.facts import Facts, day_words
+
+SATURDAY: Final = 5
+
+
+def horizon_ends_on(policy: VisitPolicy, today: date) -> date:
+    """Return the last facility-local date that can be scheduled on ``today``."""
+    return today + timedelta(days=policy.horizon_days)
+
+
+def earliest_day(policy: VisitPolicy, today: date) -> date:
+    """Return the first facility-local date that notice in days leaves open on ``today``."""
+    day, left = today, policy.notice.amount
+    while left > 0:
+        day += timedelta(days=1)
+        if policy.notice.unit == "calendar_days" or day.weekday() < SATURDAY:
+            left -= 1
+    return day
+
+
+def _too_soon(facts: Facts) -> Broken | None:
+    opening = facts.opening
+    if opening is None:
+        return None
+    asked_at = opening.held_since or facts.now
+    notice = facts.policy.notice
+    if notice.unit == "hours":
+        return _too_soon_in_hours(facts, asked_at)
+    first_day = earliest_day(facts.policy, asked_at.astimezone(facts.zone).date())
+    if opening.starts_at.astimezone(facts.zone).date() >= first_day and opening.starts_at > asked_at:
+        return None
+    kind = "working days" if notice.unit == "working_days" else "days"
+    return Broken(
+        f"Visits here are scheduled at least {notice.amount} {kind} ahead: from {day_words(first_day)} on.", first_day
+    )
+
+
+def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
+    if facts.opening is None:
+        return None
+    hours = facts.policy.notice.amount
+    earliest = asked_at + timedelta(hours=hours)
+    if facts.opening.starts_at >= earliest and facts.opening.starts_at > asked_at:
+        return None
+    first_day = earliest.astimezone(facts.zone).date()
+    if hours == 0:
+        return Broken("This time has begun or is over.", first_day)
+    return Broken(f"Visits here are scheduled at least {hours} hours ahead.", first_day)
+
+
+def _too_far_ahead(facts: Facts) -> Broken | None:
+    if facts.opening is None:
+        return None
+    day = facts.opening.starts_at.astimezone(facts.zone).date()
+    last_day = horizon_ends_on(facts.policy, facts.today)
+    if day <= last_day:
+        return None
+    opens_on = day - timedelta(days=facts.policy.horizon_days)
+    return Broken(
+        f"You can schedule until {day_words(last_day)}. {day_words(day)} opens on {day_words(opens_on)}.", opens_on
+    )
+
+
+def _outside_timetable(facts: Facts) -> Broken | None:
+    if facts.opening is None or facts.opening.in_timetable:
+        return None
+    return Broken("This facility has no visits of this type and length at that time.")
+
+
+TOO_SOON: Final = Rule("too_soon", About.OPENING, _too_soon)
+TOO_FAR_AHEAD: Final = Rule("too_far_ahead", About.OPENING, _too_far_ahead)
+OUTSIDE_TIMETABLE: Final = Rule("outside_timetable", About.OPENING, _outside_timetable)

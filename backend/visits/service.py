@@ -1,0 +1,233 @@
+"""Visits as their account sees them: lists, one visit, and what became of a confirmation.
+
+A visit that stands and whose end has passed counts as completed until another outcome is recorded: it is listed under
+past, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from backend.db import Tx
+from backend.errors import Problem, invalid, not_found
+from backend.facilities import service as facilities
+from backend.facilities.policy import VisitPolicy
+from backend.facilities.views import FacilityRef
+from backend.money import service as money
+from backend.money.ledger import Fees
+from backend.money.models import Payment
+from backend.money.words import amount_words, problem_words
+from backend.paging import cursor_of, parts_of
+from backend.roster import service as roster
+from backend.security import Action, Actor, Subject, authorize
+from backend.types import EPOCH, microseconds
+from backend.visits import repository
+from backend.visits.booking import Begun, Companion
+from backend.visits.joining import JoinView, join_of, policy_of
+from backend.visits.models import Visit
+from backend.visits.refusals import declined, lost
+from backend.visits.repository import When
+
+PaymentStatus = Literal["checking", "succeeded", "declined", "returned"]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitView:
+    """A visit as its account sees it. Instants are UTC, ``zone`` is the facility's."""
+
+    id: str
+    reference: str
+    facility: FacilityRef
+    visit_type: str
+    individual_name: str
+    booking_number: str
+    starts_at: datetime
+    ends_at: datetime
+    duration_minutes: int
+    zone: str
+    status: str
+    attendees: tuple[Companion, ...]
+    fees: Fees
+    paid_with: str | None
+    join: JoinView
+    free_cancel_until: datetime | None
+    """Until then (exclusive) a cancellation brings everything back; None where nothing was paid."""
+    cancelled_at: datetime | None
+    cancelled_by: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment as its account sees it."""
+
+    id: str
+    status: PaymentStatus
+    amount_minor: int
+    currency: str
+    label: str
+    problem_code: str | None
+    sentence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationView:
+    """What became of a confirmation. Without a visit it does not stand (yet): the payment says why."""
+
+    payment: PaymentView | None
+    visit: VisitView | None
+
+
+def listed(
+    tx: Tx, actor: Actor, when: When, cursor: str | None, limit: int
+) -> tuple[tuple[VisitView, ...], str | None]:
+    """Return a page of the account's visits, and the cursor of the next page if there is one.
+
+    Upcoming ones soonest first, past and cancelled ones latest first.
+    """
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    after = None
+    if cursor is not None:
+        start, visit_id = parts_of(cursor, 2)
+        if not start.lstrip("-").isdecimal():
+            raise invalid("cursor", "This place in the list is not known. Start again from the top.")
+        after = (EPOCH + timedelta(microseconds=int(start)), visit_id)
+    found = repository.visits_of(tx, actor.account, when, after, limit + 1)
+    page = found[:limit]
+    following = cursor_of(str(microseconds(page[-1].starts_at)), page[-1].id) if len(found) > limit else None
+    return views(tx, page), following
+
+
+def one(tx: Tx, actor: Actor, visit_id: str) -> VisitView:
+    """Return one of the account's visits. Raises ``not_found`` (404)."""
+    return views(tx, [own(tx, actor, visit_id)])[0]
+
+
+def own(tx: Tx, actor: Actor, visit_id: str) -> Visit:
+    """Return the row of one of the account's visits. Raises ``not_found`` (404)."""
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    visit = repository.visit(tx, visit_id)
+    if visit is None or visit.account_id != actor.account:
+        raise not_found("The visit")
+    return visit
+
+
+def views(tx: Tx, visits: Sequence[Visit]) -> tuple[VisitView, ...]:
+    """Return visits as their account sees them."""
+    ids = [visit.id for visit in visits]
+    labels = money.labels(tx, ids)
+    companions: dict[str, list[Companion]] = {}
+    for attendee in repository.attendees_of(tx, ids):
+        companions.setdefault(attendee.visit_id, []).append(Companion(attendee.name, attendee.minor))
+    return tuple(_view(tx, visit, tuple(companions.get(visit.id, ())), labels.get(visit.id)) for visit in visits)
+
+
+def status_at(visit: Visit, now: datetime) -> str:
+    """Return a visit's status by the clock: one that stands and has ended (end exclusive) counts as completed."""
+    return "completed" if visit.status == "confirmed" and now >= visit.ends_at else visit.status
+
+
+def free_until(visit: Visit, policy: VisitPolicy) -> datetime:
+    """Return the instant (UTC) before which the visitor's cancellation brings everything back."""
+    if policy.late_refund == "everything":
+        return visit.starts_at
+    return visit.starts_at - timedelta(hours=policy.cancel_cutoff_hours)
+
+
+def fees_of(visit: Visit) -> Fees:
+    """Return what a visit cost."""
+    return Fees(visit.session_fee_minor, visit.transaction_fee_minor, visit.currency)
+
+
+def confirmation(tx: Tx, actor: Actor, begun: Begun) -> ConfirmationView:
+    """Return what has become of a confirmation by now."""
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    payment = money.get(tx, actor.account, begun.payment_id) if begun.payment_id else money.paid(tx, begun.booking_id)
+    visit = repository.visit(tx, begun.booking_id)
+    stands = visit is not None and (payment is None or payment.status not in ("checking", "declined"))
+    return ConfirmationView(
+        payment=None if payment is None else payment_view(payment, has_visit=visit is not None),
+        visit=views(tx, [visit])[0] if visit is not None and stands else None,
+    )
+
+
+def of_payment(tx: Tx, actor: Actor, payment_id: str) -> ConfirmationView:
+    """Return what has become of a payment by now. Raises ``not_found`` (404)."""
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    payment = money.get(tx, actor.account, payment_id)
+    return confirmation(tx, actor, Begun(payment.booking_id, payment.id))
+
+
+def refusal_of(view: ConfirmationView) -> Problem | None:
+    """Return the refusal that a confirmation came to: declined, or too late; None while neither is so."""
+    if view.visit is not None or view.payment is None or view.payment.sentence is None:
+        return None
+    if view.payment.status == "declined":
+        return declined(view.payment.sentence)
+    return lost(view.payment.sentence) if view.payment.status == "returned" else None
+
+
+def payment_view(payment: Payment, *, has_visit: bool) -> PaymentView:
+    """Return a payment as its account sees it; what is on its way back counts as returned."""
+    statuses: dict[str, PaymentStatus] = {
+        "checking": "checking",
+        "succeeded": "succeeded",
+        "declined": "declined",
+        "returning": "returned",
+        "returned": "returned",
+    }
+    return PaymentView(
+        id=payment.id,
+        status=statuses[payment.status],
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        label=payment.label,
+        problem_code=payment.problem_code if payment.status == "declined" else None,
+        sentence=_sentence(payment, has_visit=has_visit),
+    )
+
+
+def _sentence(payment: Payment, *, has_visit: bool) -> str | None:
+    amount = amount_words(payment.amount_minor, payment.currency)
+    why = "" if has_visit else "The time was gone when the payment came through. "
+    match payment.status:
+        case "checking":
+            return f"We asked for {amount} from {payment.label} and wait for the answer."
+        case "declined":
+            return problem_words(payment.problem_code)
+        case "returning":
+            return f"{why}What you paid is on its way back to {payment.label}."
+        case "returned":
+            return f"{why}What you paid came back to {payment.label}."
+        case _:
+            return None
+
+
+def _view(tx: Tx, visit: Visit, companions: tuple[Companion, ...], label: str | None) -> VisitView:
+    individual = roster.individual(tx, visit.individual_id)
+    policy = policy_of(tx, visit)
+    fees = fees_of(visit)
+    return VisitView(
+        id=visit.id,
+        reference=visit.reference,
+        facility=facilities.ref(tx, visit.facility_id),
+        visit_type=visit.visit_type,
+        individual_name=roster.name_of(individual) if individual else "",
+        booking_number=individual.booking_number if individual else "",
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        duration_minutes=visit.duration_minutes,
+        zone=visit.zone,
+        status=status_at(visit, tx.now),
+        attendees=companions,
+        fees=fees,
+        paid_with=label,
+        join=join_of(visit, policy),
+        free_cancel_until=free_until(visit, policy) if fees.total_minor > 0 else None,
+        cancelled_at=visit.cancelled_at,
+        cancelled_by=visit.cancelled_by,
+        reason=visit.reason,
+    )

@@ -1,0 +1,172 @@
+"""The outcome of a charge: a visit, a hold that still stands, or money on its way back.
+
+Run in one transaction, once a payment, by the request that charged or by the reconciler, whichever is first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from backend.audit import service as audit
+from backend.changes import service as changes
+from backend.db import Tx
+from backend.drafts import service as drafts
+from backend.money import service as money
+from backend.money.ledger import NO_CHARGE, Charged, Fees, FeeSource
+from backend.money.models import Payment
+from backend.money.processors.base import ChargeResult
+from backend.notices import service as notices
+from backend.security import Actor
+from backend.visits import quanta, repository
+from backend.visits.asked import Asked
+from backend.visits.joining import notice_data
+from backend.visits.models import Attendee, Visit
+
+REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters and digits that are not taken for one another: no 0 O, 1 I L, U V."""
+REFERENCE_LENGTH: Final = 6
+
+
+def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
+    """Act on the outcome of a charge, once: whoever comes second finds it done. ``actor`` is who brings the news."""
+    payment = money.settled(tx, payment_id, result)
+    if payment is None:
+        return
+    asked = Asked.model_validate(payment.asked)
+    changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
+    if payment.status == "declined":
+        _let_hold_stand(tx, actor, asked, payment)
+    elif _has_place(tx, asked):
+        make_visit(tx, actor, asked, money.fees_of(payment), payment)
+    else:
+        _give_back_lost(tx, actor, asked, payment)
+
+
+def came_back(tx: Tx, actor: Actor, payment_id: str) -> None:
+    """Note, once, that money given back has arrived."""
+    payment = money.returned(tx, payment_id)
+    if payment is None:
+        return
+    asked = Asked.model_validate(payment.asked)
+    trace(tx, actor, asked, "money came back", {"payment": payment.id})
+    changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
+
+
+def _has_place(tx: Tx, asked: Asked) -> bool:
+    """Say whether the booking has its place for good now: kept all along, or lost and free to be taken again."""
+    if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking_id, asked.booking.quanta):
+        quanta.keep(tx, asked.booking_id, None)
+        return True
+    savepoint = tx.session.begin_nested()
+    quanta.free(tx, asked.booking_id)
+    if quanta.take(tx, asked.booking, None) is None:
+        savepoint.commit()
+        return True
+    savepoint.rollback()
+    return False
+
+
+def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment | None) -> None:
+    """Make the visit of a booking that has its place, and everything that goes with it, in this transaction."""
+    quanta.keep(tx, asked.booking_id, None)
+    companions = [
+        Attendee(visit_id=asked.booking_id, position=position, name=one.name, minor=one.minor)
+        for position, one in enumerate(asked.attendees)
+    ]
+    visit = _visit(tx, asked, fees)
+    while not repository.add_visit(tx, visit, companions):
+        visit.reference = new_reference()
+    source: FeeSource = "card" if payment else "none"
+    money.enter_charge(tx, _charged(asked, fees, source, payment))
+    repository.remove_hold(tx, asked.booking_id)
+    drafts.forget(tx, asked.account_id, asked.booking_id)
+    trace(tx, actor, asked, "visit confirmed", {"reference": visit.reference, "total": fees.total_minor})
+    stream = changes.account_stream(asked.account_id)
+    changes.announce(tx, stream, "visit", visit.id)
+    changes.announce(tx, stream, "hold", visit.id)
+    changes.announce(tx, changes.facility_stream(asked.facility_id), "visit", visit.id)
+    notices.post(
+        tx,
+        "visit_confirmed",
+        asked.account_id,
+        repository.email_of(tx, asked.account_id),
+        notice_data(tx, visit),
+    )
+
+
+def _visit(tx: Tx, asked: Asked, fees: Fees) -> Visit:
+    return Visit(
+        id=asked.booking_id,
+        reference=new_reference(),
+        account_id=asked.account_id,
+        facility_id=asked.facility_id,
+        individual_id=asked.individual_id,
+        visit_type=asked.visit_type,
+        duration_minutes=asked.duration_minutes,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+        zone=asked.zone,
+        local_date=asked.local_date,
+        terms_id=asked.terms_id,
+        session_fee_minor=fees.session_fee_minor,
+        transaction_fee_minor=fees.transaction_fee_minor,
+        currency=fees.currency,
+        status="confirmed",
+        confirmed_at=tx.now,
+    )
+
+
+def _charged(asked: Asked, fees: Fees, source: FeeSource, payment: Payment | None) -> Charged:
+    return Charged(
+        account_id=asked.account_id,
+        booking_id=asked.booking_id,
+        facility_id=asked.facility_id,
+        individual_id=asked.individual_id,
+        individual_name=asked.individual_name,
+        appointment_at=asked.starts_at,
+        zone=asked.zone,
+        fees=fees,
+        fee_source=source,
+        fee_source_label=payment.label if payment else NO_CHARGE,
+        payment_id=payment.id if payment else None,
+    )
+
+
+def _let_hold_stand(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
+    """After a decline nothing is lost: the hold lasts as long as it would have, and so do the answers."""
+    hold = repository.hold(tx, asked.booking_id)
+    if hold is None:
+        quanta.free(tx, asked.booking_id)
+    else:
+        quanta.keep(tx, asked.booking_id, hold.held_until)
+    trace(tx, actor, asked, "payment declined", {"payment": payment.id, "problem": payment.problem_code})
+    changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)
+
+
+def _give_back_lost(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
+    """The charge went through too late: it is entered, and entered as given back, so that both lines show."""
+    fees = money.fees_of(payment)
+    money.enter_charge(tx, _charged(asked, fees, "card", payment))
+    money.give_back(tx, asked.booking_id, fees, "The time was gone when the payment came through.")
+    quanta.free(tx, asked.booking_id)
+    repository.remove_hold(tx, asked.booking_id)
+    trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": fees.total_minor})
+    changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)
+
+
+def new_reference() -> str:
+    """Return a reference such as ``VD-7K3M9Q``; some 700 million of them exist, and a unique key keeps them apart."""
+    return "VD-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+
+
+def trace(tx: Tx, actor: Actor, asked: Asked, action: str, what: dict[str, object]) -> None:
+    """Write down in the facility's chain what became of a booking."""
+    audit.record(
+        tx,
+        actor,
+        audit.facility_chain(asked.facility_id),
+        action=action,
+        subject=f"visit:{asked.booking_id}",
+        what={"account": asked.account_id, "starts_at": asked.starts_at.isoformat(), **what},
+    )
