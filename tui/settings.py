@@ -1,7 +1,8 @@
 """What the terminal was asked to be: arguments, then ``VISITDESK_*``, then one TOML file, then defaults.
 
-The file is ``visitdesk.toml`` in the user's configuration directory, or the one that ``VISITDESK_CONFIG`` names. Its
-keys are those of :class:`Settings`; unknown ones are an error that names them, so that a typing mistake is seen.
+The file is ``visitdesk.toml`` in the user's configuration directory, or the one that ``VISITDESK_TERMINAL_CONFIG``
+names (the server has a file of its own in its data directory). Its keys are those of :class:`Settings`; unknown
+ones are an error that names them, so that a typing mistake is seen.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def load(environ: Mapping[str, str], **arguments: str | bool | None) -> Settings
     Raises:
         SettingsError: The file cannot be read, or a setting is unknown or of the wrong kind.
     """
-    settings = _from_file(Settings(), _config_file(environ), named="VISITDESK_CONFIG" in environ)
+    settings = _from_file(Settings(), _config_file(environ), named="VISITDESK_TERMINAL_CONFIG" in environ)
     for field in fields(Settings):
         value = environ.get(f"VISITDESK_{field.name.upper()}")
         if value is not None:
@@ -91,12 +92,11 @@ def data_directory(settings: Settings) -> Path:
         return Path(settings.data_dir).expanduser()
     from platformdirs import user_data_dir
 
-    base = Path(user_data_dir("visitdesk", appauthor=False))
-    return base / "visitdesk-demo" if settings.demo else base
+    return Path(user_data_dir("visitdesk-demo" if settings.demo else "visitdesk", appauthor=False))
 
 
 def _config_file(environ: Mapping[str, str]) -> Path:
-    if named := environ.get("VISITDESK_CONFIG"):
+    if named := environ.get("VISITDESK_TERMINAL_CONFIG"):
         return Path(named).expanduser()
     base = environ.get("XDG_CONFIG_HOME") or "~/.config"
     return Path(base).expanduser() / "visitdesk" / "visitdesk.toml"
