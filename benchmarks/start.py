@@ -16,9 +16,7 @@ from __future__ import annotations
 
 import argparse
 import re
-import select
 import signal
-import socket
 import statistics
 import sys
 import tempfile
@@ -31,7 +29,6 @@ from typing import Final
 from benchmarks import hello
 from tests.desk import Desk, opened_desk
 from tests.terminal import Output, Terminal
-from tui.embedded import socket_path
 
 LIMIT: Final = 1.3
 """The most that a ratio to hello world may be; 1.15 later."""
@@ -43,7 +40,6 @@ SETTLE: Final = 0.3
 PATIENCE: Final = 30.0
 HELLO_SHOWS: Final = "Hello world"
 SIGN_IN_SHOWS: Final = "E-mail"
-HEALTH: Final = b"GET /v1/health HTTP/1.1\r\nHost: visitdesk\r\nConnection: close\r\n\r\n"
 ESCAPES: Final = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")
 
 
@@ -103,7 +99,7 @@ def race(times: Times, command: Sequence[str | Path], marker: str, env: dict[str
     """Run one start and add its times."""
     with Race(command, env=env) as terminal:
         terminal.run(marker)
-        painted, lettered = terminal.moments(marker)
+    painted, lettered = terminal.moments(marker)
     times.paint.append(painted)
     times.letter.append(lettered)
 
@@ -116,18 +112,8 @@ def visitdesk(desk: Desk) -> list[str | Path]:
 def seconds_to_answer(desk: Desk) -> float:
     """Start Visit Desk where no server runs; return the seconds until the server's first answer."""
     with Terminal(visitdesk(desk), env=desk.env) as terminal:
-        where = str(desk.runtime / "visitdesk" / socket_path(desk.data_dir).name)
-        while time.monotonic() < terminal.started_at + PATIENCE:
-            with socket.socket(socket.AF_UNIX) as asking:
-                try:
-                    asking.connect(where)
-                    asking.sendall(HEALTH)
-                    if asking.recv(64).startswith(b"HTTP/1.1 200"):
-                        return time.monotonic() - terminal.started_at
-                except OSError:
-                    pass
-            select.select([], [], [], 0.004)
-    raise SystemExit("the embedded server did not answer")
+        desk.wait_answering()
+        return time.monotonic() - terminal.started_at
 
 
 def burst_arrives(desk: Desk) -> bool:
@@ -155,6 +141,7 @@ def measure(rounds: int) -> bool:
             desk.kill_server(signal.SIGTERM)
             race(base, hello_command, HELLO_SHOWS, desk.env)
             race(alone, visitdesk(desk), SIGN_IN_SHOWS, desk.env)
+            desk.wait_answering()
             race(beside, visitdesk(desk), SIGN_IN_SHOWS, desk.env)
             desk.kill_server(signal.SIGTERM)
             answers.append(seconds_to_answer(desk))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
+import select
 import shutil
 import signal
+import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.terminal import Terminal
+from tui.embedded import socket_path
+
+HEALTH = b"GET /v1/health HTTP/1.1\r\nHost: visitdesk\r\nConnection: close\r\n\r\n"
 
 
 class Desk:
@@ -38,28 +42,37 @@ class Desk:
         self.terminals.append(terminal)
         return terminal
 
-    def server_pid(self) -> int | None:
-        """Return the process that owns the data directory, if one does."""
-        try:
-            said = json.loads((self.data_dir / "owner.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return None
-        return int(said["pid"])
+    def server_pids(self) -> list[int]:
+        """Return the server processes of this machine, one that only just starts among them."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):  # it has ended meanwhile
+                words = process.read_bytes().split(b"\0")
+                if b"serve" in words and os.fsencode(self.data_dir) in words:
+                    found.append(int(process.parent.name))
+        return found
 
     def kill_server(self, how: signal.Signals = signal.SIGKILL) -> None:
-        """End the server, if one runs, with a signal, and wait until the data directory is nobody's."""
-        path = self.data_dir / "owner.lock"
-        if not path.exists():
-            return
-        with path.open() as lock:
-            with suppress(BlockingIOError):
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return  # whoever is named in owner.json has gone
-            pid = self.server_pid()
-            if pid is not None:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, how)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        """End the server, if one runs, with a signal, and wait until it has gone."""
+        for pid in self.server_pids():
+            with suppress(ProcessLookupError):
+                process = os.pidfd_open(pid)
+                signal.pidfd_send_signal(process, how)
+                select.select([process], [], [])
+                os.close(process)
+
+    def wait_answering(self) -> None:
+        """Wait until the server answers, trying every few milliseconds. Raises ``TimeoutError`` after half a minute."""
+        place = str(self.runtime / "visitdesk" / socket_path(self.data_dir).name)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with socket.socket(socket.AF_UNIX) as asking, suppress(OSError):
+                asking.connect(place)
+                asking.sendall(HEALTH)
+                if asking.recv(64).startswith(b"HTTP/1.1 200"):
+                    return
+            select.select([], [], [], 0.004)
+        raise TimeoutError("the embedded server did not answer")
 
 
 @contextmanager
