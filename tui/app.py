@@ -106,7 +106,10 @@ class VisitDeskApp(Host):
         return dict(DARK.variables)
 
     def get_default_screen(self) -> Screen[None]:
-        return SignInPage()
+        page = SignInPage()
+        # Textual puts the first page on its stack without the callback that leaving any page takes off.
+        page._push_result_callback(self, None)
+        return page
 
     # -- nets
 

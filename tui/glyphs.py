@@ -25,6 +25,8 @@ class Glyphs:
         dot: Stands between two words of a line.
         secret: Stands for each letter of a password.
         more: There is more below or behind.
+        rising: A column is sorted from small to large.
+        falling: A column is sorted from large to small.
     """
 
     name: str
@@ -38,11 +40,13 @@ class Glyphs:
     dot: str
     secret: str
     more: str
+    rising: str
+    falling: str
 
 
-FULL = Glyphs("full", "✓", "…", "×", "!", ">", "─", "│", "·", "•", "▾")
-CP437 = Glyphs("cp437", "√", ".", "x", "!", ">", "─", "│", "·", "*", "v")
-ASCII = Glyphs("ascii", "+", ".", "x", "!", ">", "-", "|", "-", "*", "v")
+FULL = Glyphs("full", "✓", "…", "×", "!", ">", "─", "│", "·", "•", "▾", "▴", "▾")
+CP437 = Glyphs("cp437", "√", ".", "x", "!", ">", "─", "│", "·", "*", "v", "^", "v")
+ASCII = Glyphs("ascii", "+", ".", "x", "!", ">", "-", "|", "-", "*", "v", "^", "v")
 SETS = {glyph_set.name: glyph_set for glyph_set in (FULL, CP437, ASCII)}
 
 _current = FULL

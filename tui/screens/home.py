@@ -13,10 +13,10 @@ from tui.commands import ENTER, HELP, MOVE, SIGN_OUT, Command
 from tui.inert import inert
 from tui.screens.access_words import access_choice
 from tui.screens.page import Page
-from tui.screens.visit_words import type_name
 from tui.text import N_, _, ngettext
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
+from tui.words import type_name
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,7 +112,7 @@ class Home(Page[None]):
         self._read_draft()
 
     def _read_access(self) -> None:
-        self.read(self.host.client.access.listed, self._show_access, group="access")
+        self.read(self.host.client.access.mine, self._show_access, group="access")
 
     def _read_visits(self) -> None:
         self.read(lambda: self.host.client.visits.listed("upcoming", limit=50), self._show_visits, group="visits")
@@ -163,9 +163,6 @@ class Home(Page[None]):
         else:
             self._manage("my_facilities" if access else "add_facility")
 
-    def on_key(self, event: object) -> None:
-        """Let Up and Down pass from the tile to what stands below it."""
-
     def action_manage_account(self) -> None:
         self._open("manage_account")
 
@@ -188,19 +185,19 @@ class Home(Page[None]):
             if self._next is not None:
                 from tui.screens.visit_details import VisitDetails
 
-                self.app.push_screen(VisitDetails(self._next))
+                self.app.push_screen(VisitDetails(self._next.id))
         else:
             self._manage({"visits": "visits", "transactions": "transactions"}.get(key, "my_facilities"))
 
     def _manage(self, tab: str) -> None:
-        from tui.screens.manage_account import ManageAccount
+        from tui.screens.manage_account import open_tab
 
-        self.app.push_screen(ManageAccount(tab))
+        open_tab(self.host, tab)
 
     def _schedule(self, facility_id: str | None) -> None:
-        from tui.screens.schedule_visit import begin
+        from tui.screens.schedule_visit import ScheduleVisit
 
-        begin(self, facility_id)
+        self.app.push_screen(ScheduleVisit(facility_id))
 
     def action_back(self) -> None:
         from tui.screens.dialogs import Question

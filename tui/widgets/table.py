@@ -84,6 +84,7 @@ class Table(ScrollView, can_focus=True):
     ]
 
     cursor = reactive(0, repaint=False)
+    empty = reactive("")
 
     class Opened(Message):
         """Enter was pressed on a row."""
@@ -140,7 +141,7 @@ class Table(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._rows: list[Row] = []
-        self._empty = empty
+        self.set_reactive(Table.empty, empty)
         self._more = False
         self._heading_lines = max(column.title.count("\n") for column in columns) + 1
 
@@ -200,7 +201,7 @@ class Table(ScrollView, can_focus=True):
             return styled_strip(self, self._heading(y, width), width, "table--heading")
         number = y - self._heading_lines + self.scroll_offset.y
         if number >= len(self._rows):
-            empty = inert(f"  {self._empty}", "$muted") if not self._rows and number == 1 else Content("")
+            empty = inert(f"  {self.empty}", "$muted") if not self._rows and number == 1 else Content("")
             return styled_strip(self, empty, width)
         here = number == self.cursor and self.has_focus
         return styled_strip(self, self._row(self._rows[number], here, width), width, "table--cursor" if here else None)

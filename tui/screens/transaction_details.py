@@ -1,0 +1,218 @@
+"""Transaction Details: every charge and refund, with the seven columns that the seed names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+
+from tui import presentation
+from tui.commands import BACK, ENTER, HELP, MOVE, SEARCH, Command
+from tui.glyphs import glyphs
+from tui.inert import inert
+from tui.screens.manage_account import TAB_KEYS, AccountPage
+from tui.screens.transaction_filter import Filter, TransactionFilter
+from tui.text import N_, _
+from tui.widgets.dialog import Paragraphs
+from tui.widgets.table import Column, Row, Table
+
+if TYPE_CHECKING:
+    from backend_client import Page as PageOf
+    from backend_client import Transaction, TransactionSort
+
+FILTER = SEARCH.relabelled(N_("Filter"), N_("Show only some days, or one person."))
+SORT = Command("sort", "s", N_("Sort"), N_("Sort by the next column."))
+TURN = Command("turn", "t", N_("Turn round"), N_("Turn the order round."))
+ALL = Command("all", "a", N_("All"), N_("Take the filter away."), footer=False)
+PAGE_SIZE = 50
+SORTS: tuple[TransactionSort, ...] = (
+    "date_paid",
+    "individual",
+    "appointment",
+    "session_fee",
+    "transaction_fee",
+    "fee_source",
+)
+COLUMNS = (
+    ("date_paid", N_("Date\nPaid"), 5, False, 0),
+    ("individual", N_("Incarcerated\nIndividual's\nName"), 16, False, 3),
+    ("appointment", N_("Appointment\nDate/Time"), 18, False, 1),
+    ("session_fee", N_("Session\nFee"), 7, True, 0),
+    ("transaction_fee", N_("Transaction\nFee"), 11, True, 0),
+    ("fee_source", N_("Fee\nSource"), 9, False, 2),
+    ("", N_("Details"), 7, False, 2),
+)
+"""The seed's seven columns: what each is sorted by (the last by nothing), title, width at 80, whether right, growth."""
+
+
+class TransactionDetails(AccountPage):
+    """A table that is read from the server page by page; below it the sentence of the marked line."""
+
+    TAB_NAME = "transactions"
+    CSS_PATH: ClassVar = ["manage_account.tcss", "transaction_details.tcss"]
+    AUTO_FOCUS = "Table"
+    KEYS: ClassVar = (MOVE, ENTER.relabelled(N_("Whole story")), FILTER, SORT, TURN, ALL, *TAB_KEYS, BACK, HELP)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("-full-width")
+        self._sort: TransactionSort = "date_paid"
+        self._falling = True
+        self._filter = Filter()
+        self._lines: list[Transaction] = []
+        self._cursor: str | None = None
+
+    def panel(self) -> ComposeResult:
+        yield Table(self._columns(), empty=_("No charge and no refund yet."))
+        yield Paragraphs(id="sentence")
+
+    def on_mount(self) -> None:
+        self.connected()
+
+    def connected(self) -> None:
+        self._read_page(None)
+
+    def changed(self, kind: str, subject_id: str) -> None:
+        if kind in {"payment", "visit"}:
+            self.connected()
+
+    # -- reading
+
+    def _read_page(self, cursor: str | None) -> None:
+        chosen = self._filter
+        self.read(
+            lambda: self.host.client.transactions.listed(
+                sort=self._sort,
+                order="desc" if self._falling else "asc",
+                from_date=chosen.from_date,
+                to_date=chosen.to_date,
+                person=chosen.person,
+                cursor=cursor,
+                limit=PAGE_SIZE,
+            ),
+            self._show_first if cursor is None else self._show_more,
+        )
+
+    def _show_first(self, page: PageOf[Transaction]) -> None:
+        self._lines = list(page.items)
+        self._cursor = page.next_cursor
+        table = self.query_one(Table)
+        table.set_columns(self._columns())
+        table.show(self._rows(page, None), more=page.next_cursor is not None)
+        self._tell()
+
+    def _show_more(self, page: PageOf[Transaction]) -> None:
+        before = self._lines[-1] if self._lines else None
+        self._lines += page.items
+        self._cursor = page.next_cursor
+        self.query_one(Table).append(self._rows(page, before), more=page.next_cursor is not None)
+
+    def on_table_wanted(self) -> None:
+        if self._cursor is not None:
+            self._read_page(self._cursor)
+
+    # -- drawing
+
+    def _columns(self) -> list[Column]:
+        direction = glyphs().falling if self._falling else glyphs().rising
+        return [
+            Column(_(title), width, right, grow, direction if name == self._sort else "")
+            for name, title, width, right, grow in COLUMNS
+        ]
+
+    def _rows(self, page: PageOf[Transaction], before: Transaction | None) -> list[Row]:
+        rows: list[Row] = []
+        for line in page.items:
+            year = self._year(line)
+            if self._sort == "date_paid" and (before is None or self._year(before) != year):
+                rows.append(Row(f"year {year}", (str(year),), heading=True))
+            rows.append(self._row(line))
+            before = line
+        return rows
+
+    def _year(self, line: Transaction) -> int:
+        return presentation.local(line.date_paid, self.host.reader_zone).year
+
+    def _row(self, line: Transaction) -> Row:
+        paid = presentation.local(line.date_paid, self.host.reader_zone).date()
+        visit = presentation.local(line.appointment_at, line.zone)
+        return Row(
+            line.id,
+            (
+                presentation.numeric_date(paid),
+                line.individual_name,
+                f"{presentation.numeric_date(visit.date())} {presentation.time_in(line.appointment_at, line.zone)}",
+                presentation.money(line.session_fee.minor, line.session_fee.currency),
+                presentation.money(line.transaction_fee.minor, line.transaction_fee.currency),
+                line.fee_source_label,
+                details_word(line),
+            ),
+        )
+
+    @property
+    def marked(self) -> Transaction | None:
+        """The line under the cursor."""
+        row = self.query_one(Table).marked
+        return next((line for line in self._lines if row and line.id == row.key), None)
+
+    def _tell(self) -> None:
+        line = self.marked
+        words = [inert(line.details_sentence)] if line and line.details_sentence else []
+        if self._filter.sentence:
+            words.append(inert(_("Only {what}. A shows all.").format(what=self._filter.sentence), "$caution"))
+        self.query_one("#sentence", Paragraphs).show(*words)
+        self.refresh_keys()
+
+    def on_table_marked(self) -> None:
+        self._tell()
+
+    # -- keys
+
+    def why_not(self, command: Command) -> str:
+        if command.name == ENTER.name and (self.marked is None or self.marked.visit_id is None):
+            return _("There is no visit behind this line.")
+        if command.name == ALL.name and not self._filter.sentence:
+            return _("Nothing is filtered.")
+        return super().why_not(command)
+
+    def on_table_opened(self) -> None:
+        line = self.marked
+        if line is None or line.visit_id is None:
+            self.remark(_("There is no visit behind this line."))
+            return
+        from tui.screens.visit_details import VisitDetails
+
+        self.app.push_screen(VisitDetails(line.visit_id))
+
+    def action_sort(self) -> None:
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._falling = self._sort in {"date_paid", "appointment"}
+        self.connected()
+
+    def action_turn(self) -> None:
+        self._falling = not self._falling
+        self.connected()
+
+    def action_search(self) -> None:
+        def chosen(answer: Filter | None) -> None:
+            if answer is not None:
+                self._filter = answer
+                self.connected()
+
+        self.app.push_screen(TransactionFilter(self._filter), chosen)
+
+    def action_all(self) -> None:
+        self._filter = Filter()
+        self.connected()
+
+
+def details_word(line: Transaction) -> str:
+    """Return the word of the Details column, at most seven letters in English."""
+    words = {
+        "booked": _("Booked"),
+        "cancelled": _("Cancel."),
+        "done": _("Done"),
+        "refund": _("Refund"),
+        "returned": _("Back"),
+    }
+    return words.get(line.details.value, line.details.value)

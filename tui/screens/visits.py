@@ -1,0 +1,137 @@
+"""Visits: upcoming, past and cancelled ones, each a list of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+
+from tui import presentation
+from tui.commands import BACK, ENTER, HELP, MOVE, Command
+from tui.inert import inert
+from tui.screens.manage_account import TAB_KEYS, AccountPage
+from tui.text import N_, _
+from tui.widgets.dialog import Paragraphs
+from tui.widgets.table import Column, Row, Table
+from tui.words import type_name, visit_status
+
+if TYPE_CHECKING:
+    from backend_client import Page as PageOf
+    from backend_client import Visit, VisitsWhen
+
+UPCOMING = Command("upcoming", "u", N_("Upcoming"), N_("Show the visits to come."))
+PAST = Command("past", "p", N_("Past"), N_("Show the visits that have been."))
+CANCELLED = Command("cancelled", "x", N_("Cancelled"), N_("Show the visits that were cancelled."))
+PAGE_SIZE = 50
+
+
+class Visits(AccountPage):
+    """One of three lists at a time; Enter opens a visit, where it can be cancelled."""
+
+    TAB_NAME = "visits"
+    CSS_PATH: ClassVar = ["manage_account.tcss", "visits.tcss"]
+    AUTO_FOCUS = "Table"
+    KEYS: ClassVar = (MOVE, ENTER.relabelled(N_("Open")), UPCOMING, PAST, CANCELLED, *TAB_KEYS, BACK, HELP)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class("-full-width")
+        self._when: VisitsWhen = "upcoming"
+        self._visits: list[Visit] = []
+        self._cursor: str | None = None
+
+    def panel(self) -> ComposeResult:
+        yield Paragraphs(id="which")
+        yield Table(
+            (
+                Column(_("Date and time there"), 26, grow=1),
+                Column(_("Incarcerated Individual"), 23, grow=2),
+                Column(_("Facility"), 18, grow=2),
+                Column(_("State"), 8, grow=1),
+            )
+        )
+
+    def on_mount(self) -> None:
+        self._show_which()
+        self.connected()
+
+    def connected(self) -> None:
+        self._read_page(None)
+
+    def changed(self, kind: str, subject_id: str) -> None:
+        if kind == "visit":
+            self.connected()
+
+    def _show_which(self) -> None:
+        words = {
+            "upcoming": _("Visits to come, the next one first"),
+            "past": _("Visits that have been, the last one first"),
+            "cancelled": _("Cancelled visits"),
+        }
+        self.query_one("#which", Paragraphs).show(inert(words[self._when], "bold"))
+
+    def _read_page(self, cursor: str | None) -> None:
+        when = self._when
+        self.read(
+            lambda: self.host.client.visits.listed(when, cursor=cursor, limit=PAGE_SIZE),
+            self._show_first if cursor is None else self._show_more,
+        )
+
+    def _show_first(self, page: PageOf[Visit]) -> None:
+        self._visits = list(page.items)
+        self._cursor = page.next_cursor
+        table = self.query_one(Table)
+        table.empty = {
+            "upcoming": _("No visit is scheduled."),
+            "past": _("No visit has been yet."),
+            "cancelled": _("No visit was cancelled."),
+        }[self._when]
+        table.show([_row(visit) for visit in page.items], more=page.next_cursor is not None)
+        self.refresh_keys()
+
+    def _show_more(self, page: PageOf[Visit]) -> None:
+        self._visits += page.items
+        self._cursor = page.next_cursor
+        self.query_one(Table).append([_row(visit) for visit in page.items], more=page.next_cursor is not None)
+
+    def on_table_wanted(self) -> None:
+        if self._cursor is not None:
+            self._read_page(self._cursor)
+
+    def on_table_opened(self, event: Table.Opened) -> None:
+        from tui.screens.visit_details import VisitDetails
+
+        self.app.push_screen(VisitDetails(event.row.key))
+
+    def why_not(self, command: Command) -> str:
+        if command.name == self._when:
+            return _("These are shown already.")
+        return super().why_not(command)
+
+    def action_upcoming(self) -> None:
+        self._turn_to("upcoming")
+
+    def action_past(self) -> None:
+        self._turn_to("past")
+
+    def action_cancelled(self) -> None:
+        self._turn_to("cancelled")
+
+    def _turn_to(self, when: VisitsWhen) -> None:
+        self._when = when
+        self._show_which()
+        self.query_one(Table).show([], keep=False)
+        self.connected()
+        self.refresh_keys()
+
+
+def _row(visit: Visit) -> Row:
+    return Row(
+        visit.id,
+        (
+            presentation.date_time(visit.starts_at, visit.zone),
+            visit.individual_name,
+            visit.facility.name,
+            visit_status(visit) if visit.status.value != "confirmed" else type_name(visit.visit_type).partition(" ")[0],
+        ),
+    )

@@ -1,0 +1,38 @@
+"""The words of the field that several pages say alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.text import _
+
+if TYPE_CHECKING:
+    from backend_client import Visit, VisitType
+
+
+def type_name(visit_type: VisitType) -> str:
+    """Return a visit type as the seed calls it; two kinds of onsite visit are told apart behind it."""
+    names = {
+        "remote": _("Remote (at home)"),
+        "onsite_video": _("Onsite (at the facility)"),
+        "in_person": _("Onsite (at the facility)"),
+    }
+    return names.get(visit_type.value, visit_type.value)
+
+
+def full_type_name(visit_type: VisitType) -> str:
+    """Return a visit type with how one meets: ``Onsite (at the facility), by video``."""
+    ways = {"onsite_video": _("by video"), "in_person": _("in person")}
+    way = ways.get(visit_type.value)
+    return f"{type_name(visit_type)}, {way}" if way else type_name(visit_type)
+
+
+def visit_status(visit: Visit) -> str:
+    """Return in one or two words what became of a visit."""
+    words = {
+        "confirmed": _("Confirmed"),
+        "cancelled": _("Cancelled"),
+        "completed": _("Took place"),
+        "visitor_missed": _("Missed"),
+    }
+    return words.get(visit.status.value, visit.status.value.replace("_", " "))
