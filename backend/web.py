@@ -218,11 +218,7 @@ def problem_response(problem: Problem, reference: str | None = None) -> JSONResp
         code=problem.code,
         detail=problem.detail,
         reasons=tuple(
-            ReasonDocument(
-                code=reason.code,
-                sentence=reason.sentence,
-                first_passes_on=reason.first_passes_on,
-            )
+            ReasonDocument(code=reason.code, sentence=reason.sentence, first_passes_on=reason.first_passes_on)
             for reason in problem.reasons
         ),
         errors=tuple(FieldErrorDocument(field=error.field, sentence=error.sentence) for error in problem.errors),
