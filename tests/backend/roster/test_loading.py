@@ -1,0 +1,167 @@
+"""Loading a roster again and again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+from backend.audit.models import AuditEntry
+from backend.csv_rows import NotThisFile
+from backend.db import Database
+from backend.errors import Problem
+from backend.facilities.models import Facility
+from backend.roster import importer
+from backend.roster.loading import Loaded, RosterRecord, upsert_individuals
+from backend.roster.models import Individual
+from backend.security import SHELL, Actor
+from tests import factories
+
+DANIEL = RosterRecord(
+    "2026-000123",
+    "Daniel",
+    "Okafor",
+    middle_name="James",
+    suffix="Jr.",
+    birth_date=date(1991, 7, 3),
+    housing_unit="B2",
+    aliases=("Danny Okafor",),
+)
+COLUMNS = (
+    "facility",
+    "booking_number",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "suffix",
+    "birth_date",
+    "housing_unit",
+    "aliases",
+)
+
+
+@pytest.fixture
+def jail(db: Database) -> Facility:
+    return db.write_now(factories.facility)
+
+
+def load(db: Database, jail: Facility, *records: RosterRecord) -> Loaded:
+    return db.write_now(lambda tx: upsert_individuals(tx, SHELL, jail.id, records))
+
+
+def roster(db: Database) -> list[Individual]:
+    return list(db.read_now(lambda tx: tx.session.exec(select(Individual).order_by("booking_number")).all()))
+
+
+def test_the_same_records_twice_change_nothing(db: Database, jail: Facility) -> None:
+    assert load(db, jail, DANIEL) == Loaded(new=1, changed=0, unchanged=0)
+    before = [each.model_dump() for each in roster(db)]
+    assert load(db, jail, DANIEL) == Loaded(new=0, changed=0, unchanged=1)
+    assert [each.model_dump() for each in roster(db)] == before
+    entries = db.read_now(lambda tx: tx.session.exec(select(AuditEntry)).all())
+    assert [entry.action for entry in entries] == ["roster loaded"]
+
+
+def test_what_changed_is_taken_over_and_the_person_stays_the_same(db: Database, jail: Facility) -> None:
+    load(db, jail, DANIEL)
+    before = roster(db)[0].id
+    assert load(db, jail, replace(DANIEL, housing_unit="C1")) == Loaded(new=0, changed=1, unchanged=0)
+    assert (roster(db)[0].id, roster(db)[0].housing_unit) == (before, "C1")
+
+
+def test_a_booking_number_written_otherwise_is_the_same_person(db: Database, jail: Facility) -> None:
+    load(db, jail, DANIEL)
+    load(db, jail, replace(DANIEL, booking_number="2026000123"))
+    assert len(roster(db)) == 1
+
+
+def test_who_is_no_longer_in_the_file_stays_as_they_are(db: Database, jail: Facility) -> None:
+    load(db, jail, DANIEL, replace(DANIEL, booking_number="2026-000124", first_name="Ada"))
+    load(db, jail, DANIEL)
+    assert [each.status for each in roster(db)] == ["held", "held"]
+
+
+def test_who_was_released_and_is_in_the_file_again_is_held(db: Database, jail: Facility) -> None:
+    db.write_now(lambda tx: factories.individual(tx, jail.id, booking_number="2026-000123", status="released"))
+    load(db, jail, DANIEL)
+    assert roster(db)[0].status == "held"
+
+
+def test_a_visitor_loads_no_roster(db: Database, jail: Facility) -> None:
+    visitor = Actor(role="visitor", channel="terminal", account_id="somebody")
+    with pytest.raises(Problem) as refused:
+        db.write_now(lambda tx: upsert_individuals(tx, visitor, jail.id, [DANIEL]))
+    assert refused.value.code == "not_allowed"
+
+
+def file_of(*rows: Mapping[str, str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def row(**said: str) -> dict[str, str]:
+    usual = {
+        "facility": "Cumberland County Jail, TN",
+        "booking_number": "2026-000123",
+        "first_name": "Daniel",
+        "last_name": "Okafor",
+    }
+    return {**usual, **said}
+
+
+def read(db: Database, data: bytes) -> importer.Report:
+    return db.write_now(lambda tx: importer.apply(tx, SHELL, importer.plan(data)))
+
+
+def test_a_file_is_loaded_and_loaded_again_without_a_change(db: Database, jail: Facility) -> None:
+    data = file_of(
+        row(middle_name="James", suffix="Jr.", birth_date="1991-07-03", housing_unit="B2", aliases="Danny Okafor"),
+        row(booking_number="2026-000124", first_name="Ada", birth_date="7/3/1991", facility=jail.external_id),
+    )
+    first, second = read(db, data), read(db, data)
+    assert (first.loaded, first.skipped, first.attention) == (2, [], [])
+    assert (second.loaded, second.changed, second.unchanged) == (0, 0, 2)
+    daniel, ada = roster(db)
+    assert (daniel.suffix, daniel.aliases, daniel.birth_date) == ("Jr.", ["Danny Okafor"], date(1991, 7, 3))
+    assert ada.birth_date == date(1991, 7, 3)
+
+
+def test_broken_rows_are_told_of_and_stop_nobody(db: Database, jail: Facility) -> None:
+    data = file_of(
+        row(booking_number="NA"),
+        row(first_name="", last_name=""),
+        row(facility=""),
+        row(facility="Nowhere Jail, TX"),
+        row(birth_date="1991-13-45", suffix="Esq."),
+        row(first_name="Dan\u202eiel", booking_number="2026-000125"),
+        row(booking_number="2026 000123", first_name="Dan"),
+    )
+    report = read(db, data + b'"left open,2026-9,A,,B,,,,\nshort,row\n')
+    assert (report.loaded, [each.first_name for each in roster(db)]) == (2, ["Dan", "Daniel"])
+    assert [line.line for line in report.skipped] == [2, 3, 4, 9, 10, 5]
+    assert sorted(line.sentence for line in report.attention) == [
+        "birth date '1991-13-45' is no date and was left out",
+        "characters that cannot be seen were taken out of first_name",
+        "suffix 'Esq.' is not one that is known",
+        "the same booking number is in an earlier row: this one counts",
+    ]
+
+
+def test_a_name_that_two_facilities_have_says_nothing(db: Database, jail: Facility) -> None:
+    db.write_now(lambda tx: factories.facility(tx, name=jail.name, state="KY"))
+    report = read(db, file_of(row(facility=jail.name)))
+    assert [line.sentence for line in report.skipped] == ["2 facilities are called Cumberland County Jail"]
+    assert read(db, file_of(row(facility=f"{jail.name}, TN"))).loaded == 1
+
+
+def test_a_file_of_something_else_is_refused_as_a_whole() -> None:
+    with pytest.raises(NotThisFile, match="booking_number"):
+        importer.plan(b"name,age\nDaniel,35\n")
