@@ -11,7 +11,7 @@ class Money(Schema):
     """An amount in integer minor units of a currency: 570 of ``USD`` is $5.70."""
 
     minor: int
-    currency: str = "USD"
+    currency: str
 
 
 class PaymentMethod(Schema):

@@ -66,12 +66,16 @@ class Hold:
 
 
 class VisitStatus(WireEnum):
-    """Where a visit stands."""
+    """Where a visit stands, or how it ended."""
 
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     COMPLETED = "completed"
     VISITOR_MISSED = "visitor_missed"
+    INDIVIDUAL_REFUSED = "individual_refused"
+    INDIVIDUAL_UNAVAILABLE = "individual_unavailable"
+    ENDED_EARLY = "ended_early"
+    TECHNICAL_FAILURE = "technical_failure"
 
 
 class CancelledBy(WireEnum):

@@ -1,0 +1,134 @@
+"""Every method of the client once, with arguments that say everything it can say."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Final
+
+from backend_client import (
+    AccessStatus,
+    Attendee,
+    Client,
+    Draft,
+    Intent,
+    Money,
+    NewAccount,
+    ProfileChanges,
+    Secret,
+    SignInKind,
+    VisitType,
+    Wanted,
+)
+
+INTENT: Final = Intent.new()
+PASSWORD: Final = Secret("correct horse battery")
+KIND: Final = SignInKind.DESKTOP
+WANTED: Final = Wanted("F1", VisitType.REMOTE, "I1", 30)
+DAY: Final = date(2026, 12, 10)
+AT: Final = datetime(2026, 12, 10, 15, tzinfo=UTC)
+PRICE: Final = Money(570, "USD")
+PEOPLE: Final = (Attendee("Luz Rivera", minor=True),)
+NEW: Final = NewAccount(
+    email="ana@example.test",
+    password=PASSWORD,
+    first_name="Ana",
+    last_name="Rivera",
+    birth_date=date(1971, 3, 14),
+    address_line="1 Main St",
+    city="Memphis",
+    state="TN",
+    postal_code="38103",
+    phone="901 555 0100",
+    id_kind="drivers_license",
+    id_last4="4881",
+    time_zone="America/New_York",
+)
+PROFILE: Final = ProfileChanges(
+    first_name="Ana",
+    last_name="Rivera",
+    birth_date=date(1971, 3, 14),
+    address_line="1 Main St",
+    city="Memphis",
+    state="TN",
+    postal_code="38103",
+    phone="901 555 0100",
+    id_kind="drivers_license",
+    id_last4="4881",
+    time_zone="America/New_York",
+)
+DRAFT: Final = Draft(
+    facility_id="F1",
+    visit_type=VisitType.REMOTE,
+    terms_id="T1",
+    individual_id="I1",
+    individual_name="Mateo Rivera",
+    booking_number="20418",
+    duration_minutes=30,
+    date=DAY,
+    starts_at=AT,
+    hold_id="H1",
+    attendees=PEOPLE,
+    step="date",
+)
+
+CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
+    "about.read": lambda c: c.about.read(),
+    "sign_in.with_password": lambda c: c.sign_in.with_password(
+        "ana@example.test", PASSWORD, kind=KIND, device="tty1", intent=INTENT
+    ),
+    "sign_in.current": lambda c: c.sign_in.current(),
+    "sign_in.sign_out": lambda c: c.sign_in.sign_out(intent=INTENT),
+    "sign_in.demo_people": lambda c: c.sign_in.demo_people(),
+    "sign_in.as_demo_person": lambda c: c.sign_in.as_demo_person("officer", kind=KIND, device="tty1", intent=INTENT),
+    "accounts.create": lambda c: c.accounts.create(NEW, intent=INTENT),
+    "accounts.confirm": lambda c: c.accounts.confirm(
+        "ana@example.test", "12345678", kind=KIND, device="tty1", intent=INTENT
+    ),
+    "accounts.forgot_password": lambda c: c.accounts.forgot_password("ana@example.test", intent=INTENT),
+    "accounts.reset_password": lambda c: c.accounts.reset_password(
+        "ana@example.test", "12345678", PASSWORD, kind=KIND, device="tty1", intent=INTENT
+    ),
+    "accounts.change_password": lambda c: c.accounts.change_password(PASSWORD, PASSWORD, intent=INTENT),
+    "accounts.read": lambda c: c.accounts.read(),
+    "accounts.update": lambda c: c.accounts.update(PROFILE, intent=INTENT),
+    "facilities.states": lambda c: c.facilities.states(),
+    "facilities.in_state": lambda c: c.facilities.in_state("TN", cursor="c", limit=20),
+    "facilities.read": lambda c: c.facilities.read("F1"),
+    "facilities.terms": lambda c: c.facilities.terms("F1", VisitType.REMOTE),
+    "facilities.accept_terms": lambda c: c.facilities.accept_terms("T1", intent=INTENT),
+    "access.mine": lambda c: c.access.mine(),
+    "access.request": lambda c: c.access.request("F1", "Mateo Rivera", "mother", intent=INTENT),
+    "access.withdraw": lambda c: c.access.withdraw("A1", intent=INTENT),
+    "individuals.by_name": lambda c: c.individuals.by_name("F1", "Mateo", "Rivera"),
+    "individuals.by_number": lambda c: c.individuals.by_number("F1", "20418"),
+    "openings.days": lambda c: c.openings.days(WANTED, from_date=DAY, to_date=DAY),
+    "openings.on": lambda c: c.openings.on(WANTED, DAY),
+    "drafts.read": lambda c: c.drafts.read(),
+    "drafts.save": lambda c: c.drafts.save(DRAFT, intent=INTENT),
+    "drafts.discard": lambda c: c.drafts.discard(intent=INTENT),
+    "holds.take": lambda c: c.holds.take(WANTED, AT, intent=INTENT),
+    "holds.current": lambda c: c.holds.current(),
+    "holds.renew": lambda c: c.holds.renew("H1", intent=INTENT),
+    "holds.release": lambda c: c.holds.release("H1", intent=INTENT),
+    "visits.confirm": lambda c: c.visits.confirm(
+        "H1", "T1", attendees=PEOPLE, payment_method="pm", expected_total=PRICE, intent=INTENT
+    ),
+    "visits.listed": lambda c: c.visits.listed("past", cursor="c", limit=20),
+    "visits.read": lambda c: c.visits.read("V1"),
+    "visits.calendar": lambda c: c.visits.calendar("V1"),
+    "visits.cancellation": lambda c: c.visits.cancellation("V1"),
+    "visits.cancel": lambda c: c.visits.cancel("V1", expected_back=PRICE, reason="ill", intent=INTENT),
+    "payments.methods": lambda c: c.payments.methods(),
+    "payments.read": lambda c: c.payments.read("P1"),
+    "transactions.listed": lambda c: c.transactions.listed(
+        sort="appointment", order="asc", from_date=DAY, to_date=DAY, person="Mateo", cursor="c", limit=20
+    ),
+    "changes.head": lambda c: c.changes.head(facility_id="F1"),
+    "changes.since": lambda c: c.changes.since(3, wait=25, facility_id="F1"),
+    "desk.access_requests": lambda c: c.desk.access_requests("F1", status=AccessStatus.PENDING, cursor="c", limit=20),
+    "desk.mark_id_seen": lambda c: c.desk.mark_id_seen("A1", intent=INTENT),
+    "desk.decide": lambda c: c.desk.decide("A1", "denied", version=1, reason="No match.", intent=INTENT),
+    "support.find_accounts": lambda c: c.support.find_accounts("ana@example.test", intent=INTENT),
+    "support.one_time_code": lambda c: c.support.one_time_code("U1", "ID seen at the desk", intent=INTENT),
+}
