@@ -12,7 +12,8 @@ from sqlmodel import SQLModel
 from ulid import ULID
 
 from backend.demo.names import Name, draw
-from backend.demo.places import SHELBY, Offering, Place, Window
+from backend.demo.place import Offering, Place, Window
+from backend.demo.places import SHELBY
 from backend.demo.terms import TITLES, text_of
 from backend.facilities.models import ANY_TYPE, Facility, Price, Setting, Terms
 from backend.roster.models import Individual

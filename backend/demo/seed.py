@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from backend.db import Tx
-from backend.demo import stories
+from backend.demo import bookings, others, stories
 from backend.demo.catalogue import Ids, catalogue_of
 from backend.demo.places import PLACES
 from backend.demo.rows import insert_all
+from backend.demo.telling import tell
 
 SEED: Final = 20418
 
@@ -21,6 +22,8 @@ def lay(tx: Tx) -> datetime:
     ids = Ids(rng)
     catalogue = catalogue_of(PLACES, ids, rng, tx.now)
     insert_all(tx, catalogue.rows())
-    others = stories.people(tx, catalogue, ids, rng)
-    stories.requests(tx, catalogue, others, rng)
+    strangers = others.people(catalogue, ids, rng, tx.now)
+    stories.people(tx, catalogue, [stranger.profile for stranger in strangers])
+    insert_all(tx, others.rows(strangers, others.Books(catalogue, ids, rng, tx.now)))
+    tell(tx, (*stories.requests(catalogue, tx.now), *bookings.visits(catalogue, tx.now)))
     return tx.now

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,16 +11,13 @@ from backend.access import desk
 from backend.access import service as access
 from backend.accounts.models import Account, OfficerPost
 from backend.db import Tx
-from backend.demo.catalogue import OPEN_FOR, Catalogue, Ids
-from backend.demo.names import draw
+from backend.demo.catalogue import OPEN_FOR, Catalogue
 from backend.demo.people import ANA, CALLOWAY, DENISE, EVERYBODY, LUZ, SEAN, WHITFIELD, Profile
 from backend.demo.places import DAVIDSON, SHELBY
-from backend.demo.rows import at, insert_all
+from backend.demo.rows import insert_all
+from backend.demo.telling import Story
+from backend.facilities.working_days import answer_due
 from backend.security import Actor
-
-OTHERS: Final = 14
-"""People without a part to play: their visits fill the timetables, their requests say how long answers take."""
-RELATIONSHIPS: Final = ("Mother", "Father", "Sister", "Brother", "Wife", "Husband", "Friend", "Aunt", "Grandmother")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +33,9 @@ class Asked:
     id_seen: bool = False
 
 
+DUE_NEXT: Final = (DENISE,)
+"""Whose answer is due next, today where today is a working day."""
+
 REQUESTS: Final = (
     Asked(ANA, SHELBY.key, "Mateo Rivera", "Mother", 72, 26, id_seen=True),
     Asked(LUZ, SHELBY.key, "Ramon Ortega", "Wife", 0.6),
@@ -45,37 +45,21 @@ REQUESTS: Final = (
 )
 
 
-def people(tx: Tx, catalogue: Catalogue, ids: Ids, rng: random.Random) -> tuple[Profile, ...]:
-    """Give everybody an account, and the officers their facilities. Return those who have no part to play."""
-    since = tx.now - OPEN_FOR
-    others = tuple(_somebody(number, ids, rng, since) for number in range(OTHERS))
-    insert_all(tx, (_account(profile, since) for profile in (*EVERYBODY, *others)))
+def people(tx: Tx, catalogue: Catalogue, others: Sequence[Profile]) -> None:
+    """Give everybody an account, and the officers their facilities."""
+    insert_all(tx, (_account(profile, tx.now - OPEN_FOR) for profile in (*EVERYBODY, *others)))
     posts = {WHITFIELD.account_id: SHELBY.key, CALLOWAY.account_id: DAVIDSON.key}
     insert_all(
         tx,
         (OfficerPost(account_id=who, facility_id=catalogue.facilities[key].id) for who, key in posts.items()),
     )
-    return others
 
 
-def requests(tx: Tx, catalogue: Catalogue, others: tuple[Profile, ...], rng: random.Random) -> None:
-    """Let people ask for access, and officers answer, through the services that do it, at the time they did."""
-    earlier = Asked(DENISE, SHELBY.key, "Terrence Hollowell", "Mother", 51)
-    _withdrawn(tx, catalogue, earlier)
-    background = (
-        Asked(
-            profile,
-            (SHELBY.key, "tampa", "contra-lomas", "bernalillo", "pima")[number % 5],
-            "Somebody",
-            rng.choice(RELATIONSHIPS),
-            days_ago=rng.uniform(20, 80),
-            approved_after_hours=rng.uniform(4, 70),
-            id_seen=True,
-        )
-        for number, profile in enumerate(others)
-    )
-    for asked in sorted((*REQUESTS, *background), key=lambda one: -one.days_ago):
-        _asked(tx, catalogue, asked)
+def requests(catalogue: Catalogue, now: datetime) -> Iterator[Story]:
+    """Return every request for access as a story: asked, and what became of it."""
+    yield _withdrawn(catalogue, Asked(DENISE, SHELBY.key, "Terrence Hollowell", "Mother", 51), now)
+    for asked in _with_due_day(REQUESTS, catalogue, now):
+        yield _asked(catalogue, asked, now)
 
 
 def visitor(profile: Profile) -> Actor:
@@ -87,60 +71,59 @@ def _officer(account_id: str, facility_id: str) -> Actor:
     return Actor(role="officer", channel="terminal", account_id=account_id, facility_ids=frozenset({facility_id}))
 
 
-def _asked(tx: Tx, catalogue: Catalogue, asked: Asked) -> None:
+def _asked(catalogue: Catalogue, asked: Asked, now: datetime) -> Story:
+    when = _before(now, asked.days_ago)
+    tx = yield when
     facility = catalogue.facilities[asked.place]
-    when = _before(tx.now, asked.days_ago)
     made = access.ask(
-        at(tx, when),
+        tx,
         visitor(asked.profile),
         facility.id,
         individual_name=asked.individual,
         relationship=asked.relationship,
     )
-    officer = _officer(WHITFIELD.account_id, facility.id)
     if made.status != "pending":
         return
-    version = 1
+    officer, version = _officer(WHITFIELD.account_id, facility.id), 1
     if asked.id_seen:
-        version = desk.see_id(at(tx, when + timedelta(minutes=50)), officer, made.id).version
+        tx = yield when + timedelta(minutes=50)
+        version = desk.see_id(tx, officer, made.id).version
     if asked.approved_after_hours is not None:
-        answered = when + timedelta(hours=asked.approved_after_hours)
-        desk.decide(at(tx, answered), officer, made.id, "approved", version=version)
+        tx = yield when + timedelta(hours=asked.approved_after_hours)
+        desk.decide(tx, officer, made.id, "approved", version=version)
 
 
-def _withdrawn(tx: Tx, catalogue: Catalogue, asked: Asked) -> None:
-    when = _before(tx.now, asked.days_ago)
+def _withdrawn(catalogue: Catalogue, asked: Asked, now: datetime) -> Story:
+    when = _before(now, asked.days_ago)
+    tx = yield when
     made = access.ask(
-        at(tx, when),
+        tx,
         visitor(asked.profile),
         catalogue.facilities[asked.place].id,
         individual_name=asked.individual,
         relationship=asked.relationship,
     )
-    access.withdraw(at(tx, when + timedelta(hours=5)), visitor(asked.profile), made.id)
+    tx = yield when + timedelta(hours=5)
+    access.withdraw(tx, visitor(asked.profile), made.id)
+
+
+def _with_due_day(requests: Iterable[Asked], catalogue: Catalogue, now: datetime) -> Iterator[Asked]:
+    """Return the requests with those of :data:`DUE_NEXT` asked on the day that makes their answer due next."""
+    for asked in requests:
+        facility = catalogue.facilities[asked.place]
+        days = asked.days_ago
+        if asked.profile in DUE_NEXT:
+            while _due_in(facility.zone, now, days + 1) >= timedelta(0):
+                days += 1
+        yield replace(asked, days_ago=days)
+
+
+def _due_in(zone: str | None, now: datetime, days_ago: float) -> timedelta:
+    return answer_due(_before(now, days_ago), SHELBY.answer_working_days, zone) - now
 
 
 def _before(now: datetime, days: float) -> datetime:
     return now - timedelta(minutes=round(days * 24 * 60))
-
-
-def _somebody(number: int, ids: Ids, rng: random.Random, since: datetime) -> Profile:
-    name = draw(rng, since.date())
-    return Profile(
-        account_id=ids.at(since),
-        first_name=name.first,
-        last_name=name.last,
-        email=f"visitor{number + 1}@example.org",
-        birth_date=name.birth_date,
-        address_line=f"{rng.randint(10, 990)} Elm Street",
-        city="Memphis",
-        state="TN",
-        postal_code="38103",
-        phone=f"+1 901 555 02{number:02d}",
-        id_kind="state_id",
-        id_last4=f"{rng.randint(0, 9999):04d}",
-        time_zone="America/Chicago",
-    )
 
 
 def _account(profile: Profile, since: datetime) -> Account:

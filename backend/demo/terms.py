@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from backend.demo.places import Offering, Place
+from backend.demo.place import Offering, Place
 
 TITLES: Final = {
     "remote": "Terms and Conditions for remote visits",
