@@ -281,11 +281,14 @@ async def desk(
     """
     use_glyphs(glyphs)
     clock = SteppedClock(NOW)
+    target, vault = Target.at_url("http://127.0.0.1:9"), MemoryVault()
+    if page is not None and account is not None:
+        await vault.save(target.name, "token")
 
     def make_client(signed_out: Callable[[NotSignedIn], None]) -> Client:
         return Client(
-            Target.at_url("http://127.0.0.1:9"),
-            MemoryVault(),
+            target,
+            vault,
             on_signed_out=signed_out,
             transport=httpx.MockTransport(server),
             pace=Pace(sleep=_no_time),
@@ -297,6 +300,7 @@ async def desk(
         at = Desk(app, pilot, clock)
         await at.until(lambda: app.about is not None)
         if page is not None and account is not None:
+            await app.client.restore()
             app.session.begin(account, SESSION)
             app.run_worker(app.follow_changes(), group="changes")
             await app.push_screen(page)

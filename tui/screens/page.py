@@ -14,6 +14,7 @@ from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tui import presentation
@@ -78,6 +79,7 @@ class Page(Screen[ResultT]):
     def __init__(self) -> None:
         super().__init__()
         self._framed = False
+        self._focus_before: Widget | None = None
         self._sign_timer: asyncio.TimerHandle | None = None
         self._remark_timer: asyncio.TimerHandle | None = None
 
@@ -145,7 +147,12 @@ class Page(Screen[ResultT]):
             group: What is read; one read of a group runs at a time.
             refused: Called with the error instead of showing its sentence.
         """
-        self.run_worker(self._read(call, then, refused), name=group, group=group, exclusive=True)
+
+        # A function, not a coroutine: one that is cancelled before it began would be a coroutine never awaited.
+        async def job() -> None:
+            await self._read(call, then, refused)
+
+        self.run_worker(job, name=group, group=group, exclusive=True)
 
     async def _read(
         self,
@@ -351,8 +358,11 @@ class Page(Screen[ResultT]):
 
     def _fit(self, width: int, height: int) -> None:
         small = width < MIN_WIDTH or height < MIN_HEIGHT
-        if small is not self.has_class("-small"):
-            self.set_class(small, "-small")
+        if small and not self.has_class("-small"):
+            self._focus_before = self.focused
+        elif not small and self.has_class("-small") and self._focus_before is not None:
+            self.call_after_refresh(self.set_focus, self._focus_before)
+        self.set_class(small, "-small")
         self.set_class(width >= 100, "-wide")
         self.set_class(height >= 32, "-tall")
 
