@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
@@ -16,6 +17,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
+from textual.worker import WorkType
 
 from tui import presentation
 from tui.commands import BACK, EVERYWHERE, HELP, HELP_IN_FIELD, Command
@@ -147,12 +149,9 @@ class Page(Screen[ResultT]):
             group: What is read; one read of a group runs at a time.
             refused: Called with the error instead of showing its sentence.
         """
-
         # A function, not a coroutine: one that is cancelled before it began would be a coroutine never awaited.
-        async def job() -> None:
-            await self._read(call, then, refused)
-
-        self.run_worker(job, name=group, group=group, exclusive=True)
+        work: WorkType[None] = partial(self._read, call, then, refused)
+        self.run_worker(work, name=group, group=group, exclusive=True)
 
     async def _read(
         self,

@@ -1,0 +1,67 @@
+"""Saving a visit's calendar file where its visitor says; a file that is there already is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.text import _
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How saving went.
+
+    Attributes:
+        path: Where the file is now; an empty string if it was not saved.
+        problem: Why it was not saved, as a sentence; an empty string if it was.
+        suggestion: Another name to try, where the one asked for was taken.
+    """
+
+    path: str = ""
+    problem: str = ""
+    suggestion: str = ""
+
+
+def default_path(reference: str) -> Path:
+    """Return where the file of a visit goes if nobody says otherwise: ``~/visit-VD-7K3M9Q.ics``."""
+    safe = "".join(sign for sign in reference if sign.isalnum() or sign == "-")
+    return Path("~") / f"visit-{safe}.ics"
+
+
+async def save_new(path: str, text: str) -> Saved:
+    """Write a new file, without ever freezing the terminal on a slow disk.
+
+    Args:
+        path: Where to; ``~`` is the home directory.
+        text: What it holds, with the line ends it shall have.
+
+    Returns:
+        Where it is, or why it is not there and what to try instead.
+    """
+    return await asyncio.to_thread(_save, path, text)
+
+
+def _save(path: str, text: str) -> Saved:
+    try:
+        target = Path(path).expanduser()
+        if target.is_dir():
+            return Saved(problem=_("That is a folder. Please add a name for the file."))
+        with target.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        return Saved(
+            problem=_("There is a file of that name already, and we left it alone. Enter saves under this name."),
+            suggestion=_free_name(Path(path)),
+        )
+    except FileNotFoundError:
+        return Saved(problem=_("There is no such folder. Please choose another place."))
+    except (OSError, ValueError, RuntimeError):
+        return Saved(problem=_("It cannot be saved there. Please choose another place."))
+    return Saved(path=path)
+
+
+def _free_name(path: Path) -> str:
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 100))
+    return str(next((other for other in numbered if not other.expanduser().exists()), path))

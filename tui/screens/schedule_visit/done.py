@@ -1,0 +1,163 @@
+"""The visit stands: its reference, its time in both zones, how to join, what was charged, and a file to take home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from tui.commands import Command
+from tui.glyphs import glyphs
+from tui.inert import inert
+from tui.presentation import both_times, date_time, minutes, money, span
+from tui.screens.schedule_visit.answers import who, yours_span
+from tui.screens.schedule_visit.calendar_file import Saved, default_path, save_new
+from tui.screens.schedule_visit.step import StepView
+from tui.text import N_, _
+from tui.widgets.dialog import Paragraphs
+from tui.widgets.field import Field
+from tui.words import full_type_name
+
+if TYPE_CHECKING:
+    from backend_client import Visit
+
+HOME = Command("home", "enter", N_("Home"), N_("Go to Home; the visit is in Visits from now on."))
+SAVE = Command("save_calendar", "s", N_("Save for your calendar"), N_("Save the visit as a calendar file (.ics)."))
+WRITE_FILE = Command("write_calendar", "", N_("Save"), N_("Save the file under the name you typed."), shown="Enter")
+
+
+class DoneView(StepView):
+    """Everything one has to know about the visit, on one page."""
+
+    KEYS: ClassVar = (HOME, SAVE)
+    WIDE = True
+    TRAIL = False
+    FOCUS = "Told"
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__()
+        self._visit = visit
+        self._saving = False
+
+    def compose(self) -> ComposeResult:
+        yield Told(*_words(self._visit, self.wizard.host.reader_zone))
+        with Vertical(id="save"):
+            yield Field(_("Save as"), name="path", value=str(default_path(self._visit.reference)), max_length=1024)
+
+    def begin(self) -> None:
+        self.query_one("#save").display = False
+
+    def commands(self) -> tuple[Command, ...]:
+        if self._saving:
+            return (WRITE_FILE,)
+        return (HOME,) if self.wizard.host.settings.kiosk else self.KEYS
+
+    def action_home(self) -> None:
+        self.wizard.host.go_home()
+
+    def back(self) -> bool:
+        if self._saving:
+            self._close()
+        else:
+            self.wizard.host.go_home()
+        return True
+
+    # -- the calendar file
+
+    def action_save_calendar(self) -> None:
+        self._saving = True
+        self.query_one("#save").display = True
+        self.query_one("#path", Field).take_focus()
+        self.wizard.refresh_keys()
+
+    def on_field_entered(self, event: Field.Entered) -> None:
+        event.stop()
+        path, wizard = event.field.text, self.wizard
+        if not path:
+            event.field.wrong = _("Please say where to save it.")
+            return
+
+        async def fetch_and_save() -> Saved:
+            return await save_new(path, await wizard.host.client.visits.calendar(self._visit.id))
+
+        wizard.read(fetch_and_save, self._saved, group="calendar")
+
+    def _saved(self, saved: Saved) -> None:
+        field = self.query_one("#path", Field)
+        if saved.problem:
+            field.value = saved.suggestion or field.value
+            field.wrong = saved.problem
+            return
+        self._close()
+        self.wizard.remark(_("Saved as {path}.").format(path=saved.path))
+
+    def _close(self) -> None:
+        self._saving = False
+        self.query_one("#save").display = False
+        self.take_focus()
+        self.wizard.refresh_keys()
+
+
+class Told(Paragraphs, can_focus=True):
+    """What is told of the visit. It has the keys, so that Enter goes home."""
+
+
+def _words(visit: Visit, here: str | None) -> list[Content]:
+    indent = Content("   ")
+    title = inert(f"{glyphs().done} ", "bold $positive") + inert(_("Your visit is confirmed."), "bold")
+    reference = inert(_("Reference {reference}").format(reference=visit.reference), "bold $accent")
+    groups = [_about(visit, here), _join(visit, here), _charged(visit)]
+    lines = [title + Content("   ") + reference]
+    for heading, group in groups:
+        lines.append(Content(""))
+        if heading:
+            lines.append(inert(heading, "$muted"))
+        lines += [indent + line for line in group]
+    return lines
+
+
+def _about(visit: Visit, here: str | None) -> tuple[str, list[Content]]:
+    yours = yours_span(visit.starts_at, visit.ends_at, visit.zone, here)
+    place = f"{visit.facility.name}, {visit.facility.state}"
+    return "", [
+        inert(span(visit.starts_at, visit.ends_at, visit.zone), "bold"),
+        *([inert(yours)] if yours else []),
+        inert(f"{visit.individual_name}, #{visit.booking_number}"),
+        inert(f"{place}. {full_type_name(visit.visit_type)}, {minutes(visit.duration_minutes)}."),
+        *([inert(who(visit.attendees))] if visit.attendees else []),
+    ]
+
+
+def _join(visit: Visit, here: str | None) -> tuple[str, list[Content]]:
+    theirs, yours = both_times(visit.join.opens_at, visit.zone, here)
+    opens = _("From {time}").format(time=theirs) + (f" ({yours})" if yours else "")
+    where = visit.join.link or visit.join.place or ""
+    return _("How to join"), [
+        inert(visit.join.how),
+        *([inert(where, "bold $accent")] if where else []),
+        inert(opens),
+    ]
+
+
+def _charged(visit: Visit) -> tuple[str, list[Content]]:
+    total = visit.total
+    if not total.minor:
+        lines = [inert(_("Nothing. This visit is free."))]
+    else:
+        amount = money(total.minor, total.currency)
+        lines = [
+            inert(
+                _("{total} with {method}: session fee {session}, transaction fee {transaction}.").format(
+                    total=amount,
+                    method=visit.paid_with or "",
+                    session=money(visit.session_fee.minor, total.currency),
+                    transaction=money(visit.transaction_fee.minor, total.currency),
+                )
+            )
+        ]
+    if visit.free_cancel_until is not None:
+        until = date_time(visit.free_cancel_until, visit.zone)
+        lines.append(inert(_("Free to cancel until {time}, in Visits.").format(time=until)))
+    return _("What was charged"), lines

@@ -1,0 +1,121 @@
+"""What a refusal of the server means in the wizard: its sentence, its dates, and the step where it can be mended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui.draft import Step, with_terms, without_date, without_individual, without_time, without_visit_type
+from tui.inert import clean
+from tui.presentation import short_date
+from tui.problems import Sentence, sentence_for
+from tui.text import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from backend_client import Reason, VisitDeskError
+    from tui.screens.schedule_visit.scheduling import Scheduling
+
+_STEPS: dict[str, Step] = {
+    "facility_access_required": Step.FACILITY,
+    "visit_type_not_offered": Step.TYPE,
+    "terms_changed": Step.TERMS,
+    "terms_not_accepted": Step.TERMS,
+    "individual_not_found": Step.INDIVIDUAL,
+    "individual_not_at_facility": Step.INDIVIDUAL,
+    "individual_not_eligible": Step.INDIVIDUAL,
+    "keep_apart": Step.INDIVIDUAL,
+    "duration_not_offered": Step.DURATION,
+    "too_far_ahead": Step.DATE,
+    "blacked_out": Step.DATE,
+    "quota_reached": Step.DATE,
+    "too_soon": Step.TIME,
+    "outside_timetable": Step.TIME,
+    "no_capacity": Step.TIME,
+    "individual_busy": Step.TIME,
+    "account_busy": Step.TIME,
+    "hold_expired": Step.TIME,
+    "payment_required": Step.PAYMENT,
+    "payment_declined": Step.PAYMENT,
+}
+_NEXT_STEPS: dict[Step, str] = {
+    Step.FACILITY: N_("Choose another facility, or ask this one on the page Manage Account."),
+    Step.TYPE: N_("Choose another way to visit; the rest is kept."),
+    Step.TERMS: N_("Please read the new text and accept it; the rest is kept."),
+    Step.INDIVIDUAL: N_("Look for the person again; the rest is kept."),
+    Step.DURATION: N_("Choose another length."),
+    Step.DATE: N_("Choose another day; the rest is kept."),
+    Step.TIME: N_("Choose another time; the rest is kept."),
+    Step.PAYMENT: N_("Choose another way to pay. We keep your time meanwhile."),
+}
+
+
+def codes(error: VisitDeskError) -> tuple[str, ...]:
+    """Return the codes of all rules that an error says are broken; of an error without an answer, none."""
+    from backend_client import Problem
+
+    if not isinstance(error, Problem):
+        return ()
+    return (error.code, *(reason.code for reason in error.reasons))
+
+
+def step_for(error: VisitDeskError) -> Step | None:
+    """Return the earliest step at which something can be done about a refusal; nothing where no step helps."""
+    steps = [_STEPS[code] for code in codes(error) if code in _STEPS]
+    return min(steps, key=list(Step).index) if steps else None
+
+
+def sentence(error: VisitDeskError) -> Sentence:
+    """Return what to tell about a refusal: the rules' sentences, the first date that would pass, what to do."""
+    from backend_client import Problem
+
+    said = sentence_for(error)
+    if not isinstance(error, Problem):
+        return said
+    step = step_for(error)
+    meaning = " ".join(part for part in (said.meaning, first_possible(error.reasons)) if part)
+    # Beside reasons, the detail of a problem is what the server would do next.
+    servers = clean(error.detail) if error.reasons else ""
+    next_step = _(_NEXT_STEPS[step]) if step is not None else said.next_step or servers or _("Press Esc to go back.")
+    if error.retry_after_seconds:
+        next_step = said.next_step
+    return replace(said, meaning=meaning, next_step=next_step)
+
+
+def about_company(error: VisitDeskError) -> bool:
+    """Tell whether a refusal is about who is coming along, and about nothing that is asked before."""
+    return step_for(error) is None and any(code.startswith("attendee_") for code in codes(error))
+
+
+def first_possible(reasons: Iterable[Reason]) -> str:
+    """Say the first date that every broken rule would let pass; nothing where one of them names none."""
+    dates = [reason.first_passes_on for reason in reasons]
+    known = [day for day in dates if day is not None]
+    if not known or len(known) < len(dates):
+        return ""
+    return _("First possible: {date}.").format(date=short_date(max(known)))
+
+
+def let_go(state: Scheduling, step: Step) -> None:
+    """Let go of the answer that was refused, and of nothing else, so that its question is asked again."""
+    draft = state.draft
+    if step is Step.FACILITY:
+        state.facility = None
+    elif step is Step.TYPE:
+        state.facility = None
+        draft = without_visit_type(draft)
+    elif step is Step.TERMS:
+        state.terms = None
+        draft = with_terms(draft, None)
+    elif step is Step.INDIVIDUAL:
+        draft = without_individual(draft)
+    elif step is Step.DATE:
+        draft = without_date(draft)
+    elif step is Step.TIME:
+        draft = without_time(draft)
+    elif step is Step.PAYMENT:
+        state.method = None
+    if step in (Step.TYPE, Step.INDIVIDUAL, Step.DATE, Step.TIME):
+        state.forget_days()
+    state.draft = draft

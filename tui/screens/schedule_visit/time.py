@@ -1,0 +1,231 @@
+"""Which time? A grid of the day's times; Enter holds one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+
+from tui.commands import ARROWS, Command
+from tui.draft import Step, with_date, with_time
+from tui.inert import inert
+from tui.presentation import clock_time, local, short_date, time_in, zone_title, zones_differ
+from tui.problems import Sentence
+from tui.screens.schedule_visit import refusals
+from tui.screens.schedule_visit.step import StepView
+from tui.text import N_, _
+from tui.widgets.dialog import Paragraphs
+from tui.widgets.opening_list import OpeningList, TimeSlot
+
+if TYPE_CHECKING:
+    from backend_client import Hold, Opening, Openings, VisitDeskError
+
+HOLD = Command("hold_time", "enter", N_("Choose"), N_("Choose the marked time; we keep it for you for 10 minutes."))
+EARLIER_DAY = Command("earlier_day", "pageup", N_("Day before"), N_("See the day before."), footer=False)
+LATER_DAY = Command("later_day", "pagedown", N_("Day after"), N_("See the day after."), footer=False)
+DAYS = Command("days", "", N_("Day before, after"), N_("See the day before or after."), shown=N_("PgUp PgDn"))
+NEAREST = Command("nearest", "", N_("Take this one"), N_("Take one of the nearest open times."), shown=N_("1-3"))
+
+
+class TimeStep(StepView):
+    """The times of one day: morning, afternoon, evening; below them the marked one in both zones."""
+
+    STEP = Step.TIME
+    KEYS: ClassVar = (ARROWS, HOLD, EARLIER_DAY, LATER_DAY, DAYS)
+    FOCUS = "OpeningList"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded = False
+        self._openings: dict[datetime, Opening] = {}
+        self._nearest: tuple[datetime, ...] = ()
+        self._day: date | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Paragraphs(inert(_("Select the Time"), "bold"), "", "", id="title")
+        yield OpeningList(id="times")
+        yield Paragraphs("", "", id="marked")
+
+    # -- reading a day
+
+    def begin(self) -> None:
+        self._look_at(self._day or self.state.draft.date)
+
+    def _look_at(self, day: date | None) -> None:
+        wanted, wizard = self.state.wanted, self.wizard
+        if wanted is None or day is None:
+            return
+        self._day = day
+        wizard.read(
+            lambda: wizard.host.client.openings.on(wanted, day), self._show, group="times", refused=wizard.refusal
+        )
+
+    def _show(self, openings: Openings) -> None:
+        self.loaded = True
+        self._openings = {opening.starts_at: opening for opening in openings.items}
+        noon = datetime.combine(openings.date, datetime.min.time()) + timedelta(hours=12)
+        first = openings.items[0].starts_at if openings.items else noon.astimezone()
+        heading = f"{short_date(openings.date)}, {zone_title(first, openings.zone)}"
+        self.query_one("#title", Paragraphs).show(inert(_("Select the Time"), "bold"), heading, "")
+        times = self.query_one("#times", OpeningList)
+        slots = [_slot(opening, openings.zone) for opening in openings.items]
+        times.show(slots, at=times.marked.starts_at if times.marked else self.state.draft.starts_at)
+        if not slots:
+            self.query_one("#marked", Paragraphs).show("", _("No visits that day. PgUp and PgDn show other days."))
+        self.take_focus()
+        self.wizard.refresh_keys()
+
+    def on_opening_list_moved(self, event: OpeningList.Moved) -> None:
+        event.stop()
+        opening = self._openings.get(event.slot.starts_at)
+        if opening is not None:
+            self.query_one("#marked", Paragraphs).show("", *self._describe(opening))
+
+    def _describe(self, opening: Opening) -> list[str]:
+        here, there = self.wizard.host.reader_zone, self.state.zone
+        starts = time_in(opening.starts_at, there)
+        if there is not None and zones_differ(opening.starts_at, there, here):
+            starts = _("{time}, for you {yours}").format(time=starts, yours=time_in(opening.starts_at, here))
+        state = opening.state.value
+        if state == "taken":
+            return [starts, _("Somebody else has taken this time.")]
+        if state == "closed":
+            why = " ".join(reason.sentence for reason in opening.reasons)
+            return [starts, " ".join(part for part in (why, refusals.first_possible(opening.reasons)) if part)]
+        ends = _("ends {time}").format(time=time_in(opening.ends_at, there))
+        kept = _("ends {time}; kept for you already").format(time=time_in(opening.ends_at, there))
+        return [starts, kept if state == "yours" else ends]
+
+    # -- holding a time
+
+    def why_not(self, command: Command) -> str:
+        if command.name == HOLD.name and not self.loaded:
+            return _("One moment: the open times are on their way.")
+        return ""
+
+    def commands(self) -> tuple[Command, ...]:
+        return (*self.KEYS, replace(NEAREST, shown=f"1-{len(self._nearest)}")) if self._nearest else self.KEYS
+
+    def action_hold_time(self) -> None:
+        slot = self.query_one("#times", OpeningList).marked
+        opening = self._openings.get(slot.starts_at) if slot else None
+        if opening is None:
+            return
+        hold = self.state.live_hold
+        if hold is not None and self._is_kept(hold, opening.starts_at):
+            self._go_on()
+        elif slot is not None and slot.open:
+            self._hold(opening.starts_at)
+        else:
+            what, why = self._describe(opening)
+            said = Sentence(
+                _("{time} cannot be chosen.").format(time=what.partition(",")[0]), why, _("Choose another time.")
+            )
+            self.wizard.show_problem(said)
+
+    def _is_kept(self, hold: Hold, starts_at: datetime) -> bool:
+        return (
+            hold.starts_at == starts_at == self.state.draft.starts_at
+            and hold.duration_minutes == self.state.draft.duration_minutes
+            and self.state.deadline > self.wizard.host.clock.monotonic()
+        )
+
+    def _hold(self, starts_at: datetime) -> None:
+        wanted, wizard = self.state.wanted, self.wizard
+        if wanted is not None:
+            wizard.write(
+                HOLD.name,
+                lambda intent: wizard.host.client.holds.take(wanted, starts_at, intent=intent),
+                self._held,
+                about=(wanted, starts_at),
+                refused=partial(self._not_held, starts_at),
+            )
+
+    def _held(self, hold: Hold) -> None:
+        wizard = self.wizard
+        wizard.keep(hold)
+        day = local(hold.starts_at, self.state.zone).date()
+        wizard.answer(with_time(with_date(self.state.draft, day), hold.starts_at, hold.id))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._nearest = ()
+        wizard = self.wizard
+        if self.state.nothing_to_pay:
+            wizard.remark(_("Nothing to pay, so we do not ask how."))
+        wizard.forward()
+
+    def _not_held(self, starts_at: datetime, error: VisitDeskError) -> None:
+        from backend_client import Problem
+
+        wizard = self.wizard
+        self._nearest = error.nearest if isinstance(error, Problem) else ()
+        if not self._nearest:
+            wizard.refusal(error)
+        else:
+            wizard.show_problem(self._offer_nearest(starts_at, error))
+        wizard.refresh_keys()
+        self._look_at(self._day)
+
+    def _offer_nearest(self, starts_at: datetime, error: VisitDeskError) -> Sentence:
+        said = refusals.sentence(error)
+        zone = self.state.zone
+        same_day = all(local(time, zone).date() == local(starts_at, zone).date() for time in self._nearest)
+        named = [
+            clock_time(local(time, zone))
+            if same_day
+            else f"{short_date(local(time, zone).date())}, {time_in(time, zone)}"
+            for time in self._nearest
+        ]
+        numbered = "   ".join(f"{number}  {name}" for number, name in enumerate(named, 1))
+        return Sentence(said.what, _("The nearest are:"), numbered, said.code)
+
+    def _take_nearest(self, number: int) -> None:
+        if number < len(self._nearest) and not self.wizard.host.writes.running(HOLD.name):
+            self._hold(self._nearest[number])
+
+    def key_1(self) -> None:
+        """Take the nearest open time."""
+        self._take_nearest(0)
+
+    def key_2(self) -> None:
+        """Take the second nearest open time."""
+        self._take_nearest(1)
+
+    def key_3(self) -> None:
+        """Take the third nearest open time."""
+        self._take_nearest(2)
+
+    # -- other days
+
+    def action_earlier_day(self) -> None:
+        self._turn(-1)
+
+    def action_later_day(self) -> None:
+        self._turn(1)
+
+    def _turn(self, by: int) -> None:
+        """Go to the next day that has visits, as far as that is known; else to the next day."""
+        day, last = self._day, self.state.last_day
+        if day is None:
+            return
+        known = [other for other, about in self.state.days.items() if about.total and (other - day).days * by > 0]
+        there = min(known, key=lambda other: abs((other - day).days), default=day + timedelta(days=by))
+        if (last is not None and there > last) or there < self.state.today(self.wizard.host.clock.now()):
+            self.wizard.remark(_("There is no other day on that side that can be scheduled."))
+            return
+        self._nearest = ()
+        self.wizard.show_problem(None)
+        self.wizard.answer(with_date(self.state.draft, there))
+        self._look_at(there)
+
+
+def _slot(opening: Opening, zone: str) -> TimeSlot:
+    words = {"taken": _("taken"), "yours": _("yours"), "closed": _("shut")}
+    state = opening.state.value
+    return TimeSlot(
+        opening.starts_at, local(opening.starts_at, zone), words.get(state, ""), open=state in ("open", "yours")
+    )

@@ -1,0 +1,308 @@
+"""Schedule a Visit: the page around the steps. It holds the answers, goes from step to step, and keeps the draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from tui.commands import BACK, HELP, SIGN_OUT, Command
+from tui.draft import Step, at_step
+from tui.glyphs import glyphs
+from tui.problems import Sentence
+from tui.screens.schedule_visit import refusals
+from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
+from tui.screens.schedule_visit.confirm import ConfirmStep
+from tui.screens.schedule_visit.date import DateStep
+from tui.screens.schedule_visit.duration import DurationStep
+from tui.screens.schedule_visit.facility import FacilityStep
+from tui.screens.schedule_visit.individual import IndividualStep
+from tui.screens.schedule_visit.keeper import DraftKeeper
+from tui.screens.schedule_visit.opening import Opening, read_opening, resumed, started
+from tui.screens.schedule_visit.payment import PaymentStep
+from tui.screens.schedule_visit.scheduling import Scheduling
+from tui.screens.schedule_visit.step import StepView, Wizard
+from tui.screens.schedule_visit.summary import Summary, summary
+from tui.screens.schedule_visit.terms import TermsStep
+from tui.screens.schedule_visit.time import TimeStep
+from tui.screens.schedule_visit.visit_type import TypeStep
+from tui.text import N_, _
+from tui.widgets.countdown import LOW_SECONDS, Countdown
+from tui.widgets.step_trail import StepTrail, TrailStep
+
+if TYPE_CHECKING:
+    from backend_client import Draft, Hold, VisitDeskError
+    from tui.messages import Connection
+
+RENEW = Command("renew", "r,f5", N_("Keep it longer"), N_("Keep the time for you for longer, once."), shown="R")
+AGAIN = Command("again", "enter", N_("Try again"), N_("Ask the server again."))
+
+VIEWS: dict[Step, type[StepView]] = {
+    Step.FACILITY: FacilityStep,
+    Step.TYPE: TypeStep,
+    Step.TERMS: TermsStep,
+    Step.INDIVIDUAL: IndividualStep,
+    Step.DURATION: DurationStep,
+    Step.DATE: DateStep,
+    Step.TIME: TimeStep,
+    Step.PAYMENT: PaymentStep,
+    Step.CONFIRM: ConfirmStep,
+}
+LABELS: dict[Step, str] = {
+    Step.FACILITY: N_("Facility"),
+    Step.TYPE: N_("Type"),
+    Step.TERMS: N_("Terms"),
+    Step.INDIVIDUAL: N_("Individual"),
+    Step.DURATION: N_("Duration"),
+    Step.DATE: N_("Date"),
+    Step.TIME: N_("Time"),
+    Step.PAYMENT: N_("Payment"),
+    Step.CONFIRM: N_("Confirm"),
+}
+
+
+class ScheduleVisit(Wizard):
+    """The wizard: one question at a time, the summary beside it. Esc goes back and keeps every answer.
+
+    Args:
+        facility_id: The facility to schedule at, where that was said already, for instance in its row.
+    """
+
+    KEYS: ClassVar = (RENEW, AGAIN, BACK, HELP, replace(SIGN_OUT, footer=False))
+    CSS_PATH = "wizard.tcss"
+    AUTO_FOCUS = ""
+    PLACE = N_("Schedule a Visit")
+
+    def __init__(self, facility_id: str | None = None) -> None:
+        from backend_client import Draft
+
+        super().__init__()
+        self.state = Scheduling(Draft())
+        self._asked_for = facility_id
+        self._opening: Opening | None = None
+        self._view: StepView = Loading()
+        self._view.belong_to(self)
+        self._keeper = DraftKeeper(self)
+        self._returning = False
+
+    def body(self) -> ComposeResult:
+        yield StepTrail()
+        yield Countdown(self.host.clock, self.host.reader_zone, id="kept")
+        with Horizontal(id="wizard"):
+            with Vertical(id="slot"):
+                yield self._view
+            yield Summary()
+
+    def on_mount(self) -> None:
+        self.show_state()
+        self.load()
+
+    # -- opening the wizard
+
+    def load(self) -> None:
+        self.read(lambda: read_opening(self.host.client, self._asked_for), self._loaded)
+
+    def _loaded(self, opening: Opening) -> None:
+        self._opening = opening
+        self.state.accesses = opening.accesses
+        if not opening.accesses:
+            self.show_view(NoFacility())
+        elif opening.resumable:
+            self.show_view(Resume(opening))
+        else:
+            self.start()
+
+    def start(self) -> None:
+        if self._opening is None:
+            return
+        self.state = started(self._opening)
+        self.go(Step.TYPE if self.state.draft.facility_id else Step.FACILITY)
+
+    def start_over(self) -> None:
+        self._keeper.discard()
+        hold = self._opening.hold if self._opening else None
+        if hold is not None:
+            client = self.host.client
+            # Giving the time back is a kindness to others: it runs out by itself where this does not go through.
+            self.write(
+                "release_hold",
+                lambda intent: client.holds.release(hold.id, intent=intent),
+                lambda _nothing: None,
+                refused=lambda _error: None,
+            )
+        self.start()
+
+    def resume(self) -> None:
+        if self._opening is not None:
+            clock = self.host.clock
+            self.state, step, sentence = resumed(self._opening, clock.now(), clock.monotonic())
+            self._returning = False
+            self.go(step, sentence)
+
+    # -- from step to step
+
+    def answer(self, draft: Draft) -> None:
+        before = self.state.wanted
+        self.state.draft = draft
+        if self.state.wanted != before:
+            self.state.forget_days()
+        self._keeper.keep(draft)
+        self.show_state()
+
+    def forward(self) -> None:
+        here = self._view.STEP
+        if here is None:
+            self.go(Step.CONFIRM)
+        elif self._returning:
+            # A day alone is no time: whoever changes the day is asked for the time too.
+            self.go(Step.TIME if here is Step.DATE else self.state.first_open())
+        else:
+            self.go(self._neighbour(here, 1) or Step.CONFIRM)
+
+    def action_back(self) -> None:
+        view = self._view
+        if view.back():
+            return
+        here = view.STEP
+        complete = self.state.first_open() is Step.CONFIRM
+        earlier = Step.CONFIRM if self._returning and complete else self._neighbour(here, -1) if here else None
+        if earlier is None:
+            self.dismiss(None)
+        else:
+            self.go(earlier)
+
+    def _neighbour(self, here: Step, by: int) -> Step | None:
+        steps = [step for step in self.state.steps() if step is not Step.PAYMENT or not self.state.nothing_to_pay]
+        place = steps.index(here) + by if here in steps else 0
+        return steps[place] if 0 <= place < len(steps) else None
+
+    def go(self, step: Step, sentence: Sentence | None = None) -> None:
+        if step is Step.CONFIRM:
+            step = self.state.first_open()
+            self._returning = self._returning and step is not Step.CONFIRM
+        self.answer(at_step(self.state.draft, step))
+        self.show_view(VIEWS[step](), sentence)
+
+    def change(self, step: Step) -> None:
+        self._returning = True
+        self.go(step)
+
+    def show_view(self, view: StepView, sentence: Sentence | None = None) -> None:
+        view.belong_to(self)
+        self._view = view
+        self.show_problem(sentence)
+        self.call_next(self._swap, view)
+
+    async def _swap(self, view: StepView) -> None:
+        if view is not self._view:
+            return
+        slot = self.query_one("#slot", Vertical)
+        with self.app.batch_update():
+            await slot.remove_children()
+            await slot.mount(view)
+            self.set_class(view.WIDE, "-full")
+            self.show_state()
+        view.begin()
+        if view.loaded:
+            view.take_focus()
+        self.refresh_keys()
+
+    # -- what surrounds the step
+
+    def show_state(self) -> None:
+        if not self.is_mounted:
+            return
+        state, here = self.state, self._view.STEP
+        steps = (TrailStep(_(LABELS[step]), state.answered(step), step is here) for step in state.steps())
+        self.query_one(StepTrail).steps = tuple(steps) if self._view.TRAIL else ()
+        self.query_one(Summary).lines = summary(state, here)
+        self.there = state.zone
+        self.place = f"{_(self.PLACE)} {glyphs().dot} {state.facility.name}" if state.facility else ""
+        countdown = self.query_one("#kept", Countdown)
+        hold = state.live_hold
+        countdown.display = hold is not None and self._view.TRAIL
+        if hold is None or not self._view.TRAIL:
+            countdown.stop()
+        else:
+            countdown.keep(hold.held_until, state.deadline)
+        self.refresh_keys()
+
+    def commands(self) -> tuple[Command, ...]:
+        left_out = {AGAIN.name} if self._view.loaded else set()
+        if not self._renewable:
+            left_out.add(RENEW.name)
+        return (*self._view.commands(), *(command for command in self.KEYS if command.name not in left_out))
+
+    def why_not(self, command: Command) -> str:
+        return super().why_not(command) or self._view.why_not(command)
+
+    async def action_command(self, name: str) -> None:
+        command = next((command for command in self._view.commands() if command.name == name), None)
+        action = getattr(self._view, f"action_{name}", None)
+        if command is None or action is None:
+            await super().action_command(name)
+        elif reason := self.why_not(command):
+            self.remark(reason)
+        else:
+            action()
+
+    def action_again(self) -> None:
+        self.host.try_again()
+        self._view.begin()
+
+    def connected(self) -> None:
+        self._keeper.again()
+        if not self._view.loaded and not self.waits:
+            self.show_problem(None)
+            self._view.begin()
+
+    def connection_changed(self, connection: Connection) -> None:
+        self.refresh_keys()
+
+    def changed(self, kind: str, subject_id: str) -> None:
+        self._view.changed(kind, subject_id)
+
+    # -- the hold
+
+    def keep(self, hold: Hold) -> None:
+        self.state.keep(hold, self.host.clock.monotonic())
+        self.show_state()
+
+    @property
+    def _renewable(self) -> bool:
+        hold = self.state.live_hold
+        if hold is None or not hold.can_renew or not self._view.TRAIL:
+            return False
+        return 0 < self.query_one("#kept", Countdown).seconds_left < LOW_SECONDS
+
+    def on_countdown_low(self) -> None:
+        self.refresh_keys()
+        if self._renewable:
+            self.remark(_("Less than two minutes are left. R keeps the time for you for longer."))
+
+    def on_countdown_ran_out(self) -> None:
+        self.refresh_keys()
+
+    def action_renew(self) -> None:
+        hold = self.state.live_hold
+        if hold is not None:
+            client = self.host.client
+            self.write(RENEW.name, lambda intent: client.holds.renew(hold.id, intent=intent), self.keep, about=hold.id)
+
+    # -- refusals and the end
+
+    def refusal(self, error: VisitDeskError) -> None:
+        sentence, step = refusals.sentence(error), refusals.step_for(error)
+        if step is None or step is self._view.STEP:
+            self.show_problem(sentence)
+        elif step is Step.FACILITY and not self.state.chooses_facility:
+            self.show_view(NoFacility(), sentence)
+        else:
+            refusals.let_go(self.state, step)
+            self._returning = True
+            self.go(step, sentence)
+
+    def finished(self) -> None:
+        self._keeper.finish()
