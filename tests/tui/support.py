@@ -24,7 +24,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import httpx
 from textual import events
@@ -50,8 +50,10 @@ from backend_client._pace import Pace
 from tui.app import VisitDeskApp
 from tui.clock import SteppedClock
 from tui.glyphs import use_glyphs
+from tui.screens.page import Page
 from tui.settings import Settings
 
+ResultT = TypeVar("ResultT")
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 NOW = datetime(2026, 11, 23, 2, 41, tzinfo=UTC)
@@ -260,7 +262,7 @@ class Desk:
 @asynccontextmanager
 async def desk(
     server: FakeServer,
-    page: Screen[object] | None = None,
+    page: Page[ResultT] | None = None,
     *,
     account: Account | None = ACCOUNT,
     size: tuple[int, int] = (80, 24),
