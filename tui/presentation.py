@@ -91,6 +91,11 @@ def long_date(day: date) -> str:
     return f"{short_date(day)}, {day.year}"
 
 
+def full_date(day: date) -> str:
+    """Write a date in numbers as ``03/14/1971``."""
+    return f"{day.month:02}/{day.day:02}/{day.year}"
+
+
 def month_name(day: date) -> str:
     """Write the month of a date as ``December 2026``."""
     return f"{_(_LONG_MONTHS[day.month - 1])} {day.year}"

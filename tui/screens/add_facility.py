@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from tui.commands import BACK, HELP, MOVE, TAB, Command
+from tui.commands import BACK, HELP, TAB, Command
 from tui.inert import inert
 from tui.problems import Sentence
 from tui.screens.access_words import due, place
@@ -34,7 +34,7 @@ class AddFacility(AccountPage):
     TAB_NAME = "add_facility"
     CSS_PATH: ClassVar = ["manage_account.tcss", "add_facility.tcss"]
     AUTO_FOCUS = "#states"
-    KEYS: ClassVar = (ADD_FACILITY, MOVE, TAB, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (ADD_FACILITY, TAB, *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()

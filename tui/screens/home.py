@@ -13,6 +13,7 @@ from tui.commands import ENTER, HELP, MOVE, SIGN_OUT, Command
 from tui.inert import inert
 from tui.screens.access_words import access_choice
 from tui.screens.page import Page
+from tui.screens.sign_out import LEAVE, ask_to_sign_out
 from tui.text import N_, _, ngettext
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
@@ -43,7 +44,7 @@ class Home(Page[None]):
     PLACE = N_("Home")
     CSS_PATH = "home.tcss"
     AUTO_FOCUS = "#items"
-    KEYS: ClassVar = (PICK, ENTER.relabelled(N_("Open")), MOVE, *NUMBERS, HELP, SIGN_OUT)
+    KEYS: ClassVar = (PICK, ENTER.relabelled(N_("Open")), MOVE, *NUMBERS, LEAVE, HELP, SIGN_OUT)
 
     def __init__(self) -> None:
         super().__init__()
@@ -200,15 +201,7 @@ class Home(Page[None]):
         self.app.push_screen(ScheduleVisit(facility_id))
 
     def action_back(self) -> None:
-        from tui.screens.dialogs import Question
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.host.sign_out()
-
-        self.app.push_screen(
-            Question(_("Sign out?"), _("What you have begun is kept."), yes=_("Sign out"), no=_("Stay")), answered
-        )
+        ask_to_sign_out(self.host)
 
 
 def _next_words(visit: Visit, now: datetime, reader_zone: str | None) -> list[str | Content]:

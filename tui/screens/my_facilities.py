@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 
-from tui.commands import BACK, ENTER, HELP, MOVE, Command
+from tui.commands import BACK, ENTER, HELP, Command
 from tui.inert import inert
 from tui.screens.access_words import access_choice, place, story
 from tui.screens.manage_account import TAB_KEYS, AccountPage, tab_page
@@ -17,7 +17,7 @@ from tui.widgets.dialog import Paragraphs
 if TYPE_CHECKING:
     from backend_client import Access
 
-ADD = Command("add", "a", N_("Add a facility"), N_("Ask for access to another facility."))
+ADD = Command("add", "a", N_("Add"), N_("Ask for access to another facility."))
 WITHDRAW = Command("withdraw", "w", N_("Withdraw…"), N_("Take back a request that is pending, after a question."))
 
 
@@ -26,7 +26,7 @@ class MyFacilities(AccountPage):
 
     TAB_NAME = "my_facilities"
     AUTO_FOCUS = "#accesses"
-    KEYS: ClassVar = (ENTER.relabelled(N_("Schedule")), MOVE, ADD, WITHDRAW, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (ENTER.relabelled(N_("Schedule")), ADD, WITHDRAW, *TAB_KEYS, BACK, HELP)
 
     def __init__(self, mark: str = "") -> None:
         """Show the accesses; ``mark`` is the id of the one to put the cursor on."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 
 from tui import presentation
-from tui.commands import BACK, ENTER, HELP, MOVE, SEARCH, Command
+from tui.commands import BACK, ENTER, HELP, SEARCH, Command
 from tui.glyphs import glyphs
 from tui.inert import inert
 from tui.screens.manage_account import TAB_KEYS, AccountPage
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FILTER = SEARCH.relabelled(N_("Filter"), N_("Show only some days, or one person."))
 SORT = Command("sort", "s", N_("Sort"), N_("Sort by the next column."))
-TURN = Command("turn", "t", N_("Turn round"), N_("Turn the order round."))
+TURN = Command("turn", "t", N_("Turn"), N_("Turn the order round."))
 ALL = Command("all", "a", N_("All"), N_("Take the filter away."), footer=False)
 PAGE_SIZE = 50
 SORTS: tuple[TransactionSort, ...] = (
@@ -34,8 +34,8 @@ SORTS: tuple[TransactionSort, ...] = (
     "fee_source",
 )
 COLUMNS = (
-    ("date_paid", N_("Date\nPaid"), 5, False, 0),
-    ("individual", N_("Incarcerated\nIndividual's\nName"), 16, False, 3),
+    ("date_paid", N_("Date\nPaid"), 6, False, 0),
+    ("individual", N_("Incarcerated\nIndividual's\nName"), 15, False, 3),
     ("appointment", N_("Appointment\nDate/Time"), 18, False, 1),
     ("session_fee", N_("Session\nFee"), 7, True, 0),
     ("transaction_fee", N_("Transaction\nFee"), 11, True, 0),
@@ -51,7 +51,7 @@ class TransactionDetails(AccountPage):
     TAB_NAME = "transactions"
     CSS_PATH: ClassVar = ["manage_account.tcss", "transaction_details.tcss"]
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (MOVE, ENTER.relabelled(N_("Whole story")), FILTER, SORT, TURN, ALL, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (ENTER.relabelled(N_("Open")), FILTER, SORT, TURN, ALL, *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()

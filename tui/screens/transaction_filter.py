@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from tui import presentation
+from tui import checks, presentation
 from tui.commands import BACK, HELP_IN_FIELD, TAB, Command
 from tui.screens.forms import check_all
 from tui.screens.page import Page
@@ -66,7 +66,7 @@ class TransactionFilter(Page[Filter]):
         first, last = self.query_one("#from", Field), self.query_one("#to", Field)
         if not check_all((first, last)):
             return
-        from_date, to_date = _day(first.text), _day(last.text)
+        from_date, to_date = checks.as_date(first.text), checks.as_date(last.text)
         if from_date and to_date and to_date < from_date:
             last.wrong = _("This day is before the first one.")
             last.take_focus()
@@ -75,19 +75,10 @@ class TransactionFilter(Page[Filter]):
 
 
 def _typed(day: date | None) -> str:
-    return f"{day.month:02}/{day.day:02}/{day.year}" if day else ""
-
-
-def _day(text: str) -> date | None:
-    month, _slash, rest = text.partition("/")
-    day, _slash, year = rest.partition("/")
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
+    return presentation.full_date(day) if day else ""
 
 
 def _is_day(text: str) -> str:
-    if text.strip() and _day(text.strip()) is None:
+    if text.strip() and checks.as_date(text) is None:
         return _("Write the day as month, day and year: 11/22/2026.")
     return ""

@@ -1,4 +1,4 @@
-"""One visit: when, where, with whom, how to join, what was paid; and its cancellation, which says first what comes back."""
+"""One visit: when, where, with whom, how to join, what was paid; and cancelling it, with what comes back."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class VisitDetails(Page[None]):
 
     PLACE = N_("Visit")
     CSS_PATH = "visit_details.tcss"
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     KEYS: ClassVar = (CANCEL, CALENDAR, BACK, HELP)
 
     def __init__(self, visit_id: str) -> None:
         super().__init__()
-        self._id = visit_id
+        self._visit_id = visit_id
         self._visit: Visit | None = None
 
     def body(self) -> ComposeResult:
@@ -42,7 +42,7 @@ class VisitDetails(Page[None]):
         self.connected()
 
     def connected(self) -> None:
-        self.read(lambda: self.host.client.visits.read(self._id), self._show)
+        self.read(lambda: self.host.client.visits.read(self._visit_id), self._show)
 
     def changed(self, kind: str, subject_id: str) -> None:
         if kind in {"visit", "payment"}:
@@ -103,7 +103,7 @@ class VisitDetails(Page[None]):
         return super().why_not(command)
 
     def action_cancel(self) -> None:
-        self.read(lambda: self.host.client.visits.cancellation(self._id), self._ask, group="cancellation")
+        self.read(lambda: self.host.client.visits.cancellation(self._visit_id), self._ask, group="cancellation")
 
     def _ask(self, offer: Cancellation) -> None:
         from tui.screens.dialogs import Popup, Question
@@ -118,10 +118,10 @@ class VisitDetails(Page[None]):
                 self.write(
                     CANCEL.name,
                     lambda intent: self.host.client.visits.cancel(
-                        self._id, expected_back=offer.comes_back, intent=intent
+                        self._visit_id, expected_back=offer.comes_back, intent=intent
                     ),
                     self._cancelled,
-                    about=(self._id, offer.comes_back),
+                    about=(self._visit_id, offer.comes_back),
                 )
 
         self.app.push_screen(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 
 from tui import presentation
-from tui.commands import BACK, ENTER, HELP, MOVE, Command
+from tui.commands import BACK, ENTER, HELP, Command
 from tui.inert import inert
 from tui.screens.manage_account import TAB_KEYS, AccountPage
 from tui.text import N_, _
@@ -31,7 +31,7 @@ class Visits(AccountPage):
     TAB_NAME = "visits"
     CSS_PATH: ClassVar = ["manage_account.tcss", "visits.tcss"]
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (MOVE, ENTER.relabelled(N_("Open")), UPCOMING, PAST, CANCELLED, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (ENTER.relabelled(N_("Open")), UPCOMING, PAST, CANCELLED, *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()
