@@ -49,11 +49,11 @@ class Desk(Page[None]):
         yield Paragraphs(id="count")
         yield Table(
             (
-                Column(_("Due"), 8),
-                Column(_("Name"), 21, grow=2),
-                Column(_("Wants to see"), 21, grow=2),
+                Column(_("Due"), 10),
+                Column(_("Name"), 20, grow=2),
+                Column(_("Wants to see"), 20, grow=2),
                 Column(_("Relationship"), 12, grow=1),
-                Column(_("ID"), 11),
+                Column(_("ID"), 12),
             ),
             empty=_("Nobody waits for an answer. New requests appear here by themselves."),
         )
@@ -241,9 +241,10 @@ def _declared(request: AccessRequest, zone: str | None) -> list[Content]:
     )
     return [
         inert(f"{person.first_name} {person.last_name}, {born}. {identity}.", "bold"),
-        inert(f"{home}. {presentation.phone(person.phone)}, {person.email}"),
+        inert(home),
+        inert(f"{presentation.phone(person.phone)}, {person.email}"),
         inert(asked),
-        Content("   ").join(_findings(request, zone)),
+        *_findings(request, zone),
     ]
 
 
