@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic, Literal, TypeVar, get_args
+from typing import Final, Generic, Literal, TypeVar
 
 V = TypeVar("V")
+W = TypeVar("W", bound=str)
 
 VisitType = Literal["remote", "onsite_video", "in_person"]
 Scope = Literal["visit_type", "type_only", "facility"]
@@ -63,11 +64,12 @@ def _whole(least: int, most: int, *, step: int = 1) -> Callable[[object], int]:
     return parse
 
 
-def _one_of(*words: str) -> Callable[[object], str]:
-    def parse(value: object) -> str:
-        if not isinstance(value, str) or value not in words:
-            raise SettingError(f"It is one of: {', '.join(words)}.")
-        return value
+def _word(*words: W) -> Callable[[object], W]:
+    def parse(value: object) -> W:
+        for word in words:
+            if word == value:
+                return word
+        raise SettingError(f"It is one of: {', '.join(words)}.")
 
     return parse
 
@@ -96,22 +98,13 @@ def _durations(value: object) -> tuple[int, ...]:
 def _notice(value: object) -> MinimumNotice:
     if not isinstance(value, dict) or set(value) != {"amount", "unit"}:
         raise SettingError('It has an amount and a unit, such as {"amount": 24, "unit": "hours"}.')
-    units: dict[object, NoticeUnit] = {unit: unit for unit in get_args(NoticeUnit)}
-    unit = units.get(value["unit"])
-    if unit is None:
-        raise SettingError("Its unit is hours, calendar_days or working_days.")
+    unit = _unit(value["unit"])
     return MinimumNotice(_whole(0, 24 * 60 if unit == "hours" else 60)(value["amount"]), unit)
 
 
-def _late_refund(value: object) -> LateRefund:
-    words: dict[object, LateRefund] = {word: word for word in get_args(LateRefund)}
-    return words[_one_of(*get_args(LateRefund))(value)]
-
-
-def _approval(value: object) -> Approval:
-    words: dict[object, Approval] = {word: word for word in get_args(Approval)}
-    return words[_one_of(*get_args(Approval))(value)]
-
+_unit: Callable[[object], NoticeUnit] = _word("hours", "calendar_days", "working_days")
+_late_refund: Callable[[object], LateRefund] = _word("nothing", "session_fee", "everything")
+_approval: Callable[[object], Approval] = _word("automatic", "officer")
 
 OFFERED: Final = SettingSpec("offered", "type_only", False, "Visitors can schedule visits of this type.", _yes_or_no)
 DURATIONS: Final = SettingSpec[tuple[int, ...]](
