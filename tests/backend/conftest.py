@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
@@ -21,8 +22,10 @@ from backend.app import create_app
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
+from backend.demo.seed import lay
 from backend.keys import ServerKey
 from backend.migrations import migrate
+from backend.money.processors.test import TestProcessor
 from tests import factories
 from tests.backend.caller import Caller
 
@@ -57,8 +60,40 @@ def db(migrated: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Database
 
 
 @pytest.fixture
+def database(engine_url: str, clock: SteppedClock) -> Iterator[Database]:
+    """A migrated, empty database: the test runs once on SQLite and once on PostgreSQL."""
+    database = Database(engine_url, clock)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def laid(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demonstration's data, laid once; each test has a copy."""
+    path = shutil.copyfile(migrated, tmp_path_factory.mktemp("laid") / "visitdesk.sqlite3")
+    db = Database(f"sqlite:///{path}", SteppedClock(NOW))
+    db.write_now(lay)
+    db.close()
+    return path
+
+
+@pytest.fixture
+def demonstration(laid: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[Context]:
+    """The parts of a demonstration: facilities, people and visits as ``make run`` shows them."""
+    path = shutil.copyfile(laid, tmp_path / "demonstration.sqlite3")
+    db = Database(f"sqlite:///{path}", clock)
+    yield dataclasses.replace(parts(db), demonstration=True, processor=TestProcessor(clock))
+    db.close()
+
+
+@pytest.fixture
 def context(db: Database) -> Context:
     """The parts of a server for one OS user, without mail, not a demonstration."""
+    return parts(db)
+
+
+def parts(db: Database) -> Context:
+    """Return the parts of a server on ``db``."""
     return Context(
         db=db,
         key=ServerKey(b"a key for tests only: 32 bytes.."),

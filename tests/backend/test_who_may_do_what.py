@@ -1,0 +1,252 @@
+"""Every operation of the API, asked for by everybody: who is let in, and who is not.
+
+A new route fails here until it is in the table, and fails again if it lets in anybody whom the table does not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from backend.access.models import FacilityAccess
+from backend.accounts.models import Account
+from backend.accounts.sign_in import open_session
+from backend.app import create_app
+from backend.context import Context
+from backend.db import Database, Tx
+from backend.demo.people import ANA, CALLOWAY, DENISE, GRACE, SUPPORT, WHITFIELD
+from backend.facilities.models import Facility, Terms
+from backend.money.models import Payment
+from backend.openapi import METHODS
+from backend.roster.models import Individual
+from backend.visits.models import Hold, Visit
+from tests import factories
+from tests.backend.caller import Caller
+from tests.backend.conftest import local, parts
+
+PEOPLE: Final = ("nobody", "owner", "stranger", "officer", "other_officer", "support", "operator")
+ANYBODY: Final = frozenset(PEOPLE)
+SIGNED_IN: Final = ANYBODY - {"nobody"}
+OWNER: Final = frozenset({"owner"})
+"""Only the account it belongs to: everybody else is told that there is no such thing."""
+DESK: Final = frozenset({"officer", "operator"})
+SUPPORT_DESK: Final = frozenset({"support", "operator"})
+
+NOT_THEIRS: Final = ("facility_access_required", "hold_expired")
+"""Refusals, beside 403 and 404, of who has no access to the facility or asks for another's hold."""
+HERE: Final = {"kind": "desktop", "device": "a terminal"}
+WANTED: Final = "facility_id={facility}&visit_type=remote&individual_id={individual}&duration_minutes=30"
+Body = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who may ask for an operation, and how it is asked for: ``{…}`` stands for an id of the world below."""
+
+    who: frozenset[str]
+    path: str
+    body: Body | None = None
+
+
+NEW_ACCOUNT: Final[Body] = {
+    "email": "new@example.org",
+    "password": factories.PASSWORD,
+    "first_name": "Nora",
+    "last_name": "Neu",
+    "birth_date": "1990-01-01",
+    "address_line": "1 Elm Street",
+    "city": "Nashville",
+    "state": "TN",
+    "postal_code": "37203",
+    "phone": "615 555 0142",
+    "id_kind": "passport",
+    "id_last4": "1234",
+}
+HOLD: Final[Body] = {
+    "facility_id": "{facility}",
+    "visit_type": "remote",
+    "individual_id": "{individual}",
+    "duration_minutes": 30,
+    "starts_at": "2026-12-01T15:00:00Z",
+}
+CONFIRM: Final[Body] = {
+    "hold_id": "{hold}",
+    "terms_id": "{terms}",
+    "expected_total": {"minor": 0, "currency": "USD"},
+}
+CODE: Final[Body] = {"email": "a@example.org", "code": "12345678", **HERE}
+PASSWORDS: Final[Body] = {"current_password": "wrong", "new_password": "long enough for us"}
+ACCESS: Final[Body] = {"facility_id": "{facility}", "individual_name": "Mateo Rivera", "relationship": "parent"}
+BACK: Final[Body] = {"expected_back": {"minor": 0, "currency": "USD"}}
+
+TABLE: Final[Mapping[str, Asked]] = {
+    "GET /v1/about": Asked(ANYBODY, "/v1/about"),
+    "GET /v1/health": Asked(ANYBODY, "/v1/health"),
+    "POST /v1/sign-in": Asked(ANYBODY, "/v1/sign-in", {"email": "a@example.org", "password": "wrong", **HERE}),
+    "GET /v1/sign-in": Asked(SIGNED_IN, "/v1/sign-in"),
+    "DELETE /v1/sign-in": Asked(SIGNED_IN, "/v1/sign-in"),
+    "GET /v1/demo/people": Asked(ANYBODY, "/v1/demo/people"),
+    "POST /v1/demo/sign-in": Asked(ANYBODY, "/v1/demo/sign-in", {"key": "new_visitor", **HERE}),
+    "POST /v1/accounts": Asked(ANYBODY, "/v1/accounts", NEW_ACCOUNT),
+    "POST /v1/accounts/confirm": Asked(ANYBODY, "/v1/accounts/confirm", CODE),
+    "POST /v1/password/forgot": Asked(ANYBODY, "/v1/password/forgot", {"email": "a@example.org"}),
+    "POST /v1/password/reset": Asked(ANYBODY, "/v1/password/reset", {**CODE, "new_password": "long enough for us"}),
+    "POST /v1/account/password": Asked(SIGNED_IN, "/v1/account/password", PASSWORDS),
+    "GET /v1/account": Asked(SIGNED_IN, "/v1/account"),
+    "PATCH /v1/account": Asked(SIGNED_IN, "/v1/account", {"city": "Memphis"}),
+    "GET /v1/changes": Asked(DESK, "/v1/changes?facility_id={facility}"),
+    "GET /v1/states": Asked(SIGNED_IN, "/v1/states"),
+    "GET /v1/facilities": Asked(SIGNED_IN, "/v1/facilities?state=TN"),
+    "GET /v1/facilities/{facility_id}": Asked(SIGNED_IN, "/v1/facilities/{facility}"),
+    "GET /v1/facilities/{facility_id}/terms": Asked(SIGNED_IN, "/v1/facilities/{facility}/terms?visit_type=remote"),
+    "POST /v1/terms/{terms_id}/acceptance": Asked(SIGNED_IN, "/v1/terms/{terms}/acceptance", {"shown_to_end": True}),
+    "GET /v1/access": Asked(SIGNED_IN, "/v1/access"),
+    "POST /v1/access": Asked(SIGNED_IN, "/v1/access", ACCESS),
+    "POST /v1/access/{access_id}/withdrawal": Asked(OWNER, "/v1/access/{own_request}/withdrawal", {}),
+    "GET /v1/facilities/{facility_id}/individuals": Asked(
+        OWNER, "/v1/facilities/{facility}/individuals?first_name=Mateo&last_name=Rivera"
+    ),
+    "GET /v1/opening-days": Asked(OWNER, f"/v1/opening-days?{WANTED}&from=2026-11-22&to=2026-12-22"),
+    "GET /v1/openings": Asked(OWNER, f"/v1/openings?{WANTED}&date=2026-12-01"),
+    "GET /v1/draft": Asked(SIGNED_IN, "/v1/draft"),
+    "PUT /v1/draft": Asked(SIGNED_IN, "/v1/draft", {"step": "date"}),
+    "DELETE /v1/draft": Asked(SIGNED_IN, "/v1/draft"),
+    "POST /v1/holds": Asked(OWNER, "/v1/holds", HOLD),
+    "GET /v1/hold": Asked(SIGNED_IN, "/v1/hold"),
+    "POST /v1/holds/{hold_id}/renewal": Asked(OWNER, "/v1/holds/{hold}/renewal", {}),
+    "DELETE /v1/holds/{hold_id}": Asked(OWNER, "/v1/holds/{hold}"),
+    "GET /v1/payment-methods": Asked(SIGNED_IN, "/v1/payment-methods"),
+    "POST /v1/visits": Asked(OWNER, "/v1/visits", CONFIRM),
+    "GET /v1/payments/{payment_id}": Asked(OWNER, "/v1/payments/{payment}"),
+    "GET /v1/visits": Asked(SIGNED_IN, "/v1/visits"),
+    "GET /v1/visits/{visit_id}": Asked(OWNER, "/v1/visits/{visit}"),
+    "GET /v1/visits/{visit_id}/calendar": Asked(OWNER, "/v1/visits/{visit}/calendar"),
+    "GET /v1/visits/{visit_id}/cancellation": Asked(OWNER, "/v1/visits/{visit}/cancellation"),
+    "POST /v1/visits/{visit_id}/cancellation": Asked(OWNER, "/v1/visits/{visit}/cancellation", BACK),
+    "GET /v1/transactions": Asked(SIGNED_IN, "/v1/transactions"),
+    "GET /v1/desk/{facility_id}/access-requests": Asked(DESK, "/v1/desk/{facility}/access-requests"),
+    "POST /v1/desk/access-requests/{access_id}/id-seen": Asked(DESK, "/v1/desk/access-requests/{request}/id-seen", {}),
+    "POST /v1/desk/access-requests/{access_id}/decision": Asked(
+        DESK, "/v1/desk/access-requests/{request}/decision", {"decision": "denied", "reason": "No.", "version": 1}
+    ),
+    "POST /v1/support/accounts/search": Asked(
+        SUPPORT_DESK, "/v1/support/accounts/search", {"email": "ana.rivera@example.org"}
+    ),
+    "POST /v1/support/accounts/{account_id}/one-time-code": Asked(
+        SUPPORT_DESK, "/v1/support/accounts/{account}/one-time-code", {"reason": "Called."}
+    ),
+}
+
+
+@dataclass
+class World:
+    """Somebody of every kind, and the ids of what belongs to the owner and to the officer's facility."""
+
+    context: Context
+    client: httpx.AsyncClient
+    accounts: dict[str, Account]
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def caller(self, person: str) -> Caller:
+        if person == "nobody":
+            return Caller(self.client)
+        account = self.accounts[person]
+        session = self.context.db.write_now(lambda tx: open_session(tx, account.id, "desktop", "a terminal"))
+        return Caller(self.client, self.context.key.token(session.id), account)
+
+
+def people(db: Database) -> dict[str, Account]:
+    named = {"owner": ANA, "stranger": GRACE, "officer": WHITFIELD, "other_officer": CALLOWAY, "support": SUPPORT}
+    found = db.read_now(lambda tx: {name: tx.session.get_one(Account, who.account_id) for name, who in named.items()})
+    return {**found, "operator": db.write_now(lambda tx: factories.account(tx, role="operator"))}
+
+
+def ids(db: Database) -> dict[str, str]:
+    def look(tx: Tx) -> dict[str, str]:
+        visit = tx.session.exec(
+            select(Visit).where(Visit.account_id == ANA.account_id, Visit.status == "confirmed")
+        ).all()[-1]
+        individual = tx.session.get_one(Individual, visit.individual_id)
+        terms = select(Terms.id).where(Terms.facility_id == individual.facility_id, Terms.visit_type == "remote")
+        request = select(FacilityAccess.id).where(FacilityAccess.status == "pending")
+        hold = Hold(
+            id="01JH0000000000000000000000",
+            account_id=ANA.account_id,
+            facility_id=individual.facility_id,
+            individual_id=individual.id,
+            visit_type="remote",
+            duration_minutes=30,
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            first_held_at=tx.now,
+            held_until=visit.starts_at,
+        )
+        tx.session.add(hold)
+        payment = select(Payment.id).where(Payment.account_id == ANA.account_id)
+        return {
+            "facility": tx.session.get_one(Facility, individual.facility_id).id,
+            "individual": individual.id,
+            "terms": tx.session.exec(terms).one(),
+            "visit": visit.id,
+            "payment": str(tx.session.exec(payment).first()),
+            "hold": hold.id,
+            "account": ANA.account_id,
+            "own_request": tx.session.exec(request.where(FacilityAccess.account_id == ANA.account_id)).one(),
+            "request": tx.session.exec(request.where(FacilityAccess.account_id == DENISE.account_id)).one(),
+        }
+
+    return db.write_now(look)
+
+
+@pytest.fixture
+async def world(demonstration: Context) -> World:
+    transport = httpx.ASGITransport(local(create_app(demonstration)), raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url="http://visitdesk")
+    return World(demonstration, client, people(demonstration.db), ids(demonstration.db))
+
+
+def filled(value: object, known: Mapping[str, str]) -> object:
+    if isinstance(value, dict):
+        return {name: filled(held, known) for name, held in value.items()}
+    if isinstance(value, str):
+        for name, found in known.items():
+            value = value.replace(f"{{{name}}}", found)
+    return value
+
+
+@pytest.mark.parametrize("operation", TABLE)
+async def test_an_operation_lets_in_whom_the_table_names_and_nobody_else(world: World, operation: str) -> None:
+    asked = TABLE[operation]
+    method = operation.partition(" ")[0]
+    path, body = str(filled(asked.path, world.ids)), filled(asked.body, world.ids)
+    for person in sorted(PEOPLE, key=lambda one: one in asked.who):
+        answer = await world.caller(person).send(method, path, body)
+        code = answer.json().get("code", "") if answer.is_error else ""
+        assert answer.status_code < 500, f"{person}: {answer.text}"
+        assert code != "invalid" or "present password" in answer.text, f"{person} was never judged: {answer.text}"
+        if person in asked.who:
+            let_in = answer.status_code not in (403, 404) and code != "not_signed_in"
+            assert let_in, f"{person} was kept out: {answer.text}"
+        elif person == "nobody":
+            assert code == "not_signed_in", f"nobody got: {answer.status_code} {answer.text}"
+        else:
+            refused = answer.status_code in (403, 404) or code in NOT_THEIRS
+            assert refused, f"{person} was let in: {answer.status_code} {answer.text}"
+
+
+def test_every_operation_is_in_the_table(db: Database) -> None:
+    paths = create_app(parts(db)).openapi()["paths"]
+    found = {f"{method.upper()} {path}" for path, item in paths.items() for method in item if method in METHODS}
+    assert found == set(TABLE)
+
+
+def test_the_document_says_which_operations_need_a_sign_in(db: Database) -> None:
+    paths = create_app(parts(db)).openapi()["paths"]
+    for operation, asked in TABLE.items():
+        method, _, path = operation.partition(" ")
+        assert bool(paths[path][method.lower()].get("security")) == ("nobody" not in asked.who), operation
