@@ -46,7 +46,9 @@ _TAKE_PLACES: Final = text(
     f"""{_QUANTA}, seats (quantum, seat) AS (
     SELECT wanted.quantum, {_LOWEST_FREE_SEAT} FROM wanted WHERE NOT EXISTS (
         SELECT 1 FROM place_taken o WHERE o.facility_id = :facility AND o.limit_key = :key
-        AND o.quantum = wanted.quantum AND o.booking_id = :booking))
+        AND o.quantum = wanted.quantum AND o.booking_id = :booking)
+    AND (SELECT COUNT(*) FROM place_taken c WHERE c.facility_id = :facility AND c.limit_key = :key
+        AND c.quantum = wanted.quantum) < :capacity)
 INSERT INTO place_taken (facility_id, limit_key, quantum, seat, booking_id, held_until)
 SELECT :facility, :key, quantum, seat, :booking, CAST(:until AS BIGINT) FROM seats WHERE seat IS NOT NULL
 ORDER BY quantum ON CONFLICT DO NOTHING RETURNING quantum"""  # noqa: S608  # made of constants of this file

@@ -1,0 +1,107 @@
+"""A small world for tests of booking: one facility, one visitor with access, one individual, one row of a timetable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from backend.db import Database, Tx
+from backend.facilities.models import TermsAcceptance
+from backend.facilities.registry import VisitType
+from backend.money.processors.base import Method
+from backend.money.processors.test import METHODS
+from backend.security import Actor
+from backend.visits import booking, holds
+from backend.visits.ground import Wanted
+from tests import factories
+
+TUESDAY_NINE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+"""Two days after the tests' clock: 9 o'clock in Central time."""
+HALF_HOUR = timedelta(minutes=30)
+APPROVED, DECLINED, POOR, LATER, SILENT = (each.method for each in METHODS)
+
+
+@dataclass(slots=True)
+class World:
+    """Ids of what there is. A Tuesday from 9 to 16 o'clock, every half hour, ``capacity`` places, 24 hours' notice."""
+
+    db: Database
+    facility_id: str
+    terms_id: str
+    row_id: str
+    individual_id: str
+    visitor: Actor
+    visit_type: VisitType = "remote"
+
+    def wanted(self, *, individual_id: str | None = None, minutes: int = 30) -> Wanted:
+        return Wanted(self.facility_id, self.visit_type, individual_id or self.individual_id, minutes)
+
+    def another_visitor(self, *, access: bool = True) -> Actor:
+        return self.db.write_now(lambda tx: visitor(tx, self.facility_id, self.terms_id, access=access))
+
+    def another_individual(self) -> str:
+        return self.db.write_now(lambda tx: factories.individual(tx, self.facility_id).id)
+
+    def hold(
+        self, starts_at: datetime = TUESDAY_NINE, *, actor: Actor | None = None, individual_id: str | None = None
+    ) -> holds.HoldView:
+        who, wanted = actor or self.visitor, self.wanted(individual_id=individual_id)
+        return self.db.write_now(lambda tx: holds.take(tx, who, wanted, starts_at))
+
+    def confirming(
+        self,
+        hold_id: str,
+        *,
+        method: Method | None = APPROVED,
+        expected_total: int = 570,
+        companions: tuple[booking.Companion, ...] = (),
+        terms_id: str | None = None,
+    ) -> booking.Confirming:
+        return booking.Confirming(
+            hold_id=hold_id,
+            terms_id=terms_id or self.terms_id,
+            companions=companions,
+            expected_total_minor=expected_total,
+            method_token=method.token if method else None,
+            method=method,
+            processor="test",
+        )
+
+
+def build(
+    db: Database,
+    *,
+    capacity: int = 4,
+    zone: str = "America/Chicago",
+    fee: int = 570,
+    transaction_fee: int = 0,
+    settings: dict[str, object] | None = None,
+    start_minute: int = 9 * 60,
+    end_minute: int = 16 * 60,
+) -> World:
+    """Return a world in ``db``; ``settings`` are of its only visit type, remote."""
+
+    def work(tx: Tx) -> World:
+        facility = factories.facility(tx, zone=zone)
+        for name, value in {"offered": True, "join_link": "https://visit.example.org/", **(settings or {})}.items():
+            factories.setting(tx, facility.id, name, value, visit_type="" if name == "capacity_all" else "remote")
+        if fee or transaction_fee:
+            factories.price(tx, facility.id, session_fee_minor=fee, transaction_fee_minor=transaction_fee)
+        terms = factories.terms(tx, facility.id)
+        row = factories.timetable_row(
+            tx, facility.id, capacity=capacity, start_minute=start_minute, end_minute=end_minute
+        )
+        individual = factories.individual(tx, facility.id)
+        return World(db, facility.id, terms.id, row.id, individual.id, visitor(tx, facility.id, terms.id))
+
+    return db.write_now(work)
+
+
+def visitor(tx: Tx, facility_id: str, terms_id: str, *, access: bool = True) -> Actor:
+    """Return a new visitor, by default with access to the facility and with its terms accepted."""
+    account = factories.account(tx)
+    if access:
+        factories.access(tx, account.id, facility_id)
+    tx.session.add(TermsAcceptance(account_id=account.id, terms_id=terms_id, accepted_at=tx.now))
+    tx.session.flush()
+    return Actor("visitor", "terminal", account_id=account.id)
