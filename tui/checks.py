@@ -12,6 +12,9 @@ from datetime import date
 
 from tui.text import _, ngettext
 
+Check = Callable[[str], str]
+"""Looks at a value and returns what is wrong with it as a sentence, or an empty string."""
+
 PASSWORD_LEAST, PASSWORD_MOST = 12, 128
 CODE_DIGITS = 8
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -25,7 +28,7 @@ _STATES = frozenset(
 )
 
 
-def needed(sentence: str) -> Callable[[str], str]:
+def needed(sentence: str) -> Check:
     """Return a check that something is typed at all; the sentence is translated already."""
     return lambda value: "" if value.strip() else sentence
 

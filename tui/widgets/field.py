@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import events
@@ -13,12 +13,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui.checks import Check
 from tui.glyphs import glyphs
 from tui.inert import clean, inert
 from tui.text import _
-
-Check = Callable[[str], str]
-"""Looks at a value and returns what is wrong with it as a sentence, or an empty string."""
 
 
 class FieldInput(Input):
@@ -73,7 +71,7 @@ class Field(Widget):
     Field > FieldInput:focus { background: $panel; background-tint: $foreground 0%; }
     Field > FieldProblem { height: auto; color: $critical; display: none; }
     Field.-wrong > FieldProblem { display: block; }
-    Field.-plain > FieldInput { text-style: underline; }
+    Field > FieldInput:ansi { text-style: underline; }
     """
 
     class Entered(Message):
@@ -130,6 +128,7 @@ class Field(Widget):
         self._input = FieldInput(value, max_length=max_length, password=password, restrict=restrict)
         self._problem = FieldProblem()
         self._checks = tuple(checks)
+        self._just_cut = False
 
     def compose(self) -> ComposeResult:
         yield self._label
@@ -188,12 +187,16 @@ class Field(Widget):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.wrong:
+        if self._just_cut:
+            self._just_cut = False
+        elif self.wrong:
             self.wrong = ""
         self.post_message(self.Edited(self))
 
     def on_field_input_cut(self, event: FieldInput.Cut) -> None:
         event.stop()
+        # the change that the pasted part makes comes next and must not take this sentence away
+        self._just_cut = event.kept > 0
         self.wrong = _("That is too long for this field: only the first {n} characters were taken.").format(
             n=event.kept
         )
