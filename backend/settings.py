@@ -68,9 +68,9 @@ def load(environ: Mapping[str, str], *, data_dir: Path | None = None, demonstrat
             values[name] = given
     return Settings(
         data_dir=directory.expanduser().absolute(),
-        # the demonstration never touches a database that somebody works with
+        # the demonstration never touches a database that somebody works with, and writes to nobody
         database_url="" if demonstration else values.get("database_url", ""),
-        smtp_url=values.get("smtp_url", ""),
+        smtp_url="" if demonstration else values.get("smtp_url", ""),
         mail_from=values.get("mail_from", Settings.mail_from),
         stop_after_seconds=_seconds(values, "stop_after_seconds", Settings.stop_after_seconds),
         first_use_seconds=_seconds(values, "first_use_seconds", Settings.first_use_seconds),

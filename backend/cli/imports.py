@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,13 @@ from backend.cli.perform import perform
 if TYPE_CHECKING:
     from backend.cli.arguments import Subparsers
 
+FACILITIES = """\
+The file is CSV in UTF-8 with the columns Facility.ID, State and Name, and where known Description, Capacity,
+Population.Feb20, Address, City, Zipcode, Latitude, Longitude. The time zone is found from the coordinates, else from
+the state where it has one. Zone, kind and population that a facility has already are kept."""
+INDIVIDUALS = """\
+The file is CSV in UTF-8 with the columns facility (id, number in its list, or "Name, ST"), booking_number, first_name,
+last_name, and where known middle_name, suffix, birth_date, housing_unit, aliases (separated by semicolons)."""
 TIMETABLES = """\
 The file is CSV in UTF-8. Its first line names the columns:
   facility       id or name
@@ -28,6 +36,24 @@ A row that is there already is not added again; nothing is removed: to end a row
 def add_to(commands: Subparsers) -> None:
     """Add ``import``."""
     group = add_group(commands, "import", "facilities, individuals and timetables from files")
+    facilities = add_work(
+        group,
+        "facilities",
+        does="Load a list of US facilities; running it again changes nothing.",
+        more=FACILITIES,
+        examples="visitdesk-server import facilities us_facilities.csv",
+        run=lambda asked: _load(asked, "import-facilities"),
+    )
+    facilities.add_argument("file", metavar="FILE", help="a CSV file, or - for standard input")
+    individuals = add_work(
+        group,
+        "individuals",
+        does="Load individuals onto the rosters of their facilities; running it again changes nothing.",
+        more=INDIVIDUALS,
+        examples="visitdesk-server import individuals roster.csv",
+        run=lambda asked: _load(asked, "import-individuals"),
+    )
+    individuals.add_argument("file", metavar="FILE", help="a CSV file, or - for standard input")
     timetables = add_work(
         group,
         "timetables",
@@ -46,23 +72,20 @@ def add_to(commands: Subparsers) -> None:
 
 
 def _timetables(asked: Arguments) -> int:
+    return _load(asked, "import-timetables", dry_run=asked.dry_run)
+
+
+def _load(asked: Arguments, command: str, **more: object) -> int:
     content = read_file(asked.file)
     if content is None:
         return 1
-    return perform(asked, "import-timetables", content=content, dry_run=asked.dry_run)
+    return perform(asked, command, content=base64.b64encode(content).decode(), **more)
 
 
-def read_file(name: str) -> str | None:
-    """Return the text of a file, ``-`` for standard input; None, once standard error says why, if it is not readable.
-
-    UTF-8, or Windows-1252 where it is not: what spreadsheets write.
-    """
+def read_file(name: str) -> bytes | None:
+    """Return the content of a file, ``-`` for standard input; None, once standard error says why, if there is none."""
     try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         print(f"visitdesk-server: {name} cannot be read: {error.strerror or error}.", file=sys.stderr)
         return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from backend.cli import access, imports, serve, state, user
+from backend.cli import access, facility, imports, serve, state, user
 from backend.cli.arguments import Arguments
 from backend.settings import SettingsError
 
@@ -23,10 +23,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.umask(0o077)
     asked = _parser().parse_args(argv, namespace=Arguments())
     try:
-        return asked.run(asked)
+        code = asked.run(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read the report has seen enough; Python would complain again when it flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("visitdesk-server: Interrupted.", file=sys.stderr)
+        return 130
     except SettingsError as error:
         print(f"visitdesk-server: {error}", file=sys.stderr)
         return 1
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,6 +43,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="visitdesk-server", description=SAYS, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (serve, imports, user, access, state):
+    for module in (serve, facility, imports, user, access, state):
         module.add_to(commands)
     return parser

@@ -37,12 +37,12 @@ class Order:
     parameters: Mapping[str, object]
 
 
-def perform(asked: Arguments, name: str, **parameters: object) -> int:
-    """Carry out the command ``name`` with JSON ``parameters``, print its report, and return the exit code."""
+def perform(asked: Arguments, command: str, /, **parameters: object) -> int:
+    """Carry out ``command`` with JSON ``parameters``, print its report, and return the exit code."""
     from backend.cli.show import Shown, show
 
     settings = settings_for(asked)
-    order = Order(name, parameters)
+    order = Order(command, parameters)
     try:
         with Shown() as progress:
             report = _carry_out(settings, order, progress)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +9,11 @@ from datetime import date
 from typing import Final, Literal
 
 from backend.audit import service as audit
+from backend.csv_rows import Broken, NotThisFile, read_rows
 from backend.db import Tx
 from backend.facilities.policy import as_visit_type
 from backend.facilities.registry import VisitType
 from backend.security import Action, Actor, Subject, authorize
-from backend.text import is_fit
 from backend.timetables import repository
 from backend.timetables.models import TimetableRow
 from backend.types import new_id
@@ -61,24 +59,19 @@ class BadLine:
     sentence: str
 
 
-class NotATimetable(Exception):
-    """A file that is no table of timetable rows; the text says what is wrong with it."""
-
-
-def read(content: str) -> Iterator[Record | BadLine]:
-    """Return what each line of a CSV file says. Raises :class:`NotATimetable` if it is another kind of file."""
-    reader = csv.DictReader(io.StringIO(content.removeprefix("\ufeff"), newline=""), strict=True)
-    try:
-        names = [(name or "").strip().lower() for name in reader.fieldnames or ()]
-        missing = [name for name in REQUIRED if name not in names]
-        unknown = [name for name in names if name not in (*REQUIRED, *OPTIONAL)]
-        if missing or unknown:
-            raise NotATimetable(_wrong_columns(missing, unknown))
-        reader.fieldnames = names
-        for row in reader:
-            yield _record(reader.line_num, row)
-    except csv.Error as error:
-        raise NotATimetable(f"Line {reader.line_num} is not CSV: {error}.") from error
+def read(data: bytes) -> Iterator[Record | BadLine]:
+    """Return what each line of a CSV file says. Raises :class:`backend.csv_rows.NotThisFile` if it is another file."""
+    for row in read_rows(data, REQUIRED):
+        if isinstance(row, Broken):
+            yield BadLine(row.line, f"{row.reason[0].upper()}{row.reason[1:]}.")
+            continue
+        unknown = [name for name in row.said if name not in (*REQUIRED, *OPTIONAL)]
+        if unknown:
+            raise NotThisFile(f"The file has columns that mean nothing here: {', '.join(unknown)}.")
+        try:
+            yield _parsed(row.line, row.said)
+        except ValueError as error:
+            yield BadLine(row.line, str(error))
 
 
 def load(tx: Tx, actor: Actor, facility_id: str, records: Sequence[Record], today: date) -> dict[Outcome, int]:
@@ -111,28 +104,6 @@ def load(tx: Tx, actor: Actor, facility_id: str, records: Sequence[Record], toda
             tx, actor, audit.facility_chain(facility_id), action="timetable loaded", subject="timetable", what=what
         )
     return count
-
-
-def _wrong_columns(missing: list[str], unknown: list[str]) -> str:
-    said = []
-    if missing:
-        said.append(f"it has no column {', '.join(missing)}")
-    if unknown:
-        said.append(f"it has a column that means nothing here: {', '.join(map(repr, unknown))}")
-    return f"This is not a file of timetables: {'; '.join(said)}."
-
-
-def _record(line: int, row: Mapping[str | None, object]) -> Record | BadLine:
-    cells = {name: (value or "").strip() for name, value in row.items() if name and isinstance(value, str | None)}
-    if None in row:
-        return BadLine(line, "It has more cells than there are columns.")
-    if not all(is_fit(value, line_ends=False) for value in cells.values()):
-        return BadLine(line, "It has characters that cannot be seen.")
-    try:
-        record = _parsed(line, cells)
-    except ValueError as error:
-        return BadLine(line, str(error))
-    return record
 
 
 def _parsed(line: int, cells: Mapping[str, str]) -> Record:

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backend.cli.report import Progress, Refused, Report
-from backend.cli.work import access, doctor, migrate, timetables, users
+from backend.cli.work import access, doctor, facilities, imports, migrate, timetables, users
 from backend.context import Context
 from backend.errors import Problem
 from backend.sentences import sentence_for
@@ -40,6 +40,8 @@ def _work(parameters: type[P], does: Callable[[Context, P, Progress], Report]) -
 
 
 def _detail(problem: Problem) -> str:
+    if problem.code == "not_found":
+        return "List what there is, then try again."
     return " ".join((problem.detail, *(reason.sentence for reason in problem.reasons)))
 
 
@@ -47,6 +49,14 @@ COMMANDS: Final[Mapping[str, Work]] = {
     "access-decide": _work(access.DecideAccess, access.decide),
     "access-list": _work(access.ListAccess, access.list_),
     "doctor": _work(doctor.Doctor, doctor.doctor),
+    "facility-add": _work(facilities.AddFacility, facilities.add),
+    "facility-list": _work(facilities.ListFacilities, facilities.list_),
+    "facility-price": _work(facilities.SetPrice, facilities.price),
+    "facility-set": _work(facilities.SetFacility, facilities.change),
+    "facility-show": _work(facilities.ShowFacility, facilities.show),
+    "facility-terms": _work(facilities.PublishTerms, facilities.terms),
+    "import-facilities": _work(imports.ImportFile, imports.load_facilities),
+    "import-individuals": _work(imports.ImportFile, imports.load_individuals),
     "import-timetables": _work(timetables.ImportTimetables, timetables.load),
     "migrate": _work(migrate.Migrate, migrate.migrate),
     "user-create": _work(users.CreateUser, users.create),

@@ -11,10 +11,10 @@ from backend.access import desk
 from backend.access.transitions import Status
 from backend.access.views import RequestView
 from backend.cli.report import Progress, Report, table
-from backend.cli.work.finding import facility_meant
 from backend.context import Context
 from backend.db import Tx
 from backend.facilities.models import Facility
+from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.text import Key, Line
 
@@ -43,7 +43,7 @@ def list_(context: Context, asked: ListAccess, _progress: Progress) -> Report:
     """List requests, soonest due first."""
 
     def read(tx: Tx) -> tuple[Facility, list[RequestView]]:
-        facility = facility_meant(tx, asked.facility)
+        facility = one_called(tx, asked.facility)
         found: list[RequestView] = []
         cursor: str | None = None
         while True:

@@ -8,18 +8,22 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from pydantic import Base64Bytes
+
 from backend.cli.report import Progress, Refused, Report
-from backend.cli.work.finding import facility_meant
 from backend.context import Context
+from backend.csv_rows import NotThisFile
 from backend.db import Tx
+from backend.errors import Problem
 from backend.facilities.models import Facility
 from backend.facilities.policy import local_today, policy_on
 from backend.facilities.registry import VisitType
+from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.timetables import importer
 from backend.timetables import service as timetables
 from backend.timetables.derive import days_between, starts_on
-from backend.timetables.importer import BadLine, NotATimetable, Record
+from backend.timetables.importer import BadLine, Record
 
 SHOWN: Final = 20
 """Lines that need attention are all in the JSON report; so many are printed."""
@@ -27,9 +31,9 @@ SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class ImportTimetables:
-    """The content of a CSV file."""
+    """A CSV file."""
 
-    content: str
+    content: Base64Bytes
     dry_run: bool = False
 
 
@@ -52,7 +56,7 @@ def load(context: Context, asked: ImportTimetables, progress: Progress) -> Repor
     """Load the rows of a file, all in one transaction; a broken line stops none of the others."""
     try:
         lines = list(importer.read(asked.content))
-    except NotATimetable as error:
+    except NotThisFile as error:
         raise Refused(str(error), "Its first line names the columns; see: import timetables --help") from error
 
     def work(tx: Tx) -> _Outcome:
@@ -75,9 +79,9 @@ def _loaded(tx: Tx, lines: Sequence[Record | BadLine], progress: Progress, *, wi
         progress(number, len(lines), "Timetable rows")
         if isinstance(line, Record):
             try:
-                facility = facility_meant(tx, line.facility)
-            except Refused as refused:
-                outcome.bad.append(BadLine(line.line, f"{refused.sentence} {refused.next_step}"))
+                facility = one_called(tx, line.facility)
+            except Problem as problem:
+                outcome.bad.append(BadLine(line.line, f"{problem.title} {problem.detail}"))
                 continue
             found.setdefault(facility.id, (facility, []))[1].append(line)
     for facility, records in found.values():

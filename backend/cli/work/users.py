@@ -12,8 +12,8 @@ from backend.accounts.addresses import Address, GivenAddress
 from backend.accounts.profiles import AccountView
 from backend.accounts.service import Names
 from backend.cli.report import Progress, Report, table
-from backend.cli.work.finding import facility_meant
 from backend.context import Context
+from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.text import Line, NewPassword, PersonText
 
@@ -58,7 +58,7 @@ def create(context: Context, asked: CreateUser, _progress: Progress) -> Report:
             Names(first_name=asked.first_name, last_name=asked.last_name),
             role=asked.role,
             password_hash=hashed,
-            facility_ids=[facility_meant(tx, said).id for said in asked.facilities],
+            facility_ids=[one_called(tx, said).id for said in asked.facilities],
         )
     )
     where = ", ".join(facility.name for facility in made.facilities)
