@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ LARGEST_FILE: Final = 200 * 1024 * 1024
 JOINED_LINES: Final = 20
 """A quoted field may run over so many lines; a quote open for longer is a slip, and spoils its own line only."""
 HIDDEN: Final = "characters that cannot be seen were taken out of {column}"
+_SEQUENCE: Final = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?")
+"""A control sequence of a terminal, whose letters mean nothing once its first character is gone."""
 NOT_UTF8: Final = "{column} was not UTF-8 and was read as Windows-1252"
 
 
@@ -65,12 +68,14 @@ def read_rows(data: bytes, required: Sequence[str]) -> Iterator[Row | Broken]:
     while number < len(lines):
         start = number
         fields, number = _logical_row(lines, start, len(header))
-        if fields == [] or lines[start].strip() == "":
+        if lines[start].strip() == "":
             continue
-        if fields is None or len(fields) != len(header):
-            yield Broken(start + 1, _why_broken(fields, len(header)))
-            continue
-        yield _row(start + 1, header, fields)
+        if fields is None:
+            yield Broken(start + 1, "a quotation mark is left open")
+        elif len(fields) != len(header):
+            yield Broken(start + 1, f"it has {len(fields)} columns instead of {len(header)}")
+        else:
+            yield _row(start + 1, header, fields)
 
 
 def _logical_row(lines: Sequence[str], start: int, columns: int) -> tuple[list[str] | None, int]:
@@ -85,7 +90,8 @@ def _logical_row(lines: Sequence[str], start: int, columns: int) -> tuple[list[s
         joined = _fields("\n".join(lines[start:end]))
         if joined is not None and len(joined) == columns:
             return joined, end
-    return _fields(lines[start], strict=False), start + 1
+    alone = _fields(lines[start], strict=False)
+    return (alone if alone is not None and len(alone) == columns else None), start + 1
 
 
 def _fields(text: str, *, strict: bool = True) -> list[str] | None:
@@ -94,12 +100,6 @@ def _fields(text: str, *, strict: bool = True) -> list[str] | None:
         return next(csv.reader(io.StringIO(text, newline=""), strict=strict), [])
     except csv.Error:
         return None
-
-
-def _why_broken(fields: Sequence[str] | None, columns: int) -> str:
-    if fields is None:
-        return "a quotation mark is left open"
-    return f"it has {len(fields)} columns instead of {columns}"
 
 
 def _row(line: int, header: Sequence[str], fields: Sequence[str]) -> Row:
@@ -122,7 +122,10 @@ def _plain(field: str) -> tuple[str, tuple[str, ...]]:
         field = field.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
         repairs.append(NOT_UTF8)
     spaced = " ".join(unicodedata.normalize("NFC", field).split())
+    if "\x1b" in spaced or "\x9b" in spaced:
+        repairs.append(HIDDEN)
+        spaced = _SEQUENCE.sub("", spaced)
     fit = "".join(each for each in spaced if is_fit(each, line_ends=False))
     if fit != spaced:
         repairs.append(HIDDEN)
-    return fit.strip(), tuple(repairs)
+    return fit.strip(), tuple(dict.fromkeys(repairs))

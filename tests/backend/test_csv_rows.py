@@ -43,7 +43,7 @@ def test_a_quoted_field_may_hold_commas_and_line_ends() -> None:
 def test_a_quote_left_open_costs_its_own_row_only() -> None:
     found = names(HEADER + b'1,"Bibb,Brent\n2,Kilby,NA\n3,Long,Ludowici\n')
     assert found[1:] == ["Kilby", "Long"]
-    assert found[0] == "it has 2 columns instead of 3"
+    assert found[0] == "a quotation mark is left open"
 
 
 def test_a_row_with_too_few_or_too_many_columns_is_said_to_have_them() -> None:
@@ -68,8 +68,7 @@ def test_characters_that_cannot_be_seen_are_taken_out_and_told_of(hidden: str) -
     row = rows(HEADER + f"1,Bi{hidden}bb,Brent\n".encode())[0]
     assert isinstance(row, Row)
     name = row.text("name")
-    assert name is not None
-    assert name.isprintable()
+    assert name == "Bibb"
     assert row.repaired == ("characters that cannot be seen were taken out of name",)
 
 
