@@ -197,9 +197,7 @@ class Field(Widget):
         event.stop()
         # the change that the pasted part makes comes next and must not take this sentence away
         self._just_cut = event.kept > 0
-        self.wrong = _("That is too long for this field: only the first {n} characters were taken.").format(
-            n=event.kept
-        )
+        self.wrong = _("Too long: only the first {n} characters were taken.").format(n=event.kept)
 
 
 class FieldLabel(Widget):
