@@ -233,9 +233,10 @@ def _scope(request: httpx.Request, state: dict[str, object] | None) -> Scope:
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[AppWire]:
+async def served(app: ASGIApp, *, local: bool = False) -> AsyncIterator[AppWire]:
     """Start `app`, yield the wire to it, and stop it once every request has ended.
 
+    With `local` its requests are marked as what comes over the server's own Unix socket.
     Raises the application's crashes as a group at the end; a test that means one takes it out of `wire.crashes`.
     """
     state: dict[str, object] = {}
@@ -244,7 +245,7 @@ async def served(app: ASGIApp) -> AsyncIterator[AppWire]:
     scope: Scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": state}
     life = asyncio.ensure_future(app(scope, inbox.get, outbox.put))
     await _passed(life, inbox, outbox, "lifespan.startup")
-    wire = AppWire(app, state)
+    wire = AppWire(app, state | {"local": True} if local else state)
     try:
         yield wire
     finally:
