@@ -1,7 +1,8 @@
-"""Visit Desk, started: arguments, the terminal, the local server, then the app.
+"""Visit Desk, started: arguments, the terminal, then the app.
 
 The order matters. The terminal takes keys without echo before anything is imported, so that nothing typed is lost or
-shown; the local server is started next and comes up beside us; only then Textual is loaded.
+shown; then Textual is loaded and the first page painted. Only after that the local server is started: it wants the
+processors for itself, and a page on the glass is what people wait for.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def read_settings(given: Sequence[str]) -> Settings | None:
 
 
 def run(settings: Settings) -> int:
-    """Start the local server if there is one to be, then the app."""
+    """Run the app, which starts the local server if there is one to be."""
     from tui.settings import data_directory
 
     embedded = None
@@ -91,7 +92,6 @@ def run(settings: Settings) -> int:
         from tui.embedded import Embedded
 
         embedded = Embedded(data_directory(settings), demo=settings.demo)
-        embedded.begin()
     from tui.app import VisitDeskApp
     from tui.glyphs import glyphs_for, use_glyphs
     from tui.text import use_language

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -19,6 +18,7 @@ from tui.clock import Clock, SystemClock
 from tui.connecting import Connecting
 from tui.host import Host
 from tui.inert import InertFilter
+from tui.key_order import KeyOrder
 from tui.messages import Changed, Connection, ConnectionChanged
 from tui.problems import Sentence, sentence_for
 from tui.screens.page import Page
@@ -49,12 +49,12 @@ _ACTIONS = frozenset({"focus_next", "focus_previous", "quit"})
 """Everything that a key, or a link in somebody's data, may make the app do."""
 
 
-class VisitDeskApp(Host):
+class VisitDeskApp(KeyOrder, Host):
     """Visit Desk in a terminal.
 
     Args:
         settings: How this terminal runs.
-        embedded: The local server, begun already; nothing where a remote one is named.
+        embedded: The local server; nothing where a remote one is named.
         make_client: Makes the client, for tests; by default one for the settings' server.
         clock: What tells the time.
         theme: The short name of a theme.
@@ -89,7 +89,6 @@ class VisitDeskApp(Host):
         self.writes = Writes(self._tell_orphaned)
         self._restore = restore and not settings.kiosk and not settings.demo
         self.connecting = Connecting(self, settings, embedded, make_client)
-        self._held: list[events.Event] | None = []
         self._use_theme(theme)
         self.animation_level = "none"
 
@@ -133,21 +132,8 @@ class VisitDeskApp(Host):
 
     # -- keys typed before there was a page
 
-    async def on_event(self, event: events.Event) -> None:
-        if self._held is not None and isinstance(event, (events.Key, events.Paste)):
-            self._held.append(event)
-            return
-        await super().on_event(event)
-
     def on_descendant_focus(self) -> None:
-        if self._held is not None:
-            self.call_next(self.release_keys)
-
-    async def release_keys(self) -> None:
-        """A field has the cursor: give it the keys that were typed while the program was starting."""
-        while self._held:
-            await super().on_event(self._held.pop(0))
-        self._held = None
+        self.call_next(self.take_keys)
 
     # -- starting
 

@@ -29,7 +29,7 @@ class Connecting:
     Args:
         app: Whose connection it is.
         settings: Which server.
-        embedded: The local server, begun already, or nothing for a remote one.
+        embedded: The local server, or nothing for a remote one.
         make_client: Makes the client with what to call on a sign-out; by default one for the settings' server.
     """
 
@@ -71,7 +71,9 @@ class Connecting:
             self._embedded.try_again()
 
     async def run(self) -> None:
-        """Load the client, then stay with the server for as long as the app runs."""
+        """Start the server, load the client, then stay with the server for as long as the app runs."""
+        if self._embedded is not None:
+            self._embedded.begin()
         if self._make_client is None:
             from backend_client import preload
 

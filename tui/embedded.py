@@ -4,8 +4,9 @@ The server is a process of its own on a Unix socket; several terminals of one us
 connection each of them holds open (*presence*) and stops when the last has gone. Nothing here imports the server: what
 both sides must agree on, the socket's path, each computes for itself.
 
-:meth:`Embedded.begin` is called before anything heavy is imported, so that the server starts while the terminal does.
-:meth:`Embedded.stay` then runs for as long as the terminal does.
+:meth:`Embedded.begin` is called as soon as the first page is painted, so that the server comes up while the client is
+loaded: earlier it would take the processors from that page, and answer no sooner. :meth:`Embedded.stay` then runs for as
+long as the terminal does.
 """
 
 from __future__ import annotations
