@@ -24,9 +24,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import httpx
-
 from backend_client._answers import Answer, problem_of
+from backend_client._http import httpx
 from backend_client.errors import (
     BadAnswer,
     NotSignedIn,
