@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from backend.access.transitions import Status
 from backend.facilities.registry import VisitType
 from backend.facilities.schemas import FacilityRef
 from backend.text import FullName, Key, Line, ShortLine
-from backend.web import Schema
+from backend.web import Instant, Schema
 
 
 class AskAccess(Schema):
@@ -28,12 +28,12 @@ class Access(Schema):
     id: str
     facility: FacilityRef
     status: Status
-    requested_at: datetime
-    due_at: datetime | None
+    requested_at: Instant
+    due_at: Instant | None
     answer_days: int
     typical_answer_hours: int | None
     missing: list[str]
-    decided_at: datetime | None
+    decided_at: Instant | None
     reason: str | None
     individual_name: str
     relationship: str
@@ -69,7 +69,7 @@ class EarlierRequest(Schema):
     """Another request of the same visitor at this facility: how it stands, and since when."""
 
     status: Status
-    at: datetime
+    at: Instant
 
 
 class AccessRequest(Schema):
@@ -77,19 +77,19 @@ class AccessRequest(Schema):
 
     id: str
     status: Status
-    requested_at: datetime
-    due_at: datetime
+    requested_at: Instant
+    due_at: Instant
     version: int
     applicant: Applicant
     individual_name: str
     relationship: str
     individual_found: bool
     id_must_be_seen: bool
-    id_seen_at: datetime | None
+    id_seen_at: Instant | None
     id_seen_by: str | None
     earlier: list[EarlierRequest]
     decided_by: str | None
-    decided_at: datetime | None
+    decided_at: Instant | None
     reason: str | None
 
 

@@ -5,55 +5,58 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from backend.facilities import schemas, service
 from backend.facilities.registry import VisitType
 from backend.paging import Cursor, Limit
-from backend.web import Read, Schema, Write
+from backend.text import Key
+from backend.web import Open, Read, Schema, Write
 
 router = APIRouter(tags=["facilities"])
 
 FRESH_SECONDS: Final = 30
 """How long anybody may keep an answer of the catalogue before asking again."""
-Id = Annotated[str, Path(min_length=1, max_length=64)]
+KNOWN: Final[dict[int | str, dict[str, object]]] = {
+    304: {"description": "What the caller has, by its ETag, is still so"}
+}
 StateAsked = Annotated[str, Query(min_length=2, max_length=2, pattern="^[A-Za-z]{2}$")]
 
 
-@router.get("/v1/states", response_model=schemas.States)
-async def states(call: Read) -> Response:
+@router.get("/v1/states", response_model=schemas.States, responses=KNOWN)
+async def states(call: Open) -> Response:
     """List the states that have facilities. Needs no sign-in."""
-    found = await call.context.db.read(service.states)
+    found = await call.read_open(service.states)
     items = [schemas.State(code=each.code, name=each.name, facilities=each.facilities) for each in found]
     return catalogue(call.request, schemas.States(items=items))
 
 
-@router.get("/v1/facilities", response_model=schemas.FacilityPage)
+@router.get("/v1/facilities", response_model=schemas.FacilityPage, responses=KNOWN)
 async def facilities(
-    call: Read, state: StateAsked, cursor: Annotated[Cursor | None, Query()] = None, limit: Limit = 50
+    call: Open, state: StateAsked, cursor: Annotated[Cursor | None, Query()] = None, limit: Limit = 50
 ) -> Response:
     """List a state's facilities by name. Needs no sign-in."""
-    found, following = await call.context.db.read(lambda tx: service.facilities_in(tx, state, cursor, limit))
+    found, following = await call.read_open(lambda tx: service.facilities_in(tx, state, cursor, limit))
     page = schemas.FacilityPage(items=[schemas.Facility.of(each) for each in found], next_cursor=following)
     return catalogue(call.request, page)
 
 
-@router.get("/v1/facilities/{facility_id}", response_model=schemas.Facility)
-async def facility(call: Read, facility_id: Id) -> Response:
+@router.get("/v1/facilities/{facility_id}", response_model=schemas.Facility, responses=KNOWN)
+async def facility(call: Open, facility_id: Key) -> Response:
     """Show one facility with what it offers today. Needs no sign-in."""
-    found = await call.context.db.read(lambda tx: service.facility(tx, facility_id))
+    found = await call.read_open(lambda tx: service.facility(tx, facility_id))
     return catalogue(call.request, schemas.Facility.of(found))
 
 
 @router.get("/v1/facilities/{facility_id}/terms")
-async def terms(call: Read, facility_id: Id, visit_type: VisitType) -> schemas.Terms:
+async def terms(call: Read, facility_id: Key, visit_type: VisitType) -> schemas.Terms:
     """Show the Terms and Conditions in force for a visit type."""
     return schemas.Terms.of(await call.read(lambda tx, actor: service.terms_for(tx, actor, facility_id, visit_type)))
 
 
 @router.post("/v1/terms/{terms_id}/acceptance")
-async def accept_terms(call: Write, terms_id: Id, body: schemas.AcceptTerms) -> schemas.Terms:
+async def accept_terms(call: Write, terms_id: Key, body: schemas.AcceptTerms) -> schemas.Terms:
     """Accept Terms and Conditions that were shown to their end."""
     return await call.once(
         schemas.Terms,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from backend.facilities.registry import Approval, VisitType
 from backend.facilities.views import DurationView, FacilityView, OfferView, TermsView
 from backend.money.schemas import Money
-from backend.web import Schema
+from backend.web import Instant, Schema
 
 
 class State(Schema):
@@ -138,7 +136,7 @@ class Terms(Schema):
     version: str
     title: str
     text: str
-    accepted_at: datetime | None
+    accepted_at: Instant | None
 
     @classmethod
     def of(cls, view: TermsView) -> Terms:
