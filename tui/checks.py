@@ -50,7 +50,7 @@ def password(value: str) -> str:
 
 def name(value: str) -> str:
     """Check a name: at least one letter."""
-    return "" if any(sign.isalpha() for sign in value) else _("Type the name as it stands on your ID.")
+    return "" if any(sign.isalpha() for sign in value) else _("Type the name as on your ID.")
 
 
 def as_date(value: str) -> date | None:
@@ -75,7 +75,7 @@ def birth_date(value: str) -> str:
 
 def state(value: str) -> str:
     """Check a state: its two letters."""
-    return "" if value.strip().upper() in _STATES else _("Type the two letters of a state, such as TN.")
+    return "" if value.strip().upper() in _STATES else _("Type two letters, such as TN.")
 
 
 def postal_code(value: str) -> str:
@@ -88,7 +88,7 @@ def phone(value: str) -> str:
     digits = sum(sign.isdigit() for sign in value)
     if _PHONE.fullmatch(value.strip()) and 10 <= digits <= 15:
         return ""
-    return _("Type it with its area code, such as 615 555 0142.")
+    return _("Use ten digits: 615 555 0142.")
 
 
 def last_four(value: str) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from backend_client import DemoPerson, Secret, SignIn
-from tests.tui.support import ACCOUNT, SESSION, FakeServer, desk
+import os
 
-SIGNED_IN = SignIn(Secret("token"), SESSION, ACCOUNT)
+from backend_client import About, DemoPerson, Installation, MessagesBy
+from tests.tui.support import NOW, FakeServer, desk
+from tui.messages import Connection
+from tui.problems import Sentence
+from tui.settings import Settings
+
+DEMO = Settings(server="http://127.0.0.1:9", data_dir=os.devnull, demo=True, time_zone="America/New_York")
 PEOPLE = (
-    DemoPerson("returning_visitor", "Ana Rivera", "past visits, a refund and a free visit"),
-    DemoPerson("new_visitor", "Sam Okafor", "a new visitor"),
+    DemoPerson("returning_visitor", "Ana Rivera", "Visits her son at Shelby County Jail."),
+    DemoPerson("new_visitor", "Grace Okafor", "Has no facility yet."),
+    DemoPerson("officer", "Dana Whitfield", "Works at Shelby County Jail."),
+    DemoPerson("support", "Sam Harper", "Helps customers."),
 )
 
 
@@ -20,11 +27,15 @@ async def test_enter_goes_from_e_mail_to_password_and_then_signs_in() -> None:
         await at.press("enter")
         await at.type("correct horse battery")
         await at.press("enter")
-        text = await at.sees("do not belong together")
+        text = await at.sees("do not belong together", "Forgot your password?")
         assert "ana@example.org" in text
         body = server.asked("POST", "/v1/sign-in")[0].body
         assert isinstance(body, dict)
-        assert (body["email"], body["password"]) == ("ana@example.org", "correct horse battery")
+        assert (body["email"], body["password"], body["kind"]) == (
+            "ana@example.org",
+            "correct horse battery",
+            "desktop",
+        )
 
 
 async def test_a_second_enter_while_signing_in_sends_nothing() -> None:
@@ -40,3 +51,67 @@ async def test_a_second_enter_while_signing_in_sends_nothing() -> None:
         gate.open()
         await at.sees("do not belong together")
         assert server.seen("POST", "/v1/sign-in") == 1
+
+
+async def test_somebody_locked_out_is_told_for_how_long() -> None:
+    server = FakeServer()
+    server.refuse("POST", "/v1/sign-in", 429, "sign_in_locked", "Too many tries.", retry_after_seconds=900)
+    async with desk(server) as at:
+        await at.type("ana@example.org")
+        await at.press("enter", "x", "enter")
+        await at.sees("Too many tries. Please try again in 15 minutes.")
+
+
+async def test_the_people_of_the_demonstration_are_on_number_keys() -> None:
+    server = FakeServer()
+    server.answer("GET", "/v1/demo/people", {"items": PEOPLE, "next_cursor": None})
+    server.refuse("POST", "/v1/demo/sign-in", 503, "busy_try_again", "The server is busy.")
+    async with desk(server, settings=DEMO) as at:
+        await at.sees("DEMONSTRATION", "1  Ana Rivera", "4  Sam Harper", "Visits her son")
+        await at.press("down")
+        await at.sees("Has no facility yet.")
+        await at.press("3")
+        await at.until(lambda: server.seen("POST", "/v1/demo/sign-in") > 0)
+        body = server.asked("POST", "/v1/demo/sign-in")[0].body
+        assert isinstance(body, dict)
+        assert body["key"] == "officer"
+
+
+async def test_a_number_pressed_before_the_people_are_known_is_not_lost() -> None:
+    server = FakeServer()
+    server.answer("GET", "/v1/demo/people", {"items": PEOPLE, "next_cursor": None})
+    server.refuse("POST", "/v1/demo/sign-in", 503, "busy_try_again", "The server is busy.")
+    gate = server.hold("GET", "/v1/demo/people")
+    async with desk(server, settings=DEMO) as at:
+        await at.press("2")
+        gate.open()
+        await at.until(lambda: server.seen("POST", "/v1/demo/sign-in") > 0)
+        body = server.asked("POST", "/v1/demo/sign-in")[0].body
+        assert isinstance(body, dict)
+        assert body["key"] == "new_visitor"
+
+
+async def test_an_empty_installation_says_what_to_do_next() -> None:
+    empty = About("1", demonstration=False, installation=Installation.EMPTY, server_time=NOW, messages=MessagesBy.LOCAL)
+    async with desk(FakeServer(empty)) as at:
+        await at.sees("There is no facility here yet.", "visitdesk-server import facilities", "visitdesk --demo")
+        await at.type("ana@example.org")
+        await at.sees("ana@example.org")
+
+
+async def test_a_server_that_cannot_start_is_told_and_enter_tries_again() -> None:
+    async with desk(FakeServer()) as at:
+        at.app.connection_is(Connection.FAILED, Sentence("It could not start.", "Its log is /tmp/server.log."))
+        await at.sees("It could not start. Its log is /tmp/server.log.")
+        at.app.connection_is(Connection.STARTING)
+        await at.sees("Starting…")
+        at.app.connection_is(Connection.READY)
+        await at.sees_not("It could not start.", "Starting…")
+
+
+async def test_a_server_that_is_lost_is_told_in_the_frame() -> None:
+    async with desk(FakeServer()) as at:
+        at.app.connection_is(Connection.LOST)
+        await at.sees("Server not reachable, trying again…")
+        at.app.connection_is(Connection.READY)
+        await at.sees_not("Server not reachable")

@@ -45,8 +45,8 @@ async def test_what_is_wrong_stands_below_until_it_is_changed() -> None:
     page = Form()
     async with desk(FakeServer(), page) as at:
         assert not page.name_field.check()
-        text = await at.sees("! Type the name as it stands on your ID.")
-        assert text.splitlines()[5] == "  ! Type the name as it stands on your ID."
+        text = await at.sees("! Type the name as on your ID.")
+        assert text.splitlines()[5] == "  ! Type the name as on your ID."
         await at.type("A")
         await at.sees_not("Type the name")
         assert page.name_field.check()

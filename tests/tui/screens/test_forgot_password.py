@@ -1,0 +1,51 @@
+"""Forgot your password: the same answer for everybody, and a way back in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from backend_client import CodeSent, LocalMessage
+from tests.tui.support import NOW, FakeServer, desk
+
+SENT = CodeSent("ana@example.org", NOW + timedelta(minutes=15))
+HERE = CodeSent("ana@example.org", NOW + timedelta(minutes=15), LocalMessage("Your code", "12345678", "12345678"))
+
+
+async def test_the_sign_in_page_leads_there_with_the_address_typed() -> None:
+    server = FakeServer()
+    server.answer("POST", "/v1/password/forgot", SENT, status=202)
+    server.refuse("POST", "/v1/password/reset", 400, "code_expired")
+    async with desk(server) as at:
+        await at.type("ana@example.org")
+        await at.press("down", "down", "enter")
+        await at.sees("Where shall we send a code?", "ana@example.org")
+        await at.press("enter")
+        await at.sees("We sent a code of 8 digits to ana@example.org.")
+        await at.type("12345678")
+        await at.press("enter")
+        await at.type("short")
+        await at.press("enter")
+        await at.sees("7 more characters are needed.")
+        await at.type("er no more, long")
+        await at.press("enter")
+        await at.sees("This code has run out. Ask for a new code.")
+        body = server.asked("POST", "/v1/password/reset")[0].body
+        assert isinstance(body, dict)
+        assert (body["email"], body["code"], body["new_password"]) == (
+            "ana@example.org",
+            "12345678",
+            "shorter no more, long",
+        )
+        await at.press("escape")
+        await at.sees("Where shall we send a code?", "ana@example.org")
+
+
+async def test_without_mail_the_code_is_filled_in_and_the_cursor_waits_at_the_password() -> None:
+    server = FakeServer()
+    server.answer("POST", "/v1/password/forgot", HERE, status=202)
+    async with desk(server) as at:
+        await at.type("ana@example.org")
+        await at.press("down", "down", "enter", "enter")
+        await at.sees("filled in from the message")
+        await at.type("a new and long one")
+        await at.sees("••••••••••••••••••")
