@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Final
 
 from backend.accounts import repository
-from backend.accounts.models import SignInFailures
 from backend.db import Tx
 
 WINDOW: Final = timedelta(minutes=15)
@@ -29,9 +28,7 @@ def seconds_locked(tx: Tx, email_digest: str) -> int | None:
 
 def note_failure(tx: Tx, email_digest: str) -> int | None:
     """Count a failed sign-in; return the seconds of the lockout if this one brought it about, else None."""
-    found = repository.failures(tx, email_digest)
-    if found is None:
-        found = SignInFailures(email_digest=email_digest, failures=0, first_failed_at=tx.now)
+    found = repository.locked_failures(tx, email_digest)
     if found.locked_until is not None or tx.now >= found.first_failed_at + WINDOW:
         found.failures, found.first_failed_at, found.locked_until = 0, tx.now, None
     found.failures += 1

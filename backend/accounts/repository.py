@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import col, func, select, update
 
 from backend.access.models import FacilityAccess
 from backend.accounts.models import Account, OfficerPost, OneTimeCode, SignInFailures
 from backend.db import Tx
+from backend.types import microseconds
 
 
 def account(tx: Tx, account_id: str) -> Account | None:
@@ -45,6 +47,19 @@ def waiting_requests(tx: Tx, account_id: str) -> Sequence[tuple[str, str]]:
 def failures(tx: Tx, email_digest: str) -> SignInFailures | None:
     """Return the failed sign-ins of an address."""
     return tx.session.get(SignInFailures, email_digest)
+
+
+def locked_failures(tx: Tx, email_digest: str) -> SignInFailures:
+    """Return the failed sign-ins of an address, locked until the commit: failures at the same time all count."""
+    tx.session.execute(
+        text(
+            "INSERT INTO sign_in_failures (email_digest, failures, first_failed_at) VALUES (:digest, 0, :now)"
+            " ON CONFLICT DO NOTHING"
+        ),
+        {"digest": email_digest, "now": microseconds(tx.now)},
+    )
+    query = select(SignInFailures).where(SignInFailures.email_digest == email_digest).with_for_update()
+    return tx.session.exec(query, execution_options={"populate_existing": True}).one()
 
 
 def newest_code(tx: Tx, email_digest: str, purpose: str) -> OneTimeCode | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from sqlalchemy import text
 from sqlmodel import select
 
 from backend.audit.models import AuditEntry, AuditHead
@@ -40,9 +41,7 @@ def record(
     ``action`` is a verb in the past ("access approved"), ``subject`` names the row, ``what`` says what changed (JSON,
     no secrets), ``why`` is the reason a person gave.
     """
-    head = tx.session.exec(select(AuditHead).where(AuditHead.chain == chain).with_for_update()).first()
-    if head is None:
-        head = AuditHead(chain=chain, seq=0, seal=FIRST_SEAL)
+    head = _locked_head(tx, chain)
     entry = AuditEntry(
         chain=chain,
         seq=head.seq + 1,
@@ -63,6 +62,16 @@ def record(
     tx.session.add(head)
     tx.session.add(entry)
     tx.session.flush()
+
+
+def _locked_head(tx: Tx, chain: str) -> AuditHead:
+    """Return the end of a chain, locked until the commit; made first if there is none, for only a row can be locked."""
+    tx.session.execute(
+        text("INSERT INTO audit_head (chain, seq, seal) VALUES (:chain, 0, :seal) ON CONFLICT DO NOTHING"),
+        {"chain": chain, "seal": FIRST_SEAL},
+    )
+    query = select(AuditHead).where(AuditHead.chain == chain).with_for_update()
+    return tx.session.exec(query, execution_options={"populate_existing": True}).one()
 
 
 def seal_of(before: str, entry: AuditEntry) -> str:
