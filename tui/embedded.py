@@ -5,8 +5,8 @@ connection each of them holds open (*presence*) and stops when the last has gone
 both sides must agree on, the socket's path, each computes for itself.
 
 :meth:`Embedded.begin` is called as soon as the first page is painted, so that the server comes up while the client is
-loaded: earlier it would take the processors from that page, and answer no sooner. :meth:`Embedded.stay` then runs for as
-long as the terminal does.
+loaded: earlier it would take the processors from that page, and answer no sooner. :meth:`Embedded.stay` then runs for
+as long as the terminal does.
 """
 
 from __future__ import annotations
