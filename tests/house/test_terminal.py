@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -136,7 +137,7 @@ def test_a_textual_program_is_read_and_typed_into(terminals: list[Terminal], tmp
     terminals[0].svg(picture, "Hello")
     drawn = picture.read_text(encoding="utf-8")
     assert "Ann" in drawn
-    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
     terminals[0].press("ctrl+q")
     assert terminals[0].wait_exit() == 0
 
@@ -151,3 +152,13 @@ def test_a_picture_keeps_colours_bold_and_reverse(terminals: list[Terminal], tmp
     assert "#010203" in drawn
     assert "font-weight: bold" in drawn
     assert drawn == (tmp_path / "b.svg").read_text(encoding="utf-8")
+
+
+def test_a_picture_is_well_formed_and_places_every_word_where_it_stands(
+    terminals: list[Terminal], tmp_path: Path
+) -> None:
+    terminals.append(run_python("print('   <b> & two words    far')", columns=40, rows=5))
+    terminals[0].wait_exit()
+    terminals[0].svg(tmp_path / "a.svg", "A & B")
+    group = ET.parse(tmp_path / "a.svg").getroot().findall(".//{*}g/{*}text")
+    assert [(word.text, word.get("x")) for word in group] == [("<b> & two words", "30"), ("far", "220")]
