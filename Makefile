@@ -46,7 +46,7 @@ types: dev
 	$(PY) -m mypy
 
 contracts: dev
-	$(PY) -m importlinter.cli lint
+	.venv/bin/lint-imports
 
 docs: dev
 
