@@ -9,13 +9,15 @@ PYTEST = -n auto --dist worksteal -q
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE = 1
 
-.PHONY: help run setup venv dev test check lint format types contracts docs lock bench-start clean
+.PHONY: help run setup venv dev test check lint format types contracts docs seed pictures lock bench-start clean
 
 help:
 	@echo 'make run          start Visit Desk on demonstration data'
 	@echo 'make test         run all tests'
 	@echo 'make check        style, types, import contracts, documents, and all tests'
 	@echo 'make format       put the style right'
+	@echo 'make pictures     take the pictures of the documents anew, by walking the seed'
+	@echo 'make seed         write docs/seed.md'
 	@echo 'make bench-start  how quickly it starts, against its limits'
 	@echo 'make lock         renew the lock files from pyproject.toml (make lock UPGRADE=1: to the newest versions)'
 	@echo 'make clean        remove everything that was made here'
@@ -49,6 +51,13 @@ contracts: dev
 	.venv/bin/lint-imports
 
 docs: dev
+	$(PY) scripts/seed_page.py --check
+
+seed: dev
+	$(PY) scripts/seed_page.py
+
+pictures: dev
+	VISITDESK_PICTURES=1 $(PY) -m pytest -q tests/e2e/test_seed.py
 
 lock: dev
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group setup -o requirements.lock pyproject.toml

@@ -1,4 +1,4 @@
-"""A terminal's screen as an SVG picture: colours, bold and reverse; nothing is fetched from anywhere, no font either."""
+"""A terminal's screen as an SVG picture: colours, bold and reverse. Nothing is fetched from anywhere, no font."""
 
 from __future__ import annotations
 
