@@ -10,7 +10,8 @@ sent, and no whole answer                 again, then TimedOut                  
 502, 503, 504                             again, then ServerTrouble                again, then ServerTrouble, or
                                                                                    Unsettled where a proxy answered
 429                                       again if the wait is short               again if the wait is short
-any other answer                          final                                    final
+any other refusal                         final                                    final
+success that cannot be read               BadAnswer                                Unsettled, but for signing in
 ========================================  =======================================  ===================================
 """
 
@@ -30,6 +31,7 @@ from backend_client.errors import (
     BadAnswer,
     NotSignedIn,
     Problem,
+    ServerTrouble,
     TimedOut,
     TooMany,
     Unreachable,
@@ -114,10 +116,10 @@ class Pipeline:
                 trouble = failed
                 doubtful = doubtful or isinstance(failed, _Lost)
             except Problem as problem:
-                if not _passing(problem):
-                    raise
                 trouble = problem
-                doubtful = doubtful or (problem.status in GATEWAY and problem.code.startswith("http_"))
+                doubtful = doubtful or _from_a_stranger(problem)
+                if not _passing(problem):
+                    raise _final(call, problem, doubtful=doubtful) from None
             failures += 1
             pause = self._pause(trouble, failures)
             left = self.pace.budget - (self.pace.monotonic() - began)
@@ -232,8 +234,15 @@ def _passing(problem: Problem) -> bool:
     return problem.status in GATEWAY
 
 
+def _from_a_stranger(problem: Problem) -> bool:
+    """Say whether a 5xx has no document of ours: a proxy said it, or a server that could not even say what broke."""
+    return isinstance(problem, ServerTrouble) and problem.code.startswith("http_")
+
+
 def _final(call: Call, trouble: VisitDeskError, *, doubtful: bool) -> VisitDeskError:
-    if call.intent is not None and doubtful:
+    """Return the error to raise; `doubtful` says that an attempt of this call may have had its effect."""
+    refused = isinstance(trouble, Problem) and not isinstance(trouble, ServerTrouble | TooMany)
+    if call.intent is not None and doubtful and not refused:
         return Unsettled("It is not known whether this went through.", call.intent)
     if isinstance(trouble, _Lost):
         return TimedOut("The server did not answer.")

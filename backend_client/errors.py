@@ -45,7 +45,10 @@ class TimedOut(VisitDeskError):
 
 
 class Unsettled(VisitDeskError):
-    """A write was sent, and its outcome is unknown after every retry. Sending it again with `intent` settles it."""
+    """A write was sent, and its outcome is unknown after every retry. Sending it again with `intent` settles it.
+
+    `__cause__` is the BadAnswer where an answer came that cannot be read.
+    """
 
     def __init__(self, sentence: str, intent: Intent) -> None:
         super().__init__(sentence)
@@ -55,7 +58,8 @@ class Unsettled(VisitDeskError):
 class BadAnswer(VisitDeskError):
     """The answer breaks the wire contract. The text names the place in it, never what stood there.
 
-    For a write it means that the server did take it in: the outcome is to be read, not to be sent again anew.
+    A page of the hotel's network is one, and a server of a later generation. Only reads and sign-ins end with it: a
+    write whose answer cannot be read is Unsettled.
     """
 
 

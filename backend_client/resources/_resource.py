@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from backend_client._decode import decode
 from backend_client._encode import encode
 from backend_client._pipeline import Call
+from backend_client.errors import BadAnswer, Unsettled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from backend_client._encode import Sendable
     from backend_client._pipeline import Pipeline
@@ -43,10 +45,23 @@ class Resource:
         answer = await self._pipeline.send(Call("GET", at, query=asked or {}))
         return decode(shape, answer.json())
 
-    async def _write(self, shape: type[T], verb: str, at: str, intent: Intent, body: Mapping[str, Sendable]) -> T:
-        answer = await self._pipeline.send(Call(verb, at, body=encode(body), intent=intent))
-        return decode(shape, answer.json())
+    async def _write(
+        self, shape: type[T], verb: str, at: str, intent: Intent, body: Mapping[str, Sendable], *, signed: bool = True
+    ) -> T:
+        with _settling(intent):
+            answer = await self._pipeline.send(Call(verb, at, body=encode(body), intent=intent, signed=signed))
+            return decode(shape, answer.json())
 
     async def _do(self, verb: str, at: str, intent: Intent, body: Mapping[str, Sendable] | None = None) -> None:
         sent = None if body is None else encode(body)
-        await self._pipeline.send(Call(verb, at, body=sent, intent=intent))
+        with _settling(intent):
+            await self._pipeline.send(Call(verb, at, body=sent, intent=intent))
+
+
+@contextmanager
+def _settling(intent: Intent) -> Iterator[None]:
+    """Turn an answer that cannot be read into Unsettled: whoever gave it, the write may or may not have arrived."""
+    try:
+        yield
+    except BadAnswer as unread:
+        raise Unsettled("It is not known whether this went through.", intent) from unread

@@ -5,16 +5,11 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from backend_client._decode import decode
-from backend_client._encode import encode
-from backend_client._pipeline import Call
 from backend_client.models.accounts import Account, CodeSent, SignIn
 from backend_client.resources._resource import path
 from backend_client.resources.sign_in import SigningResource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
     from backend_client.models.accounts import NewAccount, ProfileChanges, SignInKind
@@ -32,7 +27,7 @@ class AccountsResource(SigningResource):
 
         Raises Invalid with a sentence per field.
         """
-        return await self._send_code(path("accounts"), _given(account), intent)
+        return await self._write(CodeSent, "POST", path("accounts"), intent, _given(account), signed=False)
 
     async def confirm(self, email: str, code: str, *, kind: SignInKind, device: str, intent: Intent) -> SignIn:
         """Create the account with its one-time code and sign in. Raises Problem (`code_wrong`, `code_expired`)."""
@@ -41,7 +36,7 @@ class AccountsResource(SigningResource):
 
     async def forgot_password(self, email: str, *, intent: Intent) -> CodeSent:
         """Have a one-time code sent. The same answer whether or not the address has an account."""
-        return await self._send_code(path("password", "forgot"), {"email": email}, intent)
+        return await self._write(CodeSent, "POST", path("password", "forgot"), intent, {"email": email}, signed=False)
 
     async def reset_password(
         self, email: str, code: str, new_password: Secret, *, kind: SignInKind, device: str, intent: Intent
@@ -71,10 +66,6 @@ class AccountsResource(SigningResource):
     async def update(self, changes: ProfileChanges, *, intent: Intent) -> Account:
         """Change the profile where `changes` says something. Raises Invalid with a sentence per field."""
         return await self._write(Account, "PATCH", path("account"), intent, _given(changes))
-
-    async def _send_code(self, at: str, body: Mapping[str, Sendable], intent: Intent) -> CodeSent:
-        answer = await self._pipeline.send(Call("POST", at, body=encode(body), intent=intent, signed=False))
-        return decode(CodeSent, answer.json())
 
 
 def _given(form: NewAccount | ProfileChanges) -> dict[str, Sendable]:

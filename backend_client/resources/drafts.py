@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from backend_client.errors import BadAnswer
+from backend_client.errors import Unsettled
 from backend_client.models.visits import Draft
 from backend_client.resources._resource import Resource, path
 
@@ -34,7 +34,7 @@ class DraftsResource(Resource):
         del body["updated_at"]
         kept = (await self._write(_DraftAnswer, "PUT", path("draft"), intent, body)).draft
         if kept is None:
-            raise BadAnswer("draft: missing")
+            raise Unsettled("The server kept no draft.", intent)
         return kept
 
     async def discard(self, *, intent: Intent) -> None:

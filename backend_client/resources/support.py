@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from backend_client._decode import decode
-from backend_client._encode import encode
-from backend_client._pipeline import Call
 from backend_client.models.common import Page
 from backend_client.models.desk import FoundAccount, OneTimeCode
 from backend_client.resources._resource import Resource, path
@@ -20,8 +17,8 @@ class SupportResource(Resource):
 
     async def find_accounts(self, email: str, *, intent: Intent) -> tuple[FoundAccount, ...]:
         """Return the account with exactly this e-mail address, or none. The search is audited."""
-        call = Call("POST", path("support", "accounts", "search"), body=encode({"email": email}), intent=intent)
-        return decode(Page[FoundAccount], (await self._pipeline.send(call)).json()).items
+        at = path("support", "accounts", "search")
+        return (await self._write(Page[FoundAccount], "POST", at, intent, {"email": email})).items
 
     async def one_time_code(self, account_id: str, reason: str, *, intent: Intent) -> OneTimeCode:
         """Make a one-time code for a locked-out visitor, with the reason that goes into the audit."""

@@ -143,6 +143,30 @@ async def test_a_busy_server_did_nothing_but_a_proxy_may_have_passed_the_write_o
         await release(bench)
 
 
+@pytest.mark.parametrize("later", [problem(429, "too_many_requests", retry_after_seconds=60), problem(500, "trouble")])
+async def test_a_write_that_may_have_arrived_is_not_called_refused_for_what_came_after(
+    bench: Bench, later: httpx.Response
+) -> None:
+    bench.far_end.replies = [NO_ANSWER, later]
+    with pytest.raises(Unsettled):
+        await release(bench)
+    bench.far_end.replies = [NO_ANSWER, problem(409, "no_capacity")]
+    with pytest.raises(Conflict):
+        await release(bench)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [httpx.Response(500, text="Internal Server Error"), httpx.Response(302), httpx.Response(200, text="<html>")],
+)
+async def test_a_write_answered_by_a_stranger_is_unsettled(bench: Bench, strange: httpx.Response) -> None:
+    bench.far_end.always = strange
+    intent = Intent.new()
+    with pytest.raises(Unsettled) as caught:
+        await bench.client.holds.renew("01H", intent=intent)
+    assert caught.value.intent == intent
+
+
 async def test_a_refusal_is_final(bench: Bench) -> None:
     bench.far_end.always = problem(409, "no_capacity")
     with pytest.raises(Conflict):
