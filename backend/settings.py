@@ -91,7 +91,7 @@ def _seconds(values: Mapping[str, str], name: str, default: float) -> float:
 def _from_file(path: Path, *, required: bool) -> dict[str, str]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if required:
             raise SettingsError(f"The settings file {path} does not exist.") from None
         return {}

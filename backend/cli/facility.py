@@ -66,7 +66,7 @@ def _add_set(group: Subparsers) -> None:
         examples="""
             visitdesk-server facility set "Cumberland County Jail" --kind jail --population 420
             visitdesk-server facility set "Cumberland County Jail" --setting approval=officer id_must_be_seen=true
-            visitdesk-server facility set "Cumberland County Jail" --type remote --setting offered=true "durations=[20, 30]"
+            visitdesk-server facility set "Cumberland County Jail" --type remote --setting offered=true horizon_days=28
         """,
         run=_set,
     )

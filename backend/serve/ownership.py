@@ -15,6 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from backend.settings import SettingsError
+
 IN_USE: Final = 75
 """Exit code of a process that found the data directory owned by another (EX_TEMPFAIL of sysexits.h)."""
 
@@ -42,10 +44,16 @@ class Ownership:
     """The lock on a data directory. It is free again when :meth:`release` is called, or when the process ends."""
 
     def __init__(self, data_dir: Path) -> None:
-        """Take the lock on ``data_dir``, which is made (0700) if it is not there. Raises :class:`DirectoryInUse`."""
+        """Take the lock on ``data_dir``, which is made (0700) if it is not there.
+
+        Raises :class:`DirectoryInUse`, or :class:`backend.settings.SettingsError` if the directory cannot be used.
+        """
         self.data_dir = data_dir
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = os.open(data_dir / "owner.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = os.open(data_dir / "owner.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise SettingsError(f"The data directory {data_dir} cannot be used: {error.strerror or error}.") from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -6,15 +6,17 @@ import logging
 import sqlite3
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from backend.clock import Clock, SystemClock
 from backend.context import Context
 from backend.db import Database
 from backend.demo.mark import is_laid, make_ready, note_laid
 from backend.keys import load_or_make
-from backend.migrations import migrate
+from backend.migrations import HEAD, migrate, revision_of
 from backend.money.processors.test import TestProcessor
 from backend.notices.smtp import mail_server
-from backend.settings import Settings
+from backend.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +31,14 @@ def open_context(
 
     ``local_socket`` is the Unix socket that the server listens on, None for a command that runs by itself. Without a
     mail server, messages are handed back to the terminal, but never by a server that others reach (``serves_others``).
-    Raises :class:`backend.settings.SettingsError` where a demonstration and real data would share a directory.
+    Raises :class:`backend.settings.SettingsError` where a demonstration and real data would share a directory, or the
+    database cannot be used.
     """
     time = clock or SystemClock()
     mail = mail_server(settings.smtp_url, settings.mail_from)
     make_ready(settings, time.now())
     db = Database(settings.url, time)
-    if migrate(db):
-        log.info("the database was brought to the newest schema")
+    _bring_up_to_date(db)
     if settings.demonstration and not is_laid(settings):
         from backend.demo.seed import lay
 
@@ -51,6 +53,18 @@ def open_context(
         mail=mail,
         local_socket=local_socket,
     )
+
+
+def _bring_up_to_date(db: Database) -> None:
+    try:
+        revision = revision_of(db)
+        if revision is not None and revision > HEAD:
+            raise SettingsError(f"The database is of a newer version (schema {revision}). Install that version again.")
+        if migrate(db):
+            log.info("the database was brought to the newest schema")
+    except DBAPIError as error:
+        db.close()
+        raise SettingsError(f"The database cannot be opened: {error.orig}.") from error
 
 
 def has_wal_reset_race(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
