@@ -38,7 +38,8 @@ HIDING = [
 SIGNS = [*ACTING, *HIDING, "\ud800", "a", "é", " ", "[31m"]
 hostile = st.lists(st.sampled_from(SIGNS) | st.text(max_size=3), max_size=6).map("".join)
 instants = st.integers(-2_000_000_000, 29_000_000_000).map(lambda at: f"{dt.datetime.fromtimestamp(at, dt.UTC):%FT%TZ}")
-few = settings(max_examples=20)
+few = settings(max_examples=20, deadline=None)
+steady = settings(deadline=None)
 json_like = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["2026-12-01", "remote"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -107,6 +108,7 @@ def test_nothing_that_json_can_say_raises_anything_but_bad_answer(model: type[ob
         decode(model, data)
 
 
+@steady
 @given(hostile | st.text())
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert is_inert(clean_line(text))
@@ -114,6 +116,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert "\n" not in clean_line(text)
 
 
+@steady
 @given(st.text(st.characters(categories=["L", "N", "P", "Sm", "Sc", "Mn"], exclude_characters="\u034f"), max_size=20))
 def test_letters_digits_marks_and_punctuation_of_every_script_stay(text: str) -> None:
     visible = "".join(sign for sign in text if not is_hidden_letter(sign))

@@ -58,7 +58,7 @@ async def a_server(path: Path, behaviour: Behaviour) -> AsyncIterator[list[bytes
 
 
 @asynccontextmanager
-async def a_client(path: Path, pace: Pace = QUICK) -> AsyncIterator[Client]:
+async def a_client(path: Path, pace: Pace | None = None) -> AsyncIterator[Client]:
     async with Client(Target.at_socket(path), MemoryVault(), pace=pace) as client:
         yield client
 
@@ -112,13 +112,13 @@ async def test_an_idle_connection_that_the_server_closed_is_opened_again(socket_
 
 
 async def test_nobody_on_the_socket_is_unreachable(socket_path: Path) -> None:
-    async with a_client(socket_path) as client:
+    async with a_client(socket_path, QUICK) as client:
         with pytest.raises(Unreachable):
             await client.about.read()
 
 
 async def test_a_path_too_long_for_a_socket_is_unreachable(tmp_path: Path) -> None:
-    async with a_client(tmp_path / ("x" * 200)) as client:
+    async with a_client(tmp_path / ("x" * 200), QUICK) as client:
         with pytest.raises(Unreachable):
             await client.about.read()
 
@@ -127,7 +127,7 @@ async def test_a_path_too_long_for_a_socket_is_unreachable(tmp_path: Path) -> No
 async def test_a_half_dead_server_times_out_for_a_read_and_leaves_a_write_unsettled(
     socket_path: Path, behaviour: Behaviour
 ) -> None:
-    async with a_server(socket_path, behaviour) as heads, a_client(socket_path) as client:
+    async with a_server(socket_path, behaviour) as heads, a_client(socket_path, QUICK) as client:
         with pytest.raises(TimedOut):
             await client.about.read()
         with pytest.raises(Unsettled):
@@ -151,7 +151,7 @@ async def test_a_head_that_never_ends_is_given_up(socket_path: Path) -> None:
             writer.write(b"X-More: " + b"x" * 1000 + b"\r\n")
             await writer.drain()
 
-    async with a_server(socket_path, endless), a_client(socket_path) as client:
+    async with a_server(socket_path, endless), a_client(socket_path, QUICK) as client:
         with pytest.raises(VisitDeskError):
             await client.about.read()
 
