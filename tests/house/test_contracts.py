@@ -25,6 +25,8 @@ BREACHES = {
     "own-repository": ("backend/access/service.py", "import backend.accounts.repository"),
     "services-know-no-web": ("backend/access/service.py", "from starlette.requests import Request"),
     "web-at-the-edge": ("backend/clock.py", "import fastapi"),
+    "routes-at-the-top": ("backend/access/service.py", "import backend.facilities.routes"),
+    "layers-of-the-server": ("backend/app.py", "import backend.serve.process"),
     "zones-from-coordinates": ("backend/facilities/service.py", "import tzfpy"),
     "rich-where-it-shows": ("backend/clock.py", "from rich.text import Text"),
     "nothing-needs-the-tests": ("backend/clock.py", "import tests.postgres"),
