@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import Row, bindparam, text
+from sqlalchemy import Row, Text, bindparam, text
 
 from backend.db import Tx
 from backend.types import EPOCH, microseconds
@@ -104,7 +104,7 @@ def page(tx: Tx, account_id: str, chosen: Chosen) -> Sequence[tuple[str, Line]]:
         f" ORDER BY {column} {direction}, id {direction} LIMIT :limit"
     )
     if chosen.names is not None:
-        statement = statement.bindparams(bindparam("names", expanding=True))
+        statement = statement.bindparams(bindparam("names", expanding=True, type_=Text()))
     rows = tx.session.execute(statement, said).all()
     return [(str(row._mapping[column]), _line(row)) for row in rows]
 
@@ -116,7 +116,7 @@ def refunds_of(tx: Tx, booking_ids: Sequence[str]) -> dict[str, tuple[int, str |
             "SELECT e.undoes_id, SUM(t.amount_minor), MAX(e.sentence) FROM ledger_entry e"
             " JOIN transfer t ON t.entry_id = e.id WHERE e.booking_id IN :bookings AND e.kind = 'refund'"
             " GROUP BY e.undoes_id"
-        ).bindparams(bindparam("bookings", expanding=True)),
+        ).bindparams(bindparam("bookings", expanding=True, type_=Text())),
         {"bookings": list(booking_ids)},
     )
     return {undone: (int(amount), sentence) for undone, amount, sentence in rows}

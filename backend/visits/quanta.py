@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import Text, TextClause, bindparam, text
 
 from backend.db import Tx
 from backend.types import microseconds
@@ -88,7 +88,7 @@ _PLACES_TAKEN: Final = text(
     f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN :keys"  # noqa: S608
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
     " GROUP BY limit_key, quantum"
-).bindparams(bindparam("keys", expanding=True))
+).bindparams(bindparam("keys", expanding=True, type_=Text()))
 _ANY_INDIVIDUAL_ROW: Final = text("SELECT COUNT(*) FROM individual_taken WHERE booking_id = :booking")
 
 

@@ -24,7 +24,7 @@ from backend.visits.joining import notice_data
 from backend.visits.models import Attendee, Visit
 
 REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Letters and digits that are not taken for one another: no 0 O, 1 I L, U V."""
+"""Letters and digits that are not taken for one another: no 0 O, 1 I L, U."""
 REFERENCE_LENGTH: Final = 6
 
 
