@@ -40,7 +40,7 @@ REQUESTS: Final = (
     Asked(ANA, SHELBY.key, "Mateo Rivera", "Mother", 72, 26, id_seen=True),
     Asked(LUZ, SHELBY.key, "Ramon Ortega", "Wife", 0.6),
     Asked(SEAN, SHELBY.key, "Marcus Tan", "Friend", 1.9),
-    Asked(DENISE, SHELBY.key, "Terrence Hollowell", "Mother", 3.2, id_seen=True),
+    Asked(DENISE, SHELBY.key, "Terrence Hollowell", "Mother", 0.2, id_seen=True),
     Asked(ANA, "pima", "Luz Ortega-Baca", "Friend", 1.2),
 )
 
