@@ -23,7 +23,15 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from backend.accounts.sign_in import actor_of, sign_of_life
 from backend.context import Context
@@ -31,6 +39,7 @@ from backend.db import Tx
 from backend.errors import Problem
 from backend.idempotency import ANONYMOUS, run_once
 from backend.security import Actor, not_signed_in
+from backend.text import sentence_error
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -42,8 +51,15 @@ def instant_json(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def _as_instant(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper()):
+        return value
+    raise sentence_error("Enter a date and a time with its zone, such as 2026-11-22T15:00:00Z.")
+
+
 Instant = Annotated[
     AwareDatetime,
+    BeforeValidator(_as_instant),
     AfterValidator(lambda instant: instant.astimezone(UTC)),
     PlainSerializer(instant_json, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),

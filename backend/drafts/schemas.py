@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from pydantic import Field
 
 from backend.drafts.service import DraftView
 from backend.facilities.registry import VisitType
-from backend.text import Key, Line, ShortLine
+from backend.text import Day, Key, Line, ShortLine
 from backend.web import Instant, Schema
 
 MOST_ATTENDEES = 20
@@ -31,7 +29,7 @@ class DraftAnswers(Schema):
     individual_name: Line | None = None
     booking_number: ShortLine | None = None
     duration_minutes: int | None = Field(default=None, ge=1, le=1440)
-    date: dt.date | None = None
+    date: Day | None = None
     starts_at: Instant | None = None
     hold_id: Key | None = None
     attendees: tuple[DraftAttendee, ...] = Field(default=(), max_length=MOST_ATTENDEES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -11,7 +10,7 @@ from backend.money import schemas, transactions
 from backend.money.lines import Order, Sort
 from backend.money.transactions import Filter
 from backend.paging import Cursor, Limit
-from backend.text import Line
+from backend.text import Day, Line
 from backend.web import Read
 
 router = APIRouter(tags=["money"])
@@ -26,8 +25,8 @@ async def payment_methods(call: Read) -> schemas.PaymentMethods:
 
 
 def _filter(
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
     person: Annotated[Line | None, Query()] = None,
 ) -> Filter:
     return Filter(first, last, person)

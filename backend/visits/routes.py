@@ -13,6 +13,7 @@ from backend.errors import Problem
 from backend.facilities.registry import VisitType
 from backend.paging import Cursor, Limit
 from backend.security import Actor
+from backend.text import Day
 from backend.visits import booking, cancelling, holds, openings, paying, schemas, service
 from backend.visits.ground import Wanted
 from backend.visits.refusals import NEARBY_HELPS
@@ -40,15 +41,15 @@ WantedAsked = Annotated[Wanted, Depends(_wanted)]
 async def opening_days(
     call: Read,
     wanted: WantedAsked,
-    first: Annotated[dt.date, Query(alias="from")],
-    last: Annotated[dt.date, Query(alias="to")],
+    first: Annotated[Day, Query(alias="from")],
+    last: Annotated[Day, Query(alias="to")],
 ) -> schemas.OpeningDays:
     """List days with how many of their start times are open. At most 62 days at once."""
     return schemas.OpeningDays.of(await call.read(lambda tx, actor: openings.days(tx, actor, wanted, first, last)))
 
 
 @router.get("/v1/openings")
-async def opening_times(call: Read, wanted: WantedAsked, date: dt.date) -> schemas.Openings:
+async def opening_times(call: Read, wanted: WantedAsked, date: Day) -> schemas.Openings:
     """List the start times of one date."""
     return schemas.Openings.of(await call.read(lambda tx, actor: openings.times(tx, actor, wanted, date)))
 

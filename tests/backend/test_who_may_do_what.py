@@ -11,23 +11,18 @@ from typing import Final
 
 import httpx
 import pytest
-from sqlmodel import select
 
-from backend.access.models import FacilityAccess
 from backend.accounts.models import Account
 from backend.accounts.sign_in import open_session
 from backend.app import create_app
 from backend.context import Context
-from backend.db import Database, Tx
-from backend.demo.people import ANA, CALLOWAY, DENISE, GRACE, SUPPORT, WHITFIELD
-from backend.facilities.models import Facility, Terms
-from backend.money.models import Payment
+from backend.db import Database
+from backend.demo.people import ANA, CALLOWAY, GRACE, SUPPORT, WHITFIELD
 from backend.openapi import METHODS
-from backend.roster.models import Individual
-from backend.visits.models import Hold, Visit
 from tests import factories
 from tests.backend.caller import Caller
 from tests.backend.conftest import local, parts
+from tests.backend.world import ids_of_ana
 
 PEOPLE: Final = ("nobody", "owner", "stranger", "officer", "other_officer", "support", "operator")
 ANYBODY: Final = frozenset(PEOPLE)
@@ -100,9 +95,9 @@ TABLE: Final[Mapping[str, Asked]] = {
     "GET /v1/account": Asked(SIGNED_IN, "/v1/account"),
     "PATCH /v1/account": Asked(SIGNED_IN, "/v1/account", {"city": "Memphis"}),
     "GET /v1/changes": Asked(DESK, "/v1/changes?facility_id={facility}"),
-    "GET /v1/states": Asked(SIGNED_IN, "/v1/states"),
-    "GET /v1/facilities": Asked(SIGNED_IN, "/v1/facilities?state=TN"),
-    "GET /v1/facilities/{facility_id}": Asked(SIGNED_IN, "/v1/facilities/{facility}"),
+    "GET /v1/states": Asked(ANYBODY, "/v1/states"),
+    "GET /v1/facilities": Asked(ANYBODY, "/v1/facilities?state=TN"),
+    "GET /v1/facilities/{facility_id}": Asked(ANYBODY, "/v1/facilities/{facility}"),
     "GET /v1/facilities/{facility_id}/terms": Asked(SIGNED_IN, "/v1/facilities/{facility}/terms?visit_type=remote"),
     "POST /v1/terms/{terms_id}/acceptance": Asked(SIGNED_IN, "/v1/terms/{terms}/acceptance", {"shown_to_end": True}),
     "GET /v1/access": Asked(SIGNED_IN, "/v1/access"),
@@ -166,48 +161,11 @@ def people(db: Database) -> dict[str, Account]:
     return {**found, "operator": db.write_now(lambda tx: factories.account(tx, role="operator"))}
 
 
-def ids(db: Database) -> dict[str, str]:
-    def look(tx: Tx) -> dict[str, str]:
-        visit = tx.session.exec(
-            select(Visit).where(Visit.account_id == ANA.account_id, Visit.status == "confirmed")
-        ).all()[-1]
-        individual = tx.session.get_one(Individual, visit.individual_id)
-        terms = select(Terms.id).where(Terms.facility_id == individual.facility_id, Terms.visit_type == "remote")
-        request = select(FacilityAccess.id).where(FacilityAccess.status == "pending")
-        hold = Hold(
-            id="01JH0000000000000000000000",
-            account_id=ANA.account_id,
-            facility_id=individual.facility_id,
-            individual_id=individual.id,
-            visit_type="remote",
-            duration_minutes=30,
-            starts_at=visit.starts_at,
-            ends_at=visit.ends_at,
-            first_held_at=tx.now,
-            held_until=visit.starts_at,
-        )
-        tx.session.add(hold)
-        payment = select(Payment.id).where(Payment.account_id == ANA.account_id)
-        return {
-            "facility": tx.session.get_one(Facility, individual.facility_id).id,
-            "individual": individual.id,
-            "terms": tx.session.exec(terms).one(),
-            "visit": visit.id,
-            "payment": str(tx.session.exec(payment).first()),
-            "hold": hold.id,
-            "account": ANA.account_id,
-            "own_request": tx.session.exec(request.where(FacilityAccess.account_id == ANA.account_id)).one(),
-            "request": tx.session.exec(request.where(FacilityAccess.account_id == DENISE.account_id)).one(),
-        }
-
-    return db.write_now(look)
-
-
 @pytest.fixture
 async def world(demonstration: Context) -> World:
     transport = httpx.ASGITransport(local(create_app(demonstration)), raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://visitdesk")
-    return World(demonstration, client, people(demonstration.db), ids(demonstration.db))
+    return World(demonstration, client, people(demonstration.db), ids_of_ana(demonstration.db))
 
 
 def filled(value: object, known: Mapping[str, str]) -> object:

@@ -1,0 +1,52 @@
+"""What there is in the demonstration, by the names that the API gives to ids."""
+
+from __future__ import annotations
+
+from sqlmodel import select
+
+from backend.access.models import FacilityAccess
+from backend.db import Database, Tx
+from backend.demo.people import ANA, DENISE
+from backend.facilities.models import Terms
+from backend.money.models import Payment
+from backend.roster.models import Individual
+from backend.visits.models import Hold, Visit
+
+
+def ids_of_ana(db: Database) -> dict[str, str]:
+    """Give Ana a hold, and return the ids of what is hers, and of what waits at the desk of her facility."""
+
+    def look(tx: Tx) -> dict[str, str]:
+        visit = tx.session.exec(
+            select(Visit).where(Visit.account_id == ANA.account_id, Visit.status == "confirmed")
+        ).all()[-1]
+        individual = tx.session.get_one(Individual, visit.individual_id)
+        terms = select(Terms.id).where(Terms.facility_id == individual.facility_id, Terms.visit_type == "remote")
+        request = select(FacilityAccess.id).where(FacilityAccess.status == "pending")
+        hold = Hold(
+            id="01JH0000000000000000000000",
+            account_id=ANA.account_id,
+            facility_id=individual.facility_id,
+            individual_id=individual.id,
+            visit_type="remote",
+            duration_minutes=30,
+            starts_at=visit.starts_at,
+            ends_at=visit.ends_at,
+            first_held_at=tx.now,
+            held_until=visit.starts_at,
+        )
+        tx.session.add(hold)
+        payment = select(Payment.id).where(Payment.account_id == ANA.account_id)
+        return {
+            "facility": individual.facility_id,
+            "individual": individual.id,
+            "terms": tx.session.exec(terms).one(),
+            "visit": visit.id,
+            "payment": str(tx.session.exec(payment).first()),
+            "hold": hold.id,
+            "account": ANA.account_id,
+            "own_request": tx.session.exec(request.where(FacilityAccess.account_id == ANA.account_id)).one(),
+            "request": tx.session.exec(request.where(FacilityAccess.account_id == DENISE.account_id)).one(),
+        }
+
+    return db.write_now(look)
