@@ -9,19 +9,26 @@ app: a marker follows it on the same way.
 from __future__ import annotations
 
 from collections import deque
+
 from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
-from textual.screen import Screen
 from textual.timer import Timer
 
-LONGEST_WAIT = 0.3
-"""Seconds after which the next key is let through all the same: the marker's widget may have gone."""
+ROUNDS = 3
+"""How often the marker goes its way: what a key sets off may itself set off something (a line submits, its field tells
+the page, the page moves the cursor), and each round lets one more of these go ahead."""
+LOOK_EVERY, LONGEST_WAIT = 0.05, 5.0
+"""Seconds: how often to look whether the marker's widget has gone, and when to go on whatever happens."""
 
 
 class Passed(Message, namespace="key_order"):
     """Follows a key from the widget that got it up to the app."""
+
+    def __init__(self, key_number: int) -> None:
+        super().__init__()
+        self.key_number = key_number
 
 
 class KeyOrder(App[int]):
@@ -30,9 +37,12 @@ class KeyOrder(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self._typed: deque[events.Key | events.Paste] = deque()
+        self._key_number = 0
         self._under_way = True
-        self._screen_of_key: Screen[object] | None = None
-        self._guard: Timer | None = None
+        self._rounds_left = 0
+        self._follows: MessagePump | None = None
+        self._looks_left = 0
+        self._look_out: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
@@ -44,32 +54,47 @@ class KeyOrder(App[int]):
 
     async def take_keys(self) -> None:
         """The first field has the cursor: from now on keys are handed on, those typed before first."""
-        if self._screen_of_key is None:
-            await self._next_key()
-
-    async def on_key_order_passed(self, event: Passed) -> None:
-        event.stop()
-        if self.screen_stack and self.screen is not self._screen_of_key:
-            self._follow(self.screen)
-        else:
+        if self._key_number == 0:
             await self._next_key()
 
     async def _next_key(self) -> None:
-        if self._guard is not None:
-            self._guard.stop()
-            self._guard = None
-        if not self.screen_stack:
+        self._key_number += 1
+        self._under_way = bool(self._typed) and bool(self.screen_stack)
+        if not self._under_way:
+            self._rest()
             return
-        self._screen_of_key = self.screen
-        self._under_way = bool(self._typed)
-        if self._typed:
-            target = self.focused or self.screen
-            await super().on_event(self._typed.popleft())
-            self._follow(target)
+        target = self.focused or self.screen
+        await super().on_event(self._typed.popleft())
+        self._rounds_left = ROUNDS
+        self._looks_left = int(LONGEST_WAIT / LOOK_EVERY)
+        self._follow(target)
 
     def _follow(self, target: MessagePump) -> None:
-        self._screen_of_key = self.screen if target is self.screen else self._screen_of_key
-        if self._guard is not None:
-            self._guard.stop()
-        self._guard = self.set_timer(LONGEST_WAIT, self._next_key)
-        target.post_message(Passed())
+        self._follows = target
+        target.post_message(Passed(self._key_number))
+        if self._look_out is None:
+            self._look_out = self.set_interval(LOOK_EVERY, self._look)
+
+    async def on_key_order_passed(self, event: Passed) -> None:
+        event.stop()
+        if event.key_number == self._key_number:
+            await self._round_done()
+
+    async def _round_done(self) -> None:
+        self._rounds_left -= 1
+        if self._rounds_left > 0 and self.screen_stack:
+            self._follow(self.focused or self.screen)
+        else:
+            await self._next_key()
+
+    async def _look(self) -> None:
+        self._looks_left -= 1
+        if self._looks_left <= 0:
+            await self._next_key()
+        elif self._follows is None or not self._follows.is_attached or not self._follows.is_running:
+            await self._round_done()
+
+    def _rest(self) -> None:
+        if self._look_out is not None:
+            self._look_out.stop()
+            self._look_out = None
