@@ -142,7 +142,9 @@ class Field(Widget):
 
     @value.setter
     def value(self, value: str) -> None:
-        self._input.value = value
+        # Only what a person types takes away the sentence about what was wrong.
+        with self._input.prevent(Input.Changed):
+            self._input.value = value
         self._input.cursor_position = len(value)
 
     @property

@@ -48,17 +48,17 @@ class AttendeesView(StepView):
     @property
     def _most(self) -> int:
         """How many people may come along, beside the account's holder."""
-        offer = self.state.offer
-        return offer.attendees_max if offer else 0
+        return self.state.offer.attendees_max if self.state.offer else 0
 
     def _you(self) -> str:
         return _("You, {name}, lead the visit.").format(name=self.wizard.host.session.name)
 
     def _limit(self) -> str:
-        people = self._most + 1
-        return ngettext("{n} person may come here: you.", "Up to {n} people may come, you among them.", people).format(
-            n=people
-        ) + (" " + _("Whoever is under 18 comes with an adult.") if self._most else "")
+        if not self._most:
+            return _("Nobody can come with you to this visit.")
+        return ngettext("{n} person can come with you.", "Up to {n} people can come with you.", self._most).format(
+            n=self._most
+        )
 
     def _choices(self) -> list[Choice]:
         attendees = self.state.draft.attendees

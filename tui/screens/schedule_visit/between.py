@@ -25,6 +25,7 @@ class Loading(StepView):
     """Stands there until the server has said what there is to schedule."""
 
     TRAIL = False
+    COUNTS = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +42,7 @@ class NoFacility(StepView):
     """There is no facility at which this account may schedule."""
 
     TRAIL = False
+    COUNTS = False
     WIDE = True
     KEYS: ClassVar = ()
 
@@ -62,6 +64,7 @@ class Resume(StepView):
     """Asks whether to go on with what was begun."""
 
     TRAIL = False
+    COUNTS = False
     WIDE = True
     KEYS: ClassVar = (GO_ON,)
 

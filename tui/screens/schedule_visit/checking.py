@@ -29,6 +29,7 @@ class CheckingView(StepView):
 
     KEYS: ClassVar = (ASK,)
     WIDE = True
+    COUNTS = False
     FOCUS = "Waiting"
 
     def __init__(self, payment: Payment) -> None:

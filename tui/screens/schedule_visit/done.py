@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 
 from tui.commands import Command
@@ -13,11 +12,9 @@ from tui.glyphs import glyphs
 from tui.inert import inert
 from tui.presentation import both_times, date_time, minutes, money, span
 from tui.screens.schedule_visit.answers import who, yours_span
-from tui.screens.schedule_visit.calendar_file import Saved, default_path, save_new
 from tui.screens.schedule_visit.step import StepView
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
-from tui.widgets.field import Field
 from tui.words import full_type_name
 
 if TYPE_CHECKING:
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
 HOME = Command("home", "enter", N_("Home"), N_("Go to Home; the visit is in Visits from now on."))
 SAVE = Command("save_calendar", "s", N_("Save for your calendar"), N_("Save the visit as a calendar file (.ics)."))
-WRITE_FILE = Command("write_calendar", "", N_("Save"), N_("Save the file under the name you typed."), shown="Enter")
 
 
 class DoneView(StepView):
@@ -34,70 +30,34 @@ class DoneView(StepView):
     KEYS: ClassVar = (HOME, SAVE)
     WIDE = True
     TRAIL = False
+    COUNTS = False
     FOCUS = "Told"
 
     def __init__(self, visit: Visit) -> None:
         super().__init__()
         self._visit = visit
-        self._saving = False
 
     def compose(self) -> ComposeResult:
         yield Told(*_words(self._visit, self.wizard.host.reader_zone))
-        with Vertical(id="save"):
-            yield Field(_("Save as"), name="path", value=str(default_path(self._visit.reference)), max_length=1024)
-
-    def begin(self) -> None:
-        self.query_one("#save").display = False
 
     def commands(self) -> tuple[Command, ...]:
-        if self._saving:
-            return (WRITE_FILE,)
         return (HOME,) if self.wizard.host.settings.kiosk else self.KEYS
 
     def action_home(self) -> None:
         self.wizard.host.go_home()
 
-    def back(self) -> bool:
-        if self._saving:
-            self._close()
-        else:
-            self.wizard.host.go_home()
-        return True
-
-    # -- the calendar file
-
     def action_save_calendar(self) -> None:
-        self._saving = True
-        self.query_one("#save").display = True
-        self.query_one("#path", Field).take_focus()
-        self.wizard.refresh_keys()
+        from tui.screens.save_calendar import SaveCalendar
 
-    def on_field_entered(self, event: Field.Entered) -> None:
-        event.stop()
-        path, wizard = event.field.text, self.wizard
-        if not path:
-            event.field.wrong = _("Please say where to save it.")
-            return
+        self.app.push_screen(SaveCalendar(self._visit.id, self._visit.reference), self._saved)
 
-        async def fetch_and_save() -> Saved:
-            return await save_new(path, await wizard.host.client.visits.calendar(self._visit.id))
+    def _saved(self, path: str | None) -> None:
+        if path is not None:
+            self.wizard.remark(_("Saved as {path}.").format(path=path))
 
-        wizard.read(fetch_and_save, self._saved, group="calendar")
-
-    def _saved(self, saved: Saved) -> None:
-        field = self.query_one("#path", Field)
-        if saved.problem:
-            field.value = saved.suggestion or field.value
-            field.wrong = saved.problem
-            return
-        self._close()
-        self.wizard.remark(_("Saved as {path}.").format(path=saved.path))
-
-    def _close(self) -> None:
-        self._saving = False
-        self.query_one("#save").display = False
-        self.take_focus()
-        self.wizard.refresh_keys()
+    def back(self) -> bool:
+        self.wizard.host.go_home()
+        return True
 
 
 class Told(Paragraphs, can_focus=True):

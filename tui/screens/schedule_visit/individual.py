@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 
 from tui.commands import MOVE, TAB, Command
 from tui.draft import Step, with_individual
@@ -28,7 +29,8 @@ TAKE_PERSON = Command(
 )
 OTHER = "other"
 KEPT = "kept"
-MOST_FOUND = 10
+LIST_WIDTH = 37
+"""Cells for name, number and year in a line of the list."""
 
 
 class IndividualStep(StepView):
@@ -132,12 +134,27 @@ class IndividualStep(StepView):
     async def _mount_list(self, choices: list[Choice], title: str) -> None:
         box = self.query_one("#found", Vertical)
         await box.remove_children()
-        notes = any(choice.note for choice in choices)
-        about = [inert(_("Not sure? Ask for the booking number before you go on."), "$muted")] if notes else []
-        await box.mount(Paragraphs(title, ""), ChoiceList(choices, jump=False), Paragraphs("", *about))
+        await box.mount(Paragraphs(title, ""), ChoiceList(choices, jump=False), Paragraphs(id="who"))
+        self._describe(choices[0].key)
         box.display, self.query_one("#ask").display = True, False
         self.take_focus()
         self.wizard.refresh_keys()
+
+    def on_choice_list_marked(self, event: ChoiceList.Marked) -> None:
+        event.stop()
+        self._describe(event.choice.key)
+
+    def _describe(self, key: str) -> None:
+        """Say below the list what is known of the marked person, in full."""
+        one = next((one for one in self._found if one.id == key), None)
+        lines: list[str | Content] = []
+        if one is not None:
+            whole = ", ".join(part for part in (one.name, f"#{one.booking_number}", _born(one)) if part)
+            lines = ["", whole, *([one.note] if one.note else [])]
+        if len(self._found) > 1:
+            hint = _("Not sure? Ask for the booking number before you go on.")
+            lines += ["", inert(hint, "$muted")]
+        self.query_one("#who", Paragraphs).show(*lines)
 
     def _ask_again(self) -> None:
         self._listing = False
@@ -168,6 +185,13 @@ class IndividualStep(StepView):
 
 
 def _choice(one: Individual) -> Choice:
-    born = _("born {year}").format(year=one.birth_year) if one.birth_year else ""
-    note = ", ".join(part for part in (born, one.note or "") if part)
-    return Choice(one.id, f"{one.name}, #{one.booking_number}", note=note)
+    born = _born(one)
+    # A long name is cut before its number: the number tells same-named people apart.
+    number = f", #{one.booking_number}"
+    room = LIST_WIDTH - len(born) - len(number)
+    name = one.name if len(one.name) <= room else one.name[: max(room - 1, 1)] + "…"
+    return Choice(one.id, name + number, note=born)
+
+
+def _born(one: Individual) -> str:
+    return _("born {year}").format(year=one.birth_year) if one.birth_year else ""

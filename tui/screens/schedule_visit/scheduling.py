@@ -140,6 +140,12 @@ class Scheduling:
         return [length for offer in self.offers for length in offer.durations]
 
     @property
+    def cutoff_hours(self) -> int:
+        """How long before a visit cancelling stops being free; before the type is chosen, the longest of all types."""
+        offers = (self.offer,) if self.offer else self.offers
+        return max((offer.cancel_cutoff_hours for offer in offers), default=0)
+
+    @property
     def free_until(self) -> datetime | None:
         """Until when cancelling brings everything back, in UTC, once the time is chosen."""
         if self.draft.starts_at is None or self.offer is None:

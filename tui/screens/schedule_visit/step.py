@@ -84,7 +84,8 @@ class StepView(Vertical):
         STEP: The question it asks; ``None`` for what stands between two questions.
         KEYS: What its keys do, as on a page; ``action_<name>`` does it here.
         WIDE: Whether it needs the whole width: then no summary stands beside it.
-        TRAIL: Whether the trail of steps and the countdown of the hold stand above it.
+        TRAIL: Whether the trail of steps stands above it.
+        COUNTS: Whether the end of the hold does, where a time is held.
         FOCUS: A selector of what takes the keys first.
         loaded: Whether what it shows has come from the server.
     """
@@ -93,6 +94,7 @@ class StepView(Vertical):
     KEYS: ClassVar[tuple[Command, ...]] = ()
     WIDE: ClassVar[bool] = False
     TRAIL: ClassVar[bool] = True
+    COUNTS: ClassVar[bool] = True
     FOCUS: ClassVar[str] = "*"
     BINDINGS: ClassVar[list[BindingType]] = []
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -16,9 +14,6 @@ from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.text import _, ngettext
 from tui.widgets.fee_lines import fee_lines, price_line
 from tui.words import full_type_name
-
-if TYPE_CHECKING:
-    from backend_client import Offer
 
 WIDTH = 23
 """Cells of a line of words, as of a price line."""
@@ -58,16 +53,16 @@ def summary(state: Scheduling, here: Step | None) -> tuple[Content, ...]:
         lines += [Content(""), *fee_lines(state.fees)]
         if state.fees.per_minute and here is not Step.TIME:
             lines += _wrapped(_("Unused minutes come back to you."), "$muted")
-    if state.offer is not None:
-        lines += [Content(""), *(inert(line) for line in free_to_cancel(state, state.offer))]
+    if state.offers:
+        lines += [Content(""), *(inert(line) for line in free_to_cancel(state))]
     if here is Step.TIME:
         lines += [Content(""), *_wrapped(_("We keep the time for you for 10 minutes once you choose it."), "$muted")]
     return tuple(lines)
 
 
-def free_to_cancel(state: Scheduling, offer: Offer) -> tuple[str, str]:
+def free_to_cancel(state: Scheduling) -> tuple[str, str]:
     """Say in two lines until when cancelling brings everything back: a date and time once the time is chosen."""
-    until, hours = state.free_until, offer.cancel_cutoff_hours
+    until, hours = state.free_until, state.cutoff_hours
     if until is not None:
         return _("Free to cancel until"), _("{time}.").format(time=date_time(until, state.zone))
     if not hours:
@@ -102,9 +97,9 @@ def _answers(state: Scheduling) -> list[tuple[Step, str, str]]:
 
 
 def _line(words: str, answer: str, *, here: bool) -> list[Content]:
-    if here:
+    if here and not answer:
         return [price_line(words, _("choose"), style="bold $accent")]
-    return inert(answer).wrap(ANSWER_WIDTH) if answer else [inert(words, "$muted")]
+    return inert(answer, "bold $accent" if here else "").wrap(ANSWER_WIDTH) if answer else [inert(words, "$muted")]
 
 
 def _wrapped(words: str, style: str = "") -> list[Content]:

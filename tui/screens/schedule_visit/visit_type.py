@@ -136,7 +136,7 @@ class TypeStep(StepView):
 
 def _choice(offer: Offer, chosen: VisitType | None) -> Choice:
     here = offer.visit_type == chosen
-    return Choice(offer.visit_type.value, full_type_name(offer.visit_type), sign=glyphs().done if here else "")
+    return Choice(offer.visit_type.value, full_type_name(offer.visit_type), sign=glyphs().done if here else " ")
 
 
 def _meaning(offer: Offer) -> str:

@@ -14,23 +14,15 @@ from tui.glyphs import glyphs
 from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
 from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
-from tui.screens.schedule_visit.confirm import ConfirmStep
-from tui.screens.schedule_visit.date import DateStep
-from tui.screens.schedule_visit.duration import DurationStep
-from tui.screens.schedule_visit.facility import FacilityStep
-from tui.screens.schedule_visit.individual import IndividualStep
 from tui.screens.schedule_visit.keeper import DraftKeeper
 from tui.screens.schedule_visit.opening import Opening, read_opening, resumed, started
-from tui.screens.schedule_visit.payment import PaymentStep
 from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.screens.schedule_visit.step import StepView, Wizard
+from tui.screens.schedule_visit.steps import VIEWS, trail_of
 from tui.screens.schedule_visit.summary import Summary, summary
-from tui.screens.schedule_visit.terms import TermsStep
-from tui.screens.schedule_visit.time import TimeStep
-from tui.screens.schedule_visit.visit_type import TypeStep
 from tui.text import N_, _
 from tui.widgets.countdown import LOW_SECONDS, Countdown
-from tui.widgets.step_trail import StepTrail, TrailStep
+from tui.widgets.step_trail import StepTrail
 
 if TYPE_CHECKING:
     from backend_client import Draft, Hold, VisitDeskError
@@ -38,29 +30,6 @@ if TYPE_CHECKING:
 
 RENEW = Command("renew", "r,f5", N_("Keep it longer"), N_("Keep the time for you for longer, once."), shown="R")
 AGAIN = Command("again", "enter", N_("Try again"), N_("Ask the server again."))
-
-VIEWS: dict[Step, type[StepView]] = {
-    Step.FACILITY: FacilityStep,
-    Step.TYPE: TypeStep,
-    Step.TERMS: TermsStep,
-    Step.INDIVIDUAL: IndividualStep,
-    Step.DURATION: DurationStep,
-    Step.DATE: DateStep,
-    Step.TIME: TimeStep,
-    Step.PAYMENT: PaymentStep,
-    Step.CONFIRM: ConfirmStep,
-}
-LABELS: dict[Step, str] = {
-    Step.FACILITY: N_("Facility"),
-    Step.TYPE: N_("Type"),
-    Step.TERMS: N_("Terms"),
-    Step.INDIVIDUAL: N_("Individual"),
-    Step.DURATION: N_("Duration"),
-    Step.DATE: N_("Date"),
-    Step.TIME: N_("Time"),
-    Step.PAYMENT: N_("Payment"),
-    Step.CONFIRM: N_("Confirm"),
-}
 
 
 class ScheduleVisit(Wizard):
@@ -215,15 +184,14 @@ class ScheduleVisit(Wizard):
         if not self.is_mounted:
             return
         state, here = self.state, self._view.STEP
-        steps = (TrailStep(_(LABELS[step]), state.answered(step), step is here) for step in state.steps())
-        self.query_one(StepTrail).steps = tuple(steps) if self._view.TRAIL else ()
+        self.query_one(StepTrail).steps = trail_of(state, here) if self._view.TRAIL else ()
         self.query_one(Summary).lines = summary(state, here)
         self.there = state.zone
         self.place = f"{_(self.PLACE)} {glyphs().dot} {state.facility.name}" if state.facility else ""
         countdown = self.query_one("#kept", Countdown)
         hold = state.live_hold
-        countdown.display = hold is not None and self._view.TRAIL
-        if hold is None or not self._view.TRAIL:
+        countdown.display = hold is not None and self._view.COUNTS
+        if hold is None or not self._view.COUNTS:
             countdown.stop()
         else:
             countdown.keep(hold.held_until, state.deadline)
@@ -273,7 +241,7 @@ class ScheduleVisit(Wizard):
     @property
     def _renewable(self) -> bool:
         hold = self.state.live_hold
-        if hold is None or not hold.can_renew or not self._view.TRAIL:
+        if hold is None or not hold.can_renew or not self._view.COUNTS:
             return False
         return 0 < self.query_one("#kept", Countdown).seconds_left < LOW_SECONDS
 

@@ -5,7 +5,6 @@ What stands in LOOKS's drawings stands here: Shelby County Jail, Mateo Rivera, t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -42,7 +41,7 @@ from backend_client import (
     VisitStatus,
     VisitType,
 )
-from tests.tui.support import NOW, Desk, FakeServer
+from tests.tui.support import NOW, Desk, FakeServer, Json, wire
 
 ZONE = ZoneInfo("America/Chicago")
 
@@ -114,10 +113,8 @@ STARTS = there(DEC_10, 9)
 
 
 def month(open_days: dict[int, tuple[int, int]] | None = None) -> OpeningDays:
-    """Return the days from Nov 22 to Dec 20 as the drawing has them."""
-    drawn = {2: 2, 3: 9, 4: 14, 5: 3, 8: 14, 9: 12, 10: 8, 11: 14, 12: 1, 15: 14, 16: 14, 17: 16, 18: 0, 19: 9, 20: 18}
+    """Return the days from Nov 22 to Dec 20 as the drawing has them; ``open_days``: other counts by day of December."""
     counts = {10: 14, 11: 11, 12: 1, 7: 14, 8: 12, 9: 8, 1: 2, 2: 9, 3: 14, 4: 3, 14: 14, 15: 14, 16: 16, 17: 0, 18: 9}
-    del drawn
     days = []
     day = date(2026, 11, 22)
     while day <= date(2026, 12, 20):
@@ -150,7 +147,7 @@ def openings(day: date = DEC_10, *, taken: tuple[tuple[int, int], ...] = ((11, 3
     return Openings("America/Chicago", day, tuple(items))
 
 
-def hold(starts: datetime = STARTS, seconds: int = 600, total: int = 570, **more: object) -> Hold:
+def hold(starts: datetime = STARTS, seconds: int = 600, total: int = 570, *, can_renew: bool = True) -> Hold:
     """Return a hold of half an hour that was just taken."""
     return Hold(
         id="H1",
@@ -162,7 +159,7 @@ def hold(starts: datetime = STARTS, seconds: int = 600, total: int = 570, **more
         ends_at=starts + timedelta(minutes=30),
         held_until=NOW + timedelta(seconds=seconds),
         remaining_seconds=seconds,
-        can_renew=bool(more.get("can_renew", True)),
+        can_renew=can_renew,
         price=Price(usd(total), usd(0), usd(total), per_minute=total > 0),
     )
 
@@ -239,7 +236,35 @@ def world(
     return server
 
 
-Walk = Callable[[Desk], Awaitable[None]]
+async def resume(at: Desk) -> None:
+    """Go on with what was kept."""
+    await at.sees("You were scheduling a visit.")
+    await at.press("1")
+
+
+async def resume_at_confirm(at: Desk) -> None:
+    """Go on with a draft that only lacks a way to pay, and choose one."""
+    await resume(at)
+    await at.sees("Payment information", "no money moves")
+    await at.press("1")
+    await at.sees("Check your answers")
+    at.clock.step(1)
+
+
+def break_rule(
+    server: FakeServer,
+    method: str,
+    path: str,
+    code: str,
+    sentence: str,
+    *,
+    status: int = 409,
+    then: object = None,
+    nearest: tuple[datetime, ...] = (),
+) -> None:
+    """Let the server refuse by one rule, the first time or (without ``then``) every time."""
+    reason: Json = {"code": code, "sentence": sentence, "first_passes_on": None}
+    server.refuse(method, path, status, code, then=then, reasons=[reason], nearest=[wire(start) for start in nearest])
 
 
 async def to_terms(at: Desk) -> None:
