@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in ``argv`` (without the program's name) and return its exit code."""
     # whatever is made here, files and sockets, is this user's alone
     os.umask(0o077)
-    asked = _parser().parse_args(argv, namespace=Arguments())
+    asked = build_parser().parse_args(argv, namespace=Arguments())
     try:
         code = asked.run(asked)
         sys.stdout.flush()
@@ -38,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
     parser = argparse.ArgumentParser(
         prog="visitdesk-server", description=SAYS, formatter_class=argparse.RawDescriptionHelpFormatter
     )

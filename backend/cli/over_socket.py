@@ -25,6 +25,8 @@ class _OverSocket(http.client.HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.settimeout(self.timeout)
         self.sock.connect(str(self._path))
+        # http.client forgets the socket of an answer that ends with the connection, though it still reads from it
+        self.line = self.sock
 
 
 def ask(owner: Owner, name: str, parameters: Mapping[str, object], progress: Progress) -> Report | None:
@@ -47,7 +49,7 @@ def ask(owner: Owner, name: str, parameters: Mapping[str, object], progress: Pro
             return None
         if answer.status != http.client.OK:
             raise Refused(f"The server does not take this command ({answer.status}).", "Is it of the same version?")
-        connection.sock.settimeout(None)
+        connection.line.settimeout(None)
         return _follow(answer, progress)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _unknown() from error

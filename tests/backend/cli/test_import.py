@@ -1,0 +1,72 @@
+"""Files that are loaded: reports, again and again, and what one broken line does to the others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.backend.cli.conftest import Type
+from tests.backend.running import Installation
+
+CSV = "facility,visit_type,weekday,start,end,every_minutes,capacity\n"
+ROW = "Cumberland County Jail,remote,mon tue,9:00,12:00,30,2\n"
+LIST = "Facility.ID,State,Name,Description,Latitude,Longitude\n7,Tennessee,CUMBERLAND COUNTY JAIL,Jail,35.95,-85.03\n"
+ROSTER = "facility,booking_number,first_name,last_name\n7,20418,Mateo,Rivera\n"
+
+
+@pytest.fixture(params=["here"])
+def served(request: pytest.FixtureRequest) -> Installation | None:
+    """What a file does is the same wherever it is loaded: see the tests of setting up."""
+    return None
+
+
+def test_a_list_of_facilities_is_loaded_with_its_zones_and_again_changes_nothing(type_: Type, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text(LIST)
+    first = type_("import", "facilities", tmp_path / "list.csv")
+    assert first.code == 0, first.errors
+    assert first.out.startswith("1 facilities added, 0 changed")
+    assert "1 of the list need a population" in first.out
+    again = type_("import", "facilities", tmp_path / "list.csv", "--json").data
+    assert isinstance(again, dict)
+    assert (again["loaded"], again["changed"], again["unchanged"]) == (0, 0, 1)
+    assert "America/Chicago" in type_("facility", "list", "TN").out
+
+
+def test_a_roster_is_loaded_and_again_changes_nothing(type_: Type) -> None:
+    type_("import", "facilities", "-", stdin=LIST)
+    assert type_("import", "individuals", "-", stdin=ROSTER).out.startswith("1 individuals added")
+    assert type_("import", "individuals", "-", stdin=ROSTER).out.startswith("0 individuals added, 0 changed, 1 as")
+
+
+def test_a_timetable_is_loaded_once_and_changes_where_the_file_does(type_: Type, cumberland: str) -> None:
+    assert type_("import", "timetables", "-", stdin=CSV + ROW).out.startswith("2 rows were added")
+    assert type_("import", "timetables", "-", stdin=CSV + ROW).out.startswith("0 rows were added, 0 changed, 2 there")
+    more = CSV + ROW.replace(",2\n", ",5\n")
+    assert type_("import", "timetables", "-", stdin=more).out.startswith("0 rows were added, 2 changed, 0 there")
+
+
+def test_a_broken_line_is_told_and_stops_none_of_the_others(type_: Type, cumberland: str) -> None:
+    bad = "Nowhere,remote,mon,9:00,10:00,30,1\nCumberland County Jail,remote,mon,9:07,10:00,30,1\n"
+    said = type_("import", "timetables", "-", stdin=CSV + bad + ROW)
+    assert said.code == 1
+    assert said.out.startswith("2 rows were added")
+    assert "Line 2: A facility called Nowhere was not found." in said.out
+    assert "Line 3: start is a time" in said.out
+
+
+def test_a_dry_run_says_what_would_be_and_changes_nothing(type_: Type, cumberland: str) -> None:
+    said = type_("import", "timetables", "-", "--dry-run", stdin=CSV + ROW)
+    assert said.code == 0
+    assert said.out.startswith("2 rows would be added")
+    assert said.out.count("6 times, 09:00 to 11:30") == 2
+    assert said.out.count("none") == 5
+    assert type_("import", "timetables", "-", stdin=CSV + ROW).out.startswith("2 rows were added")
+
+
+def test_rows_of_a_facility_without_a_zone_are_kept_and_said_to_need_one(type_: Type) -> None:
+    type_("facility", "add", "--name", "Cumberland County Jail", "--state", "TN")
+    said = type_("import", "timetables", "-", stdin=CSV + ROW)
+    assert said.code == 1
+    assert said.out.startswith("2 rows were added")
+    assert "needs a time zone" in said.out
