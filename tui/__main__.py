@@ -7,6 +7,7 @@ processors for itself, and a page on the glass is what people wait for.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -87,6 +88,7 @@ def run(settings: Settings) -> int:
     """Run the app, which starts the local server if there is one to be."""
     from tui.settings import data_directory
 
+    gc.disable()  # nothing made until the first page is garbage; the app turns the collector on again
     embedded = None
     if not settings.server:
         from tui.embedded import Embedded

@@ -5,6 +5,7 @@ No HTTP and no layout here: the client has the one, pages have the other.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -142,6 +143,8 @@ class VisitDeskApp(KeyOrder, Host):
         self._next_minute()
 
     def _begin(self) -> None:
+        gc.freeze()  # what was imported stays for good: the collector need not look at it
+        gc.enable()
         self.run_worker(self.connecting.run(), name="connecting", group="app")
 
     def _next_minute(self) -> None:
