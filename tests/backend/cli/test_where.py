@@ -102,7 +102,9 @@ class TestServerThat:
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
-                connection.recv(65536)
+                heard = b""
+                while not heard.endswith(b"{}"):
+                    heard += connection.recv(65536)
                 connection.sendall(said)
 
         thread = threading.Thread(target=serve)
