@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import IntegrityError
-
 from backend.access import repository
 from backend.access.models import FacilityAccess
 from backend.access.transitions import Status, may_follow, status_now
@@ -56,11 +54,8 @@ def ask(tx: Tx, actor: Actor, facility_id: str, *, individual_name: str, relatio
         due_at=answer_due(tx.now, policy.answer_working_days, facility.zone),
         decided_at=tx.now if at_once else None,
     )
-    try:
-        with tx.session.begin_nested():
-            tx.session.add(access)
-    except IntegrityError as error:
-        raise _already_open(facility, "pending") from error
+    tx.session.add(access)
+    tx.session.flush()
     trace(tx, actor, access, "access requested", {"individual_name": individual_name, "status": access.status})
     tell(tx, access, account, facility)
     return _view(tx, access, facility, policy)

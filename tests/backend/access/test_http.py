@@ -96,6 +96,28 @@ async def test_a_second_request_to_the_same_facility_is_refused(jail: Facility, 
     assert "pending" in answer.json()["title"]
 
 
+@pytest.mark.parametrize(
+    ("status", "said"), [("approved", "You have access"), ("suspended", "is suspended"), ("pending", "is pending")]
+)
+async def test_whoever_has_access_or_had_it_suspended_is_told_so(
+    db: Database, jail: Facility, signed_in: SignedIn, status: str, said: str
+) -> None:
+    visitor = signed_in()
+    db.write_now(partial(factories.access, account_id=visitor.account.id, facility_id=jail.id, status=status))
+    answer = await visitor.post("/v1/access", {"facility_id": jail.id, **ASKED})
+    assert (answer.status_code, answer.json()["code"]) == (409, "access_already_open")
+    assert said in answer.json()["title"]
+
+
+@pytest.mark.parametrize("status", ["denied", "withdrawn", "revoked"])
+async def test_whoever_was_refused_may_ask_again(
+    db: Database, jail: Facility, signed_in: SignedIn, status: str
+) -> None:
+    visitor = signed_in()
+    db.write_now(partial(factories.access, account_id=visitor.account.id, facility_id=jail.id, status=status))
+    assert (await ask(visitor, jail))["status"] == "pending"
+
+
 async def test_the_same_request_sent_twice_is_made_once(db: Database, jail: Facility, signed_in: SignedIn) -> None:
     visitor = signed_in()
     body = {"facility_id": jail.id, **ASKED}

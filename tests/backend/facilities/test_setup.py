@@ -15,7 +15,7 @@ from backend.facilities import service
 from backend.facilities.configuration import set_price, set_setting
 from backend.facilities.models import Facility, Terms
 from backend.facilities.service import publish_terms
-from backend.facilities.setup import FacilityFacts, add_facility, alter_facility
+from backend.facilities.setup import FacilityFacts, add_facility, alter_facility, one_called
 from backend.security import SHELL, Actor
 from tests import factories
 
@@ -128,3 +128,21 @@ def test_no_module_of_the_server_but_the_shells_loads_the_map_of_zones() -> None
     backend = Path(service.__file__).parents[1]
     holders = [path for path in backend.rglob("*.py") if "tzfpy" in path.read_text(encoding="utf-8")]
     assert [path.relative_to(backend).as_posix() for path in holders] == ["cli/zones.py"]
+
+
+def test_an_operator_means_a_facility_by_id_number_name_or_name_and_state(db: Database) -> None:
+    jail = add(db)
+    elsewhere = add(db, FacilityFacts(name="Cedar Hollow Jail", state="KY", city="Paris"))
+
+    def meant(said: str) -> str:
+        return db.read_now(lambda tx: one_called(tx, said)).id
+
+    assert meant(jail.id) == meant(jail.external_id) == meant("cedar hollow jail, tn") == jail.id
+    assert meant("Cedar Hollow Jail,KY") == elsewhere.id
+    with pytest.raises(Problem) as several:
+        meant("Cedar Hollow Jail")
+    assert several.value.code == "several_facilities"
+    assert f"{elsewhere.id} (Cedar Hollow Jail, Paris)" in several.value.detail
+    with pytest.raises(Problem) as nothing:
+        meant("Nowhere")
+    assert nothing.value.code == "not_found"
