@@ -216,16 +216,23 @@ class Desk:
     async def press(self, *keys: str) -> None:
         """Press keys, one after another."""
         await self.pilot.press(*keys)
+        await self._keys_done()
 
     async def type(self, text: str) -> None:
         """Type text, letter by letter, as quick as a burst from a slow line."""
         for letter in text:
             self.app.post_message(events.Key(_character_to_key(letter), letter))
-        await self.pilot.pause()
+        await self._keys_done()
 
     async def paste(self, text: str) -> None:
         """Paste text."""
         self.app.post_message(events.Paste(text))
+        await self._keys_done()
+
+    async def _keys_done(self) -> None:
+        """Wait until every key has had its effect, however busy the machine is."""
+        await self.pilot.pause()
+        await self.until(lambda: not self.app._typed and not self.app._under_way, 30)
         await self.pilot.pause()
 
     @property
@@ -238,15 +245,15 @@ class Desk:
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
 
-    async def sees(self, *words: str, seconds: float = 5.0) -> str:
+    async def sees(self, *words: str, seconds: float = 15.0) -> str:
         """Wait until all these words are on the glass, and return all of it."""
         return await self._until(lambda text: all(word in text for word in words), f"never saw {words!r}", seconds)
 
-    async def sees_not(self, *words: str, seconds: float = 5.0) -> str:
+    async def sees_not(self, *words: str, seconds: float = 15.0) -> str:
         """Wait until none of these words is on the glass."""
         return await self._until(lambda text: not any(w in text for w in words), f"still sees {words!r}", seconds)
 
-    async def until(self, true: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, true: Callable[[], bool], seconds: float = 15.0) -> None:
         """Wait until something is true."""
         await self._until(lambda _text: true(), "it never came true", seconds)
 
