@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -125,7 +125,7 @@ class Database:
         if self.is_sqlite or not isinstance(self.clock, SystemClock):
             return self.clock.now()
         now: datetime = connection.execute(text("SELECT transaction_timestamp()")).scalar_one()
-        return now
+        return now.astimezone(UTC)  # it comes in the zone that the database is set to
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -106,6 +106,7 @@ def name_real_things(case: DrawnCase, real_ids: dict[str, str]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 @api.parametrize()
 @settings(
     max_examples=4,

@@ -1,0 +1,136 @@
+"""The two doors of the database: whole transactions or nothing, one instant each, tried again where it helps."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import select
+
+from backend.accounts.models import Account
+from backend.changes.service import announce, head_of
+from backend.clock import SteppedClock, SystemClock
+from backend.db import ATTEMPTS, Database, Tx
+from backend.errors import Problem
+from tests import factories
+
+
+class Refused(Exception):
+    """What a service raises."""
+
+
+def test_what_is_refused_leaves_nothing(database: Database) -> None:
+    def work(tx: Tx) -> None:
+        factories.account(tx)
+        raise Refused
+
+    with pytest.raises(Refused):
+        database.write_now(work)
+    assert database.read_now(lambda tx: tx.session.exec(select(Account)).all()) == []
+
+
+def test_one_transaction_has_one_instant(db: Database, clock: SteppedClock) -> None:
+    def work(tx: Tx) -> bool:
+        before = tx.now
+        clock.step(timedelta(minutes=1))
+        return before == tx.now
+
+    assert db.write_now(work)
+
+
+def test_on_postgresql_the_instant_is_the_databases_own(postgres_url: str) -> None:
+    database = Database(postgres_url, SystemClock())
+    mine, theirs = database.write_now(lambda tx: (tx.now, tx.session.execute(text("SELECT now()")).scalar_one()))
+    assert mine == theirs
+    assert mine.utcoffset() == timedelta(0)
+    database.close()
+
+
+def test_an_instant_comes_back_as_it_was_on_both_engines(database: Database, clock: SteppedClock) -> None:
+    clock.step(timedelta(microseconds=123_457))
+    made = database.write_now(factories.account)
+    found = database.read_now(lambda tx: tx.session.get_one(Account, made.id).created_at)
+    assert found == clock.now()
+    assert found.utcoffset() == timedelta(0)
+
+
+def test_a_foreign_key_holds_on_both_engines(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        database.write_now(lambda tx: factories.access(tx, "nobody", "nowhere"))
+
+
+def test_a_value_that_a_check_forbids_is_refused_on_both_engines(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        database.write_now(lambda tx: factories.account(tx, role="inspector"))
+
+
+def test_a_transaction_that_lost_a_race_is_tried_again(database: Database) -> None:
+    tries: list[int] = []
+
+    def work(tx: Tx) -> int:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("lost", {}, Exception("database is locked"))
+        announce(tx, "account:a", "visit", "v")
+        return head_of(tx, "account:a")
+
+    assert database.write_now(work) == 1
+    assert len(tries) == 3
+
+
+def test_a_transaction_that_loses_every_race_is_refused_in_plain_words(db: Database) -> None:
+    tries: list[int] = []
+
+    def work(_tx: Tx) -> None:
+        tries.append(1)
+        raise OperationalError("lost", {}, Exception("database is locked"))
+
+    with pytest.raises(Problem) as refused:
+        db.write_now(work)
+    assert (refused.value.code, refused.value.status, len(tries)) == ("busy_try_again", 503, ATTEMPTS)
+
+
+def test_an_error_that_another_try_does_not_help_is_raised_at_once(db: Database) -> None:
+    tries: list[int] = []
+
+    def work(tx: Tx) -> None:
+        tries.append(1)
+        tx.session.execute(text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises(OperationalError):
+        db.write_now(work)
+    assert len(tries) == 1
+
+
+async def test_writers_at_the_same_time_wait_for_each_other(database: Database) -> None:
+    def work(tx: Tx) -> int:
+        announce(tx, "account:a", "visit", "v")
+        return head_of(tx, "account:a")
+
+    assert sorted(await asyncio.gather(*(database.write(work) for _ in range(20)))) == list(range(1, 21))
+
+
+def test_a_sqlite_file_is_set_up_to_lose_nothing(db: Database) -> None:
+    with db.engine.connect() as connection:
+        found = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "trusted_schema")
+        }
+    assert found == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+        "trusted_schema": 0,
+    }
+
+
+def test_a_closed_database_leaves_one_file(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    db.write_now(lambda tx: tx.session.execute(text("CREATE TABLE t (x)")))
+    db.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["x.sqlite3"]
