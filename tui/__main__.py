@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
 
     from tui.settings import Settings
 
@@ -40,7 +40,7 @@ configuration directory. VISITDESK_THEME is dark, light, contrast, ansi16 or non
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Visit Desk in this terminal and return its exit code."""
-    scrub_environment()
+    scrub_environment(os.environ)
     given = sys.argv[1:] if arguments is None else list(arguments)
     if any(word in ("-h", "--help") for word in given):
         parser().print_help()
@@ -57,14 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(settings)
 
 
-def scrub_environment() -> None:
+def scrub_environment(environ: MutableMapping[str, str]) -> None:
     """Drop what would make Textual or the keyring load or log things, and set what we want of them."""
-    for name in [name for name in os.environ if name.startswith("TEXTUAL")] + list(_SCRUBBED):
-        os.environ.pop(name, None)
-    remote = any(name in os.environ for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
-    os.environ["ESCDELAY"] = "500" if remote else "100"
-    os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
-    os.environ["TEXTUAL_ANIMATIONS"] = "none"
+    for name in [name for name in environ if name.startswith("TEXTUAL")] + list(_SCRUBBED):
+        environ.pop(name, None)
+    remote = any(name in environ for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+    environ["ESCDELAY"] = "500" if remote else "100"
+    environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+    environ["TEXTUAL_ANIMATIONS"] = "none"
 
 
 def read_settings(given: Sequence[str]) -> Settings | None:
@@ -90,7 +90,11 @@ def run(settings: Settings) -> int:
 
     gc.disable()  # nothing made until the first page is garbage; the app turns the collector on again
     embedded = None
-    if not settings.server:
+    if settings.server:
+        if wrong := wrong_address(settings.server):
+            print(wrong, file=sys.stderr)
+            return USAGE
+    else:
         from tui.embedded import Embedded
 
         embedded = Embedded(data_directory(settings), demo=settings.demo)
@@ -109,6 +113,17 @@ def run(settings: Settings) -> int:
     app = VisitDeskApp(settings, embedded=embedded, theme=theme)
     app.run(mouse=False)
     return app.return_code or OK
+
+
+def wrong_address(server: str) -> str:
+    """Return why this cannot be the address of a server, or an empty string."""
+    from backend_client import BadTarget, Target
+
+    try:
+        Target.at_url(server)
+    except BadTarget as wrong:
+        return str(wrong)
+    return ""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,8 +5,11 @@ No HTTP and no layout here: the client has the one, pages have the other.
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -139,8 +142,16 @@ class VisitDeskApp(KeyOrder, Host):
     # -- starting
 
     def on_mount(self) -> None:
+        if not self.is_headless:
+            self._heed_signals()
         self.call_after_refresh(self._begin)
         self._next_minute()
+
+    def _heed_signals(self) -> None:
+        """Leave in good order when we are told to: the terminal as it was, the exit code saying why."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT):
+            loop.add_signal_handler(number, partial(self.exit, None, 128 + number))
 
     def _begin(self) -> None:
         gc.freeze()  # what was imported stays for good: the collector need not look at it

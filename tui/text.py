@@ -53,6 +53,7 @@ def use_language(code: str) -> bool:
         Whether there is a catalogue for it. Without one, English stays.
     """
     global _catalogue  # noqa: PLW0603 - one language per process, as gettext itself has it
+    code = code.partition(".")[0]
     if code.partition("_")[0] in ("", "C", "POSIX", "en"):
         _catalogue = None
         return True
