@@ -19,8 +19,8 @@ def payment(tx: Tx, payment_id: str) -> Payment | None:
 
 
 def payment_to_change(tx: Tx, payment_id: str) -> Payment | None:
-    """Return a payment with its row locked until the transaction ends, or None."""
-    query = select(Payment).where(Payment.id == payment_id).with_for_update()
+    """Return a payment as it is now, with its row locked until the transaction ends, or None."""
+    query = select(Payment).where(Payment.id == payment_id).with_for_update().execution_options(populate_existing=True)
     return tx.session.exec(query).first()
 
 
@@ -36,9 +36,11 @@ def payments_for(tx: Tx, booking_ids: Sequence[str]) -> Sequence[Payment]:
     return tx.session.exec(query.order_by(col(Payment.id))).all()
 
 
-def unsettled(tx: Tx, made_by: datetime, limit: int) -> Sequence[Payment]:
-    """Return payments made by ``made_by`` whose outcome, or whose way back, is not known yet, oldest first."""
-    query = select(Payment).where(col(Payment.status).in_(UNSETTLED), col(Payment.created_at) <= made_by)
+def unsettled(tx: Tx, since: datetime, until: datetime, limit: int) -> Sequence[Payment]:
+    """Return payments whose outcome, or whose way back, is not known yet, made after ``since`` and by ``until``."""
+    query = select(Payment).where(
+        col(Payment.status).in_(UNSETTLED), col(Payment.created_at) > since, col(Payment.created_at) <= until
+    )
     return tx.session.exec(query.order_by(col(Payment.created_at)).limit(limit)).all()
 
 

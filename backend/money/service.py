@@ -17,7 +17,7 @@ from backend.money import ledger, repository
 from backend.money.ledger import Charged, Fees
 from backend.money.models import LedgerEntry, Payment
 from backend.money.processors.base import ChargeResult, Method
-from backend.types import new_id
+from backend.types import EPOCH, new_id
 
 KEEPS_PLACE: Final = timedelta(minutes=15)
 """How long a payment without an outcome keeps its place; a success that comes later finds it free, or is returned."""
@@ -87,15 +87,22 @@ def get(tx: Tx, account_id: str, payment_id: str) -> Payment:
     return payment
 
 
+def account_of(tx: Tx, payment_id: str) -> str | None:
+    """Return the account that a payment is of, None if there is no such payment."""
+    payment = repository.payment(tx, payment_id)
+    return None if payment is None else payment.account_id
+
+
 def order(tx: Tx, payment_id: str) -> Order | None:
     """Return what to send for a payment that has no outcome yet, else None."""
     payment = repository.payment(tx, payment_id)
     return order_of(payment) if payment is not None and payment.status == "checking" else None
 
 
-def unsettled(tx: Tx, older_than: timedelta, limit: int) -> Sequence[Payment]:
-    """Return payments without an outcome, or on their way back, that are older than ``older_than``; oldest first."""
-    return repository.unsettled(tx, tx.now - older_than, limit)
+def unsettled(tx: Tx, older_than: timedelta, younger_than: timedelta | None, limit: int) -> Sequence[Payment]:
+    """Return payments without an outcome, or on their way back, of an age between the two; oldest first."""
+    since = EPOCH if younger_than is None else tx.now - younger_than
+    return repository.unsettled(tx, since, tx.now - older_than, limit)
 
 
 def is_checking(tx: Tx, booking_id: str) -> bool:

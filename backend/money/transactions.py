@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from backend.db import Tx
@@ -21,6 +21,9 @@ from backend.roster.names import fold
 from backend.security import Action, Actor, Subject, authorize
 from backend.visits.words import cancelled_words
 
+EARLIEST: Final = date(1970, 1, 2)
+LATEST: Final = date(9000, 1, 1)
+"""Dates beyond these limit nothing, and are not reckoned with."""
 Details = Literal["booked", "cancelled", "done", "refund", "returned"]
 
 
@@ -93,8 +96,8 @@ def _spans(tx: Tx, account_id: str, chosen: Filter) -> tuple[Span, ...] | None:
     return tuple(
         Span(
             zone,
-            _midnight(chosen.first, zone) if chosen.first else None,
-            _midnight(chosen.last + timedelta(days=1), zone) if chosen.last else None,
+            _midnight(chosen.first, zone) if chosen.first and chosen.first > EARLIEST else None,
+            _midnight(chosen.last + timedelta(days=1), zone) if chosen.last and chosen.last < LATEST else None,
         )
         for zone in lines.distinct(tx, account_id, "zone")
     )

@@ -89,14 +89,15 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     if reasons := broken_rules(with_answers(facts, _answers(tx, ground, confirming, fees, ended))):
         raise refusal(reasons)
     asked = _asked(tx, ground, hold, confirming, limits)
-    paying = fees.total_minor > 0
     if ended:
         _take_again(tx, asked)
     else:
         quanta.keep(tx, hold.id, asked.kept_until)
-    if not paying or confirming.method is None:
+    if fees.total_minor == 0:
         make_visit(tx, actor, asked, fees, None)
         return Begun(hold.id, None)
+    if confirming.method is None:
+        raise AssertionError("the rules let nobody through without a way to pay")
     payment = money.start(
         tx,
         account_id=actor.account,

@@ -64,6 +64,7 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> HoldView:
     if before is not None and money.is_checking(tx, before.id):
         raise payment_is_checking()
     ground = lay(tx, actor.account, wanted)
+    openings.refuse_far_away("starts_at", starts_at.date(), ground.facts.today)
     if before is not None and tx.now < before.held_until and openings.is_of(before, wanted, starts_at):
         return view(tx, ground, before)
     facts, limits = judge_asked(tx, ground, starts_at, before)

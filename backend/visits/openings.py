@@ -10,6 +10,7 @@ from typing import Final, Literal
 from backend.db import Tx
 from backend.errors import Reason, invalid
 from backend.security import Action, Actor, Subject, authorize
+from backend.timetables.derive import days_between
 from backend.visits import repository
 from backend.visits.ground import Ground, Judged, Wanted, judge, lay, starts_between
 from backend.visits.models import Hold
@@ -22,6 +23,8 @@ DayState = Literal["open", "full", "closed", "none"]
 
 LONGEST_RANGE: Final = 62
 """Days that one request may ask for."""
+FARTHEST: Final = timedelta(days=1000)
+"""How far from today a day can be asked for; the longest horizon is 366 days."""
 TAKEN: Final = frozenset({"no_capacity", "individual_busy", "account_busy"})
 NEAREST: Final = 3
 NEAREST_WITHIN: Final = timedelta(days=7)
@@ -76,26 +79,42 @@ def days(tx: Tx, actor: Actor, wanted: Wanted, first: date, last: date) -> Openi
 
     Raises every broken rule about the request itself (403 or 409), or ``invalid`` (422).
     """
+    ground, hold = _ground(tx, actor, wanted)
     if last < first or (last - first).days >= LONGEST_RANGE:
         raise invalid("to", f"Ask for 1 to {LONGEST_RANGE} days.")
-    ground, hold = _ground(tx, actor, wanted)
+    refuse_far_away("from", first, ground.facts.today)
+    asked = days_between(first, last)
+    by_day = _by_day(tx, ground, hold, asked)
     horizon = horizon_ends_on(ground.policy, ground.facts.today)
-    starts = starts_between(tx, ground, min(first, ground.facts.today), max(last, horizon))
-    judged = judge(tx, ground, [start for some in starts.values() for start in some], hold)
-    by_day: dict[date, list[OpeningView]] = {day: [] for day in starts}
-    for one in judged:
-        by_day[one.starts_at.astimezone(ground.zone).date()].append(_view(one, ground, hold))
     return OpeningDaysView(
         zone=ground.zone.key,
-        items=tuple(_day(day, openings) for day, openings in by_day.items() if first <= day <= last),
+        items=tuple(_day(day, by_day[day]) for day in asked),
         horizon_ends_on=horizon,
-        first_open_on=next((day for day, openings in by_day.items() if any(map(_is_open, openings))), None),
+        first_open_on=_first_open(tx, ground, hold, by_day, horizon),
     )
+
+
+def _by_day(tx: Tx, ground: Ground, hold: Hold | None, asked: Sequence[date]) -> dict[date, list[OpeningView]]:
+    starts = starts_between(tx, ground, asked[0], asked[-1])
+    found: dict[date, list[OpeningView]] = {day: [] for day in asked}
+    for one in judge(tx, ground, [start for some in starts.values() for start in some], hold):
+        found[one.starts_at.astimezone(ground.zone).date()].append(_view(one, ground, hold))
+    return found
+
+
+def _first_open(
+    tx: Tx, ground: Ground, hold: Hold | None, known: dict[date, list[OpeningView]], horizon: date
+) -> date | None:
+    """Return the first date with anything open, up to the horizon; what is ``known`` already is not judged again."""
+    ahead = days_between(ground.facts.today, horizon)
+    found = known if all(day in known for day in ahead) else {**known, **_by_day(tx, ground, hold, ahead)}
+    return next((day for day in sorted(found) if any(map(_is_open, found[day]))), None)
 
 
 def times(tx: Tx, actor: Actor, wanted: Wanted, day: date) -> OpeningsView:
     """Return every start of a facility-local date. Raises every broken rule about the request itself."""
     ground, hold = _ground(tx, actor, wanted)
+    refuse_far_away("date", day, ground.facts.today)
     judged = judge(tx, ground, starts_between(tx, ground, day, day)[day], hold)
     return OpeningsView(ground.zone.key, day, tuple(_view(one, ground, hold) for one in judged))
 
@@ -116,6 +135,12 @@ def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[
     judged = judge(tx, ground, [start for some in days_ahead.values() for start in some], None)
     free = [one.starts_at for one in judged if not one.reasons and one.starts_at != starts_at]
     return tuple(sorted(sorted(free, key=lambda instant: abs(instant - starts_at))[:NEAREST]))
+
+
+def refuse_far_away(field: str, day: date, today: date) -> None:
+    """Refuse a day that nobody plans for, before anything is reckoned with it. Raises ``invalid`` (422)."""
+    if abs(day - today) > FARTHEST:
+        raise invalid(field, "This is too far away from today.")
 
 
 def _ground(tx: Tx, actor: Actor, wanted: Wanted) -> tuple[Ground, Hold | None]:

@@ -38,7 +38,7 @@ _LOWEST_FREE_SEAT: Final = """CASE WHEN NOT EXISTS (
         SELECT 1 FROM place_taken p WHERE p.facility_id = :facility AND p.limit_key = :key
         AND p.quantum = wanted.quantum AND p.seat = 1) THEN 1
     ELSE (SELECT p.seat + 1 FROM place_taken p WHERE p.facility_id = :facility AND p.limit_key = :key
-        AND p.quantum = wanted.quantum AND p.seat < :capacity AND NOT EXISTS (
+        AND p.quantum = wanted.quantum AND NOT EXISTS (
             SELECT 1 FROM place_taken n WHERE n.facility_id = :facility AND n.limit_key = :key
             AND n.quantum = wanted.quantum AND n.seat = p.seat + 1)
         ORDER BY p.seat LIMIT 1) END"""

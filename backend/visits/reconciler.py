@@ -40,11 +40,12 @@ async def settle_payments(context: Context) -> None:
 
 async def one_round(context: Context, *, with_old: bool = True) -> int:
     """Ask once about every payment that is due, old ones too if ``with_old``. Return how many were open."""
-    now = context.db.clock.now()
-    found = await context.db.read(lambda tx: money.unsettled(tx, LEFT_TO_THE_REQUEST, AT_ONCE))
-    due = [one for one in found if with_old or now - one.created_at < EAGER_FOR]
-    for payment in due:
-        await _next_step(context, payment)
+    younger = None if with_old else EAGER_FOR
+    due = await context.db.read(lambda tx: money.unsettled(tx, LEFT_TO_THE_REQUEST, younger, AT_ONCE))
+    outcomes = await asyncio.gather(*(_next_step(context, payment) for payment in due), return_exceptions=True)
+    for payment, outcome in zip(due, outcomes, strict=True):
+        if isinstance(outcome, BaseException):  # one that cannot be settled must not keep the others from it
+            log.error("payment %s could not be settled", payment.id, exc_info=outcome)
     return len(due)
 
 

@@ -63,8 +63,9 @@ def zone_of(visit: Visit) -> ZoneInfo:
 
 
 def visit_to_change(tx: Tx, visit_id: str) -> Visit | None:
-    """Return a visit with its row locked until the transaction ends, or None."""
-    return tx.session.exec(select(Visit).where(Visit.id == visit_id).with_for_update()).first()
+    """Return a visit as it is now, with its row locked until the transaction ends, or None."""
+    query = select(Visit).where(Visit.id == visit_id).with_for_update().execution_options(populate_existing=True)
+    return tx.session.exec(query).first()
 
 
 def add_visit(tx: Tx, visit: Visit, attendees: Sequence[Attendee]) -> bool:

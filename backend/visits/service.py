@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from backend.db import Tx
@@ -122,7 +122,14 @@ def views(tx: Tx, visits: Sequence[Visit]) -> tuple[VisitView, ...]:
     companions: dict[str, list[Companion]] = {}
     for attendee in repository.attendees_of(tx, ids):
         companions.setdefault(attendee.visit_id, []).append(Companion(attendee.name, attendee.minor))
-    return tuple(_view(tx, visit, tuple(companions.get(visit.id, ())), labels.get(visit.id)) for visit in visits)
+    policies: dict[tuple[str, str, date], VisitPolicy] = {}
+    found = []
+    for visit in visits:
+        key = (visit.facility_id, visit.visit_type, visit.confirmed_at.astimezone(repository.zone_of(visit)).date())
+        if key not in policies:
+            policies[key] = policy_of(tx, visit)
+        found.append(_view(tx, visit, policies[key], tuple(companions.get(visit.id, ())), labels.get(visit.id)))
+    return tuple(found)
 
 
 def status_at(visit: Visit, now: datetime) -> str:
@@ -206,9 +213,8 @@ def _sentence(payment: Payment, *, has_visit: bool) -> str | None:
             return None
 
 
-def _view(tx: Tx, visit: Visit, companions: tuple[Companion, ...], label: str | None) -> VisitView:
+def _view(tx: Tx, visit: Visit, policy: VisitPolicy, companions: tuple[Companion, ...], label: str | None) -> VisitView:
     individual = roster.individual(tx, visit.individual_id)
-    policy = policy_of(tx, visit)
     fees = fees_of(visit)
     return VisitView(
         id=visit.id,

@@ -30,6 +30,10 @@ REFERENCE_LENGTH: Final = 6
 
 def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
     """Act on the outcome of a charge, once: whoever comes second finds it done. ``actor`` is who brings the news."""
+    account_id = money.account_of(tx, payment_id)
+    if account_id is None:
+        return
+    repository.lock_account(tx, account_id)
     payment = money.settled(tx, payment_id, result)
     if payment is None:
         return

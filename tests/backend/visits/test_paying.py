@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from backend.clock import SteppedClock
 from backend.context import Context
@@ -150,6 +151,22 @@ async def test_a_charge_that_never_arrived_is_given_up_once_its_place_is_not_kep
     assert status(world, payment) == "declined"
     assert (processor.charged, rows("visit")) == ({}, 0)
     somebody_else_holds_it(world)
+
+
+async def test_one_payment_that_cannot_be_settled_does_not_keep_others_from_it(
+    world: World, context: Context, clock: SteppedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = begin(world)
+    fine = begin(build(world.db, capacity=1))
+    world.db.write_now(
+        lambda tx: tx.session.execute(text("UPDATE payment SET asked = '{}' WHERE id = :id"), {"id": broken})
+    )
+    clock.step(A_WHILE)
+
+    await reconciler.one_round(context)
+
+    assert (status(world, broken), status(world, fine)) == ("checking", "succeeded")
+    assert broken in caplog.text
 
 
 async def test_a_server_that_nobody_listens_to_leaves_the_payment_open(
