@@ -16,7 +16,7 @@ from backend.csv_rows import Broken, read_rows
 from backend.db import Tx
 from backend.facilities import repository
 from backend.facilities.models import Facility
-from backend.facilities.us_list import REQUIRED, FacilityRecord, Understood, ZoneFinder, understand
+from backend.facilities.us_list import NOWHERE, REQUIRED, FacilityRecord, Understood, ZoneFinder, understand
 from backend.security import Action, Actor, authorize
 from backend.types import new_id
 
@@ -88,6 +88,7 @@ def plan(data: bytes, zone_at: ZoneFinder, progress: Progress = lambda _done, _o
             understood[found.record.external_id] = found
     told_apart = tuple(_told_apart(understood.values()))
     attention = [Line(each.line, each.record.name, sentence) for each in told_apart for sentence in each.attention]
+    attention.sort(key=lambda line: line.sentence == NOWHERE)  # the least urgent, and the most frequent, last
     return Plan(told_apart, tuple(skipped), tuple(attention))
 
 

@@ -21,6 +21,7 @@ ZoneFinder = Callable[[float, float], str | None]
 REQUIRED: Final = ("Facility.ID", "State", "Name")
 NO_FACILITY: Final = frozenset({"Administrative", "Geographic"})
 LONGEST_NAME: Final = 120
+NOWHERE: Final = "the list has neither address nor city nor coordinates: make sure that it is a facility"
 _PLACE_COLUMNS: Final = ("Address", "City", "Zipcode", "Latitude", "Capacity", "HIFLD.ID", "Population.Feb20")
 _OFFICE: Final = re.compile(
     r"\b(ACADEMY|ADMINISTRATIVE|BUREAU|CENTRAL OFFICE|COMMISSION|DIVISION|ENTERPRISES|HEADQUARTERS|INMATES|LOCATIONS|"
@@ -78,7 +79,7 @@ def understand(row: Row, zone_at: ZoneFinder) -> Understood | NoFacility:
     latitude, longitude = _coordinates(row, attention)
     zone = _zone(state, latitude, longitude, zone_at, attention)
     if latitude is None and row.text("City") is None and row.text("Address") is None:
-        attention.append("the list has neither address nor city nor coordinates: make sure that it is a facility")
+        attention.append(NOWHERE)
     record = FacilityRecord(
         external_id=external_id,
         name=sensible_case(name)[:LONGEST_NAME],

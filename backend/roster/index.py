@@ -6,6 +6,7 @@ by edit distance in one pass, and only who has a matching token in both fields i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -47,7 +48,7 @@ class RosterIndex:
     holders: dict[str, list[int]] = field(default_factory=dict)
     """Token to the positions of the entries that have it in any name."""
     tokens: list[str] = field(default_factory=list)
-    """Every token once."""
+    """Every token once, in order, so that those with the same beginning stand together."""
     namesakes: dict[tuple[str, ...], int] = field(default_factory=dict)
 
     @classmethod
@@ -62,7 +63,7 @@ class RosterIndex:
                 index.holders.setdefault(token, []).append(position)
             same = _legal(entry)
             index.namesakes[same] = index.namesakes.get(same, 0) + 1
-        index.tokens.extend(index.holders)
+        index.tokens.extend(sorted(index.holders))
         return index
 
     def by_number(self, number: str) -> Entry | None:
@@ -104,9 +105,11 @@ class RosterIndex:
         for token, distance, _ in near:
             if distance <= _typos(max(len(key), len(token))):
                 found[token] = EXACT - 0.15 * distance
-        for token in self.tokens:
-            if token.startswith(key) and token not in found:
-                found[token] = 0.5 + 0.2 * len(key) / len(token)
+        for place in range(bisect_left(self.tokens, key), len(self.tokens)):
+            token = self.tokens[place]
+            if not token.startswith(key):
+                break
+            found.setdefault(token, 0.5 + 0.2 * len(key) / len(token))
         return found
 
     def _holding(self, near: Mapping[str, Mapping[str, float]]) -> set[int]:

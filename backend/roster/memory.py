@@ -14,6 +14,7 @@ from backend.roster import repository
 from backend.roster.index import Entry, RosterIndex
 from backend.roster.models import Individual
 from backend.roster.names import full_name, readings
+from backend.roster.repository import SearchedName
 
 HELD: Final = 64
 """Rosters of so many facilities are kept ready, those asked for last."""
@@ -34,7 +35,7 @@ def index_of(tx: Tx, facility_id: str) -> RosterIndex:
         if known is not None and known[0] == state:
             held.move_to_end(facility_id)
             return known[1]
-    index = RosterIndex.of(_entry(row) for row in repository.of_facility(tx, facility_id))
+    index = RosterIndex.of(_entry(row) for row in repository.searched_names(tx, facility_id))
     with _lock:
         held[facility_id] = (state, index)
         while len(held) > HELD:
@@ -42,18 +43,14 @@ def index_of(tx: Tx, facility_id: str) -> RosterIndex:
     return index
 
 
-def shown_name(row: Individual) -> str:
+def shown_name(row: Individual | SearchedName) -> str:
     """Return an individual's name as it is shown: first, middle and last name, then the suffix."""
     parts = (row.first_name, row.middle_name, row.last_name, row.suffix)
     return " ".join(part for part in parts if part)
 
 
-def aliases_of(row: Individual) -> tuple[str, ...]:
-    """Return the other names that an individual is known by."""
-    return tuple(each for each in row.aliases if isinstance(each, str)) if isinstance(row.aliases, list) else ()
-
-
-def _entry(row: Individual) -> Entry:
+def _entry(row: SearchedName) -> Entry:
     legal = full_name(f"{row.first_name} {row.middle_name or ''}", row.last_name, row.suffix)
-    others = [name for alias in aliases_of(row) for name in readings(alias)]
+    aliases = row.aliases if isinstance(row.aliases, list) else []
+    others = [name for alias in aliases if isinstance(alias, str) for name in readings(alias)]
     return Entry(row.id, row.booking_number, (legal, *others), shown_name(row))

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "v", "junior", "senior", "2nd", "3rd", "4th"})
 _SAME_SUFFIX: Final = {"junior": "jr", "senior": "sr", "2nd": "ii", "3rd": "iii", "4th": "iv"}
+REMEMBERED: Final = 8192
+"""Names repeat within a roster: so many are folded only once."""
 _LETTERS: Final = str.maketrans(
     {
         "ł": "l",
@@ -68,11 +71,15 @@ class FullName:
     suffix: str | None = None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fold(text: str) -> str:
     """Return ``text`` in plain small letters: no marks, no apostrophes or full stops, other signs as spaces."""
-    plain = _APOSTROPHES.sub("", text).casefold().translate(_LETTERS)
-    bare = "".join(each for each in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(each))
-    return " ".join(_APART.sub(" ", _APOSTROPHES.sub("", bare).casefold().translate(_LETTERS)).split())
+    plain = _APOSTROPHES.sub("", text).casefold()
+    if not plain.isascii():
+        bare = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        kept = "".join(each for each in bare if not unicodedata.combining(each))
+        plain = _APOSTROPHES.sub("", kept).casefold().translate(_LETTERS)
+    return " ".join(_APART.sub(" ", plain).split())
 
 
 def field_of(text: str) -> tuple[Field, str | None]:
