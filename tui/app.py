@@ -20,6 +20,7 @@ from textual.screen import Screen
 from tui import crash
 from tui.clock import Clock, SystemClock
 from tui.connecting import Connecting
+from tui.glyphs import GlyphFilter
 from tui.host import Host
 from tui.inert import InertFilter
 from tui.key_order import KeyOrder
@@ -117,7 +118,7 @@ class VisitDeskApp(KeyOrder, Host):
     # -- nets
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), InertFilter()]
+        return [*super().get_line_filters(), GlyphFilter(), InertFilter()]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "quit":
@@ -144,6 +145,8 @@ class VisitDeskApp(KeyOrder, Host):
     def on_mount(self) -> None:
         if not self.is_headless:
             self._heed_signals()
+        # stopped and continued from outside, a terminal has lost part of the picture
+        self.app_resume_signal.subscribe(self, lambda _app: self.refresh(layout=True))
         self.call_after_refresh(self._begin)
         self._next_minute()
 

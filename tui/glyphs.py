@@ -7,6 +7,13 @@ the program starts; widgets ask :func:`glyphs` while they draw.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.filter import LineFilter
+
+if TYPE_CHECKING:
+    from textual.color import Color
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +80,25 @@ def glyphs_for(term: str, encoding: str) -> str:
     if "utf" not in encoding.lower():
         return "ascii"
     return "cp437" if term.startswith("linux") else "full"
+
+
+_LINES = dict(zip("─│┌┐└┘├┤┬┴┼━┃╭╮╰╯═║", "-|+++++++++-|++++=|", strict=True))
+_MARKS = dict(zip("…•·–—‘’“”×✓√▾▸‹›", ".*---''\"\"x++v><>", strict=True))
+_TABLES = {
+    "cp437": str.maketrans({mark: plain for mark, plain in _MARKS.items() if mark not in "·√"}),
+    "ascii": str.maketrans({**_MARKS, **_LINES}),
+}
+
+
+class GlyphFilter(LineFilter):
+    """Draws typographic marks and lines as a plainer font has them: one cell for one cell, so that nothing moves.
+
+    Letters of names stay as they are: a terminal shows what it can of them.
+    """
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Replace marks that the set in use lacks; with the full set, lines pass as they are."""
+        table = _TABLES.get(_current.name)
+        if table is None:
+            return segments
+        return [Segment(segment.text.translate(table), segment.style, segment.control) for segment in segments]

@@ -103,8 +103,8 @@ LIGHT = _theme(
 CONTRAST = _theme(
     "visitdesk-contrast",
     background="#000000",
-    surface="#000000",
-    panel="#000000",
+    surface="#1c1c1c",
+    panel="#303030",
     text="#ffffff",
     muted="#e6e6e6",
     accent="#ffff00",

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rich.segment import Segment
+from textual.color import Color
 
 from tests.tui.support import ACCOUNT, SESSION
 from tui import text
 from tui.clock import SteppedClock, SystemClock
 from tui.commands import HELP, SIGN_OUT, key_name
-from tui.glyphs import ASCII, CP437, FULL, SETS, glyphs, glyphs_for, use_glyphs
+from tui.glyphs import ASCII, CP437, FULL, SETS, GlyphFilter, glyphs, glyphs_for, use_glyphs
 from tui.session import Session
 from tui.themes import THEMES, theme_for
 
@@ -99,6 +101,22 @@ def test_signs_follow_the_terminal_and_every_set_has_all() -> None:
     use_glyphs("no such set")
     assert glyphs() is FULL
     assert set(SETS) == {"full", "cp437", "ascii"}
+
+
+@pytest.mark.parametrize("name", ["cp437", "ascii"])
+def test_a_plainer_font_gets_marks_it_has_one_cell_for_one_cell(name: str) -> None:
+    use_glyphs(name)
+    try:
+        line = "".join(s.text for s in GlyphFilter().apply([Segment("┌ It’s O’Brien… • × ✓ – ┘")], Color(0, 0, 0)))
+    finally:
+        use_glyphs("full")
+    assert len(line) == len("┌ It’s O’Brien… • × ✓ – ┘")
+    line.encode(name)
+
+
+def test_a_good_font_gets_every_mark() -> None:
+    line = [Segment("┌ It’s… ✓")]
+    assert GlyphFilter().apply(line, Color(0, 0, 0)) is line
 
 
 def test_a_theme_is_chosen_for_the_terminal() -> None:
