@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from backend.db import Tx
-from backend.facilities.models import ANY_TYPE, Facility, Price, Setting, Terms, TermsAcceptance
+from backend.facilities.models import Facility, Price, Setting, Terms, TermsAcceptance
 
 STATE_LETTERS = 2
 
@@ -17,12 +17,6 @@ STATE_LETTERS = 2
 def facility(tx: Tx, facility_id: str) -> Facility | None:
     """Return a facility, or None."""
     return tx.session.get(Facility, facility_id)
-
-
-def facility_of_source(tx: Tx, source: str, external_id: str) -> Facility | None:
-    """Return the facility that a list knows as ``external_id``, or None."""
-    query = select(Facility).where(Facility.source == source, Facility.external_id == external_id)
-    return tx.session.exec(query).first()
 
 
 def facilities_of_source(tx: Tx, source: str) -> Sequence[Facility]:
@@ -50,14 +44,6 @@ def facilities_in(tx: Tx, state: str, after: tuple[str, str] | None, limit: int)
 def settings_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Setting]:
     """Return every setting of the facilities that began by ``on``, oldest first, so that the last one holds."""
     query = select(Setting).where(col(Setting.facility_id).in_(facility_ids), col(Setting.effective_from) <= on)
-    return tx.session.exec(query.order_by(col(Setting.effective_from))).all()
-
-
-def settings_from(tx: Tx, facility_id: str, visit_types: Sequence[str], name: str) -> Sequence[Setting]:
-    """Return one setting's values for the visit types (or the whole facility), past and to come, oldest first."""
-    query = select(Setting).where(
-        Setting.facility_id == facility_id, Setting.name == name, col(Setting.visit_type).in_([*visit_types, ANY_TYPE])
-    )
     return tx.session.exec(query.order_by(col(Setting.effective_from))).all()
 
 

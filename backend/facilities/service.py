@@ -66,11 +66,6 @@ def ref(tx: Tx, facility_id: str) -> FacilityRef:
     return FacilityRef(found.id, found.name, found.state, found.city, found.zone)
 
 
-def offered_types(tx: Tx, facility_id: str) -> tuple[VisitType, ...]:
-    """Return the visit types that can be scheduled at a facility today; none while it is not bookable."""
-    return tuple(offer.visit_type for offer in facility(tx, facility_id).offers)
-
-
 def current_terms(tx: Tx, facility_id: str, visit_type: VisitType) -> Terms | None:
     """Return the terms in force for a visit type, None where none were published."""
     return repository.latest_terms(tx, facility_id, visit_type)
