@@ -62,7 +62,7 @@ class OpeningList(ScrollView, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    OpeningList { height: 1fr; width: 100%; scrollbar-size: 1 1; overflow-x: hidden; background: transparent; }
+    OpeningList { height: auto; width: 100%; scrollbar-size: 1 1; overflow-x: hidden; background: transparent; }
     OpeningList > .opening-list--cursor { text-style: bold; }
     OpeningList:focus > .opening-list--cursor {
         background: $cursor; color: $cursor-text; text-style: $cursor-style;
@@ -106,9 +106,12 @@ class OpeningList(ScrollView, can_focus=True):
         self._lay_out()
         first_open = next((n for n, slot in enumerate(self._slots) if slot.open), 0)
         self.cursor = next((n for n, slot in enumerate(self._slots) if slot.starts_at == at), first_open)
-        self.refresh()
+        self.refresh(layout=True)
         if self.marked is not None:
             self.post_message(self.Moved(self.marked))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return max(1, len(lay_out(self._slots, max(width - 1, 30), gaps=True)))
 
     def _lay_out(self) -> None:
         width = max(self.size.width - 1, 30)

@@ -107,7 +107,10 @@ class TimeStep(StepView):
         return ""
 
     def commands(self) -> tuple[Command, ...]:
-        return (*self.KEYS, replace(NEAREST, shown=f"1-{len(self._nearest)}")) if self._nearest else self.KEYS
+        if not self._nearest:
+            return self.KEYS
+        numbers = f"1-{len(self._nearest)}" if len(self._nearest) > 1 else "1"
+        return (ARROWS, HOLD, replace(NEAREST, shown=numbers), EARLIER_DAY, LATER_DAY)
 
     def action_hold_time(self) -> None:
         slot = self.query_one("#times", OpeningList).marked

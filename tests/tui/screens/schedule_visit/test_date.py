@@ -9,10 +9,10 @@ from tests.tui.screens.schedule_visit.world import (
     REMOTE,
     THIRTY,
     break_rule,
+    drafted,
     month,
-    to_date,
-    to_duration,
-    to_individual,
+    resume,
+    resume_at_date,
     world,
 )
 from tests.tui.support import desk
@@ -20,8 +20,8 @@ from tui.screens.schedule_visit import ScheduleVisit
 
 
 async def test_each_duration_has_its_price() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_duration(at)
+    async with desk(world(draft=drafted("duration")), ScheduleVisit()) as at:
+        await resume(at)
         await at.sees("15 minutes", "at most $2.85", "30 minutes", "at most $5.70")
 
 
@@ -44,20 +44,20 @@ async def test_a_single_duration_is_marked_already() -> None:
 
 
 async def test_the_calendar_shows_each_days_number_of_open_times() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_date(at)
+    async with desk(world(draft=drafted("date")), ScheduleVisit()) as at:
+        await resume_at_date(at)
         await at.sees("December 2026", "10 14", "17  0", "13  -", "You can schedule until Sun Dec 20.")
 
 
 async def test_the_cursor_starts_on_the_first_open_day() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_date(at)
+    async with desk(world(draft=drafted("date")), ScheduleVisit()) as at:
+        await resume_at_date(at)
         await at.sees("[ 1  2]", "Tue Dec 1   2 of 16 times open", "first 8:00 AM, last 6:30 PM CST")
 
 
 async def test_n_goes_to_the_next_opening_over_full_and_empty_days() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_date(at)
+    async with desk(world(draft=drafted("date")), ScheduleVisit()) as at:
+        await resume_at_date(at)
         await at.press("down", "down", "right")
         await at.sees("Wed Dec 16")
         await at.press("n")
@@ -65,9 +65,9 @@ async def test_n_goes_to_the_next_opening_over_full_and_empty_days() -> None:
 
 
 async def test_a_full_day_says_so_and_enter_does_not_take_it() -> None:
-    server = world()
+    server = world(draft=drafted("date"))
     async with desk(server, ScheduleVisit()) as at:
-        await to_date(at)
+        await resume_at_date(at)
         await at.press("down", "down", "right", "right")
         await at.sees("Thu Dec 17   full: every time is taken")
         await at.press("enter")
@@ -75,8 +75,8 @@ async def test_a_full_day_says_so_and_enter_does_not_take_it() -> None:
 
 
 async def test_a_closed_day_gives_the_rule_and_the_first_day_that_works() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_date(at)
+    async with desk(world(draft=drafted("date")), ScheduleVisit()) as at:
+        await resume_at_date(at)
         await at.press("up", "left")
         await at.sees("Mon Nov 23   closed")
         await at.press("enter")
@@ -84,15 +84,15 @@ async def test_a_closed_day_gives_the_rule_and_the_first_day_that_works() -> Non
 
 
 async def test_days_beyond_the_horizon_have_no_number() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_date(at)
+    async with desk(world(draft=drafted("date")), ScheduleVisit()) as at:
+        await resume_at_date(at)
         await at.press("down", "down", "down")
         await at.sees("Tue Dec 22   too far ahead", "You can schedule until Sun Dec 20.")
 
 
 async def test_page_keys_turn_the_month_but_not_before_today() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_date(at)
+    async with desk(world(draft=drafted("date")), ScheduleVisit()) as at:
+        await resume_at_date(at)
         await at.press("pageup")
         await at.sees("November 2026")
         await at.press("pageup")
@@ -102,11 +102,10 @@ async def test_page_keys_turn_the_month_but_not_before_today() -> None:
 
 
 async def test_a_slow_server_never_freezes_the_calendar() -> None:
-    server = world()
+    server = world(draft=drafted("date"))
     gate = server.hold("GET", "/v1/opening-days")
     async with desk(server, ScheduleVisit()) as at:
-        await to_duration(at)
-        await at.press("2")
+        await resume(at)
         await at.sees("Looking up the open days…", "One moment…")
         await at.press("enter")
         await at.sees("One moment: the open days are on their way.")
@@ -115,26 +114,20 @@ async def test_a_slow_server_never_freezes_the_calendar() -> None:
 
 
 async def test_a_type_no_longer_offered_sends_back_to_the_types_and_keeps_the_person() -> None:
-    server = world()
+    server = world(draft=drafted("date"))
     gone = "Shelby County Jail does not offer this visit type."
     break_rule(server, "GET", "/v1/opening-days", "visit_type_not_offered", gone)
     async with desk(server, ScheduleVisit()) as at:
-        await to_duration(at)
-        await at.press("2")
+        await resume(at)
         await at.sees("Shelby County Jail does not offer this visit type.", "Select the type of visit", "#20418")
 
 
 async def test_a_month_without_any_opening_says_so() -> None:
-    server = world()
+    server = world(draft=drafted("date"))
     empty = month(dict.fromkeys(range(1, 32), (0, 16)))
     server.answer("GET", "/v1/opening-days", replace(empty, first_open_on=None))
     async with desk(server, ScheduleVisit()) as at:
-        await to_individual(at)
-        await at.press("enter")
-        await at.sees("Is it the right one?")
-        await at.press("1")
-        await at.sees("Select the Duration")
-        await at.press("2")
+        await resume(at)
         await at.sees("You can schedule until")
         await at.press("n")
         await at.sees("No other day within reach has an open time.")

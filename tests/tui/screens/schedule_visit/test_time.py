@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from tests.tui.screens.schedule_visit.world import DEC_10, break_rule, hold, openings, there, to_payment, to_time, world
+from tests.tui.screens.schedule_visit.world import (
+    DEC_10,
+    break_rule,
+    drafted,
+    hold,
+    openings,
+    resume_at_time,
+    there,
+    world,
+)
 from tests.tui.support import desk, wire
 from tui.screens.schedule_visit import ScheduleVisit
 
 
 async def test_times_stand_in_the_parts_of_the_day_and_in_both_zones() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_time(at)
+    async with desk(world(draft=drafted("time")), ScheduleVisit()) as at:
+        await resume_at_time(at)
         await at.sees("Thu Dec 10, Central Time (CST)", "Morning    >8:00<", "Afternoon", "Evening", "11:30 taken")
         await at.sees("8:00 AM CST, for you 9:00 AM EST", "ends 8:30 AM CST")
 
 
 async def test_enter_holds_the_time_and_says_until_when() -> None:
-    server = world()
+    server = world(draft=drafted("time"))
     async with desk(server, ScheduleVisit()) as at:
-        await to_payment(at)
+        await resume_at_time(at)
+        await at.press("right", "right", "enter")
+        await at.sees("Payment information")
         await at.sees("We keep this time until 9:51 PM EST (10:00)", "9:00 AM CST")
         assert server.asked("POST", "/v1/holds")[0].body == {
             "facility_id": "F1",
@@ -29,10 +40,10 @@ async def test_enter_holds_the_time_and_says_until_when() -> None:
 
 
 async def test_a_second_enter_holds_once() -> None:
-    server = world()
+    server = world(draft=drafted("time"))
     gate = server.hold("POST", "/v1/holds")
     async with desk(server, ScheduleVisit()) as at:
-        await to_time(at)
+        await resume_at_time(at)
         await at.press("enter", "enter", "enter")
         await at.sees("One moment: this is being sent.")
         gate.open()
@@ -41,13 +52,13 @@ async def test_a_second_enter_holds_once() -> None:
 
 
 async def test_a_time_taken_a_second_ago_offers_the_nearest_on_number_keys() -> None:
-    server = world()
+    server = world(draft=drafted("time"))
     nearest = (there(DEC_10, 9, 30), there(DEC_10, 10))
     taken = "That time was just taken."
     break_rule(server, "POST", "/v1/holds", "no_capacity", taken, then=hold(there(DEC_10, 10)), nearest=nearest)
     server.answer("GET", "/v1/openings", openings(), openings(taken=((9, 0), (11, 30))))
     async with desk(server, ScheduleVisit()) as at:
-        await to_time(at)
+        await resume_at_time(at)
         await at.press("right", "right", "enter")
         await at.sees("That time was just taken.", "The nearest are:", "1  9:30 AM", "2  10:00 AM", "9:00<taken")
         await at.press("2")
@@ -58,27 +69,27 @@ async def test_a_time_taken_a_second_ago_offers_the_nearest_on_number_keys() -> 
 
 
 async def test_a_time_that_cannot_be_had_says_why_without_asking_the_server() -> None:
-    server = world()
+    server = world(draft=drafted("time"))
     async with desk(server, ScheduleVisit()) as at:
-        await to_time(at)
+        await resume_at_time(at)
         await at.press("down", "right", "right", "right")
         await at.sees("11:30<taken", "Somebody else has taken this time.")
         await at.press("enter")
-        await at.sees("11:30 AM CST cannot be chosen.", "Choose another time.")
+        await at.sees("11:30 AM CST cannot be chosen.", "Somebody else has taken this time.")
         assert server.seen("POST", "/v1/holds") == 0
 
 
 async def test_a_closed_time_gives_the_rules_own_sentence() -> None:
-    async with desk(world(), ScheduleVisit()) as at:
-        await to_time(at)
+    async with desk(world(draft=drafted("time")), ScheduleVisit()) as at:
+        await resume_at_time(at)
         await at.press("down", "down", "right", "right")
         await at.sees("People are counted at this time.")
 
 
 async def test_page_keys_go_to_the_next_day_that_has_visits() -> None:
-    server = world()
+    server = world(draft=drafted("time"))
     async with desk(server, ScheduleVisit()) as at:
-        await to_time(at)
+        await resume_at_time(at)
         await at.press("pagedown")
         await at.until(lambda: len(server.asked("GET", "/v1/openings")) == 2)
         assert server.asked("GET", "/v1/openings")[1].query["date"] == "2026-12-11"
@@ -86,10 +97,10 @@ async def test_page_keys_go_to_the_next_day_that_has_visits() -> None:
 
 
 async def test_a_line_that_breaks_while_holding_is_asked_again_with_the_same_key() -> None:
-    server = world()
+    server = world(draft=drafted("time"))
     server.lose("POST", "/v1/holds", times=4, then=hold())
     async with desk(server, ScheduleVisit()) as at:
-        await to_time(at)
+        await resume_at_time(at)
         await at.press("enter")
         await at.until(lambda: "Payment information" in at.text() or "We do not know" in at.text())
         while "Payment information" not in at.text():

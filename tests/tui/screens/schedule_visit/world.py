@@ -211,6 +211,21 @@ FULL_DRAFT = Draft(
 )
 
 
+def drafted(step: str) -> Draft:
+    """Return a draft in which every question before a step is answered, and none from there on."""
+    draft = replace(FULL_DRAFT, starts_at=None, hold_id=None, step=step)
+    if step == "time":
+        return draft
+    draft = replace(draft, date=None)
+    if step == "date":
+        return draft
+    draft = replace(draft, duration_minutes=None)
+    if step == "duration":
+        return draft
+    draft = replace(draft, individual_id=None, individual_name=None, booking_number=None)
+    return draft if step == "individual" else replace(draft, terms_id=None)
+
+
 def world(
     *accesses: Access, draft: Draft | None = None, held: Hold | None = None, facility: Facility = FACILITY
 ) -> FakeServer:
@@ -240,6 +255,24 @@ async def resume(at: Desk) -> None:
     """Go on with what was kept."""
     await at.sees("You were scheduling a visit.")
     await at.press("1")
+
+
+async def resume_at_individual(at: Desk) -> None:
+    """Go on with a draft whose next question is the person."""
+    await resume(at)
+    await at.sees("Find the Incarcerated Individual", "a guess")
+
+
+async def resume_at_date(at: Desk) -> None:
+    """Go on with a draft whose next question is the day."""
+    await resume(at)
+    await at.sees("Select the Date", "You can schedule until Sun Dec 20.")
+
+
+async def resume_at_time(at: Desk) -> None:
+    """Go on with a draft whose next question is the time."""
+    await resume(at)
+    await at.sees("Select the Time", "Morning")
 
 
 async def resume_at_confirm(at: Desk) -> None:
