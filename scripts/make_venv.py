@@ -59,7 +59,10 @@ def is_at_home() -> bool:
     home = STATE / "home"
     if not home.is_file() or home.read_text(encoding="utf-8").rstrip("\n") != str(ROOT):
         return False
-    return subprocess.run([python_of_venv(), "-c", ""], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run([python_of_venv(), "-c", ""], capture_output=True, check=False).returncode == 0
+    except OSError:  # the Python from which it was made has been removed
+        return False
 
 
 def is_installed(lock: str) -> bool:

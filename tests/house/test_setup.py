@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -160,3 +161,17 @@ def test_an_environment_that_cannot_be_made_is_told_in_one_sentence(
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "could not make an environment" in said
+
+
+def test_only_an_environment_of_this_folder_whose_python_starts_is_kept(builder: ModuleType, machine: Machine) -> None:
+    assert not builder.is_at_home()
+    machine.is_set_up()
+    interpreter = machine.project / ".venv" / "bin" / "python"
+    interpreter.unlink()
+    interpreter.symlink_to(sys.executable)
+    assert builder.is_at_home()
+    assert builder.is_ready("dev")
+    interpreter.unlink()
+    interpreter.symlink_to("/nowhere/python")
+    assert not builder.is_at_home()
+    assert not builder.is_ready("dev")
