@@ -15,6 +15,7 @@ from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
+from textual.widgets import Input
 
 ROUNDS = 3
 """How often the marker goes its way: what a key sets off may itself set off something (a line submits, its field tells
@@ -59,6 +60,8 @@ class KeyOrder(App[int]):
 
     async def _next_key(self) -> None:
         self._key_number += 1
+        while self._typed and self._only_typed(self._typed[0]):
+            await super().on_event(self._typed.popleft())
         self._under_way = bool(self._typed) and bool(self.screen_stack)
         if not self._under_way:
             self._rest()
@@ -68,6 +71,10 @@ class KeyOrder(App[int]):
         self._rounds_left = ROUNDS
         self._looks_left = int(LONGEST_WAIT / LOOK_EVERY)
         self._follow(target)
+
+    def _only_typed(self, event: events.Key | events.Paste) -> bool:
+        """Whether a key only adds a letter to the field with the cursor: it moves nothing, so the next need not wait."""
+        return isinstance(event, events.Key) and event.is_printable and isinstance(self.focused, Input)
 
     def _follow(self, target: MessagePump) -> None:
         self._follows = target
