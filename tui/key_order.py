@@ -73,7 +73,7 @@ class KeyOrder(App[int]):
         self._follow(target)
 
     def _only_typed(self, event: events.Key | events.Paste) -> bool:
-        """Whether a key only adds a letter to the field with the cursor: it moves nothing, so the next need not wait."""
+        """Whether a key only adds a letter to the field with the cursor: it moves nothing, the next need not wait."""
         return isinstance(event, events.Key) and event.is_printable and isinstance(self.focused, Input)
 
     def _follow(self, target: MessagePump) -> None:
