@@ -91,11 +91,10 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     asked = _asked(tx, ground, hold, confirming, limits)
     if ended:
         _take_again(tx, asked)
-    else:
-        quanta.keep(tx, hold.id, asked.kept_until)
     if fees.total_minor == 0:
         make_visit(tx, actor, asked, fees, None)
         return Begun(hold.id, None)
+    quanta.keep(tx, hold.id, asked.kept_until)
     if confirming.method is None:
         raise AssertionError("the rules let nobody through without a way to pay")
     payment = money.start(

@@ -58,9 +58,8 @@ def came_back(tx: Tx, actor: Actor, payment_id: str) -> None:
 
 
 def _has_place(tx: Tx, asked: Asked) -> bool:
-    """Say whether the booking has its place for good now: kept all along, or lost and free to be taken again."""
+    """Say whether the booking has its place: kept all along, or lost and free, in which case it is taken again."""
     if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking_id, asked.booking.quanta):
-        quanta.keep(tx, asked.booking_id, None)
         return True
     savepoint = tx.session.begin_nested()
     quanta.free(tx, asked.booking_id)
