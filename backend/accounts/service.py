@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import IntegrityError
 
 from backend.accounts import codes, lockout, repository
 from backend.accounts.addresses import compared
@@ -156,8 +157,6 @@ def confirm_account(tx: Tx, key: ServerKey, email: str, given: str, terminal: Te
 
 def create(tx: Tx, email: str, profile: Profile | Names, *, role: Role, password_hash: str | None) -> Account:
     """Return a new account. Raises ``account_exists`` (409). Who made it is for the caller to record."""
-    if repository.account_of(tx, compared(email)) is not None:
-        raise Problem("account_exists", 409, "This address has an account already.", "Sign in with it.")
     account = Account(
         id=new_id(tx.now),
         email=email,
@@ -167,8 +166,11 @@ def create(tx: Tx, email: str, profile: Profile | Names, *, role: Role, password
         created_at=tx.now,
         **profile.model_dump(),
     )
-    tx.session.add(account)
-    tx.session.flush()
+    try:
+        with tx.session.begin_nested():
+            tx.session.add(account)
+    except IntegrityError:
+        raise Problem("account_exists", 409, "This address has an account already.", "Sign in with it.") from None
     return account
 
 

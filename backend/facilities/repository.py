@@ -19,6 +19,11 @@ def facility(tx: Tx, facility_id: str) -> Facility | None:
     return tx.session.get(Facility, facility_id)
 
 
+def is_there_any(tx: Tx) -> bool:
+    """Return whether there is a facility at all."""
+    return tx.session.exec(select(Facility.id).limit(1)).first() is not None
+
+
 def facilities_of_source(tx: Tx, source: str) -> Sequence[Facility]:
     """Return every facility that came from a list."""
     return tx.session.exec(select(Facility).where(Facility.source == source)).all()

@@ -30,6 +30,11 @@ def states(tx: Tx) -> tuple[StateView, ...]:
     return tuple(sorted(found, key=lambda state: state.name))
 
 
+def is_there_any(tx: Tx) -> bool:
+    """Return whether this installation has a facility at all."""
+    return repository.is_there_any(tx)
+
+
 def facilities_in(tx: Tx, state: str, cursor: str | None, limit: int) -> tuple[tuple[FacilityView, ...], str | None]:
     """Return a page of a state's facilities by name, and the cursor of the next page if there is one."""
     after = None

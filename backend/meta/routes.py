@@ -6,10 +6,9 @@ from importlib.metadata import version
 from typing import Final, Literal
 
 from fastapi import APIRouter
-from sqlmodel import select
 
 from backend.db import Tx
-from backend.facilities.models import Facility
+from backend.facilities import service as facilities
 from backend.web import Instant, Open, Schema
 
 router = APIRouter(tags=["about"])
@@ -43,7 +42,7 @@ async def about(call: Open) -> About:
         return About(
             version=VERSION,
             demonstration=context.demonstration,
-            installation="ready" if tx.session.exec(select(Facility.id).limit(1)).first() else "empty",
+            installation="ready" if facilities.is_there_any(tx) else "empty",
             server_time=tx.now,
             messages=context.messages,
         )

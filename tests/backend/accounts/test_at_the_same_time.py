@@ -8,9 +8,11 @@ from sqlmodel import func, select
 
 from backend.accounts import lockout
 from backend.accounts.codes import issue, redeem
-from backend.accounts.models import SignInFailures
+from backend.accounts.models import Account, SignInFailures
+from backend.accounts.service import Known, Names, Terminal, create, look_up, set_password, sign_in
 from backend.changes.service import announce, since
 from backend.db import Database, Tx
+from backend.errors import Problem
 from backend.idempotency import IdempotentCall, run_once
 from backend.keys import ServerKey
 from tests import factories
@@ -64,3 +66,54 @@ def test_numbers_of_a_stream_have_no_gaps_whoever_announces(database: Database) 
 def _change(tx: Tx) -> dict[str, int]:
     announce(tx, "account:a", "visit", "v")
     return {"seq": 1}
+
+
+def test_an_account_disabled_while_its_password_was_checked_is_not_signed_in(db: Database) -> None:
+    account, known = known_person(db)
+
+    def disable(tx: Tx) -> None:
+        row = tx.session.get_one(Account, account.id)
+        row.disabled_at = tx.now
+        tx.session.add(row)
+
+    db.write_now(disable)
+    attempt = db.write_now(lambda tx: sign_in(tx, known, Terminal("desktop", "here"), matches=True))
+    assert attempt.refusal == "sign_in_failed"
+
+
+def test_a_password_replaced_while_the_old_one_was_checked_is_not_signed_in_with(db: Database) -> None:
+    account, known = known_person(db)
+    db.write_now(lambda tx: set_password(tx, tx.session.get_one(Account, account.id), "another hash"))
+    attempt = db.write_now(lambda tx: sign_in(tx, known, Terminal("desktop", "here"), matches=True))
+    assert attempt.refusal == "sign_in_failed"
+
+
+def test_a_lockout_that_came_while_the_password_was_checked_holds_against_the_right_one(db: Database) -> None:
+    """Otherwise many guesses sent at once would all be judged before the first of them is counted."""
+    _, known = known_person(db)
+    for _ in range(lockout.FAILURES):
+        db.write_now(lambda tx: lockout.note_failure(tx, known.digest))
+    attempt = db.write_now(lambda tx: sign_in(tx, known, Terminal("desktop", "here"), matches=True))
+    assert attempt.refusal == "sign_in_locked"
+
+
+def test_two_accounts_of_one_address_cannot_be_made_at_the_same_time(database: Database) -> None:
+    outcomes: list[str] = []
+
+    def make() -> None:
+        names = Names(first_name="Lena", last_name="Brandt")
+        try:
+            database.write_now(lambda tx: create(tx, "lena@example.org", names, role="visitor", password_hash=None))
+        except Problem as problem:
+            outcomes.append(problem.code)
+        else:
+            outcomes.append("made")
+
+    together([make] * 4)
+    assert sorted(outcomes) == ["account_exists"] * 3 + ["made"]
+
+
+def known_person(db: Database) -> tuple[Account, Known]:
+    """Return an account, and what was known of it before its password was checked."""
+    account = db.write_now(lambda tx: factories.account(tx, email="maria@example.org", password=factories.PASSWORD))
+    return account, db.read_now(lambda tx: look_up(tx, KEY, "maria@example.org"))
