@@ -108,7 +108,7 @@ class DateStep(StepView):
         day = self.query_one(MonthCalendar).cursor
         self.query_one("#day", Paragraphs).show(*(f" {line}" for line in self._lines(day)))
         self.query_one("#legend", Paragraphs).show(
-            "", inert(_("0 full   x closed   - no visits that day"), "$muted"), self._horizon()
+            inert(_("0 full   x closed   - no visits that day"), "$muted"), self._horizon()
         )
 
     def _lines(self, day: date) -> list[str]:
@@ -171,8 +171,19 @@ class DateStep(StepView):
             self.wizard.answer(with_date(self.state.draft, day))
             self.wizard.forward()
             return
-        what, why = self._lines(day)
-        self.wizard.show_problem(Sentence(" ".join(what.split()) + ".", why, _("N goes to the next opening.")))
+        self.wizard.show_problem(self._cannot_take(day, known))
+
+    def _cannot_take(self, day: date, known: OpeningDay | None) -> Sentence:
+        """Say why a day cannot be taken, and from when on one can."""
+        name, next_step = short_date(day), _("N goes to the next opening.")
+        if known is None or (self.state.last_day is not None and day > self.state.last_day):
+            return Sentence(_("{date} is too far ahead.").format(date=name), self._horizon(), next_step)
+        if known.state.value == "full":
+            return Sentence(_("Every time on {date} is taken.").format(date=name), next_step=next_step)
+        if known.reasons:
+            because = " ".join(reason.sentence for reason in known.reasons)
+            return Sentence(because, first_possible(known.reasons), next_step)
+        return Sentence(_("There are no visits on {date}.").format(date=name), next_step=next_step)
 
 
 class Title(Paragraphs):
