@@ -81,12 +81,15 @@ def read_rows(data: bytes, required: Sequence[str]) -> Iterator[Row | Broken]:
 def _logical_row(lines: Sequence[str], start: int, columns: int) -> tuple[list[str] | None, int]:
     """Return the fields of the row that begins at a line, and the line after it.
 
-    A quote left open joins following lines only if they complete the row; otherwise the line stands alone.
+    A quote left open joins following lines only if they complete the row, and are no rows by themselves; otherwise the
+    line stands alone.
     """
     fields = _fields(lines[start])
     if fields is not None:
         return fields, start + 1
     for end in range(start + 2, min(start + JOINED_LINES, len(lines)) + 1):
+        if len(_fields(lines[end - 1]) or ()) == columns:
+            break
         joined = _fields("\n".join(lines[start:end]))
         if joined is not None and len(joined) == columns:
             return joined, end

@@ -46,6 +46,17 @@ def test_a_quote_left_open_costs_its_own_row_only() -> None:
     assert found[0] == "a quotation mark is left open"
 
 
+@pytest.mark.parametrize("later", [b'3,x"', b'3,x",y', b'3,x"y,z'])
+def test_a_quote_in_a_later_row_does_not_make_one_row_of_all_between(later: bytes) -> None:
+    found = names(HEADER + b'1,"Bibb,Brent\n2,Kilby,NA\n' + later + b"\n4,Long,Ludowici\n")
+    assert (found[0], found[1], found[-1]) == ("a quotation mark is left open", "Kilby", "Long")
+
+
+def test_a_quote_that_a_later_line_closes_without_completing_the_row_stands_alone() -> None:
+    found = names(HEADER + b'1,"Bibb\nBrent"\n4,Long,Ludowici\n')
+    assert found == ["a quotation mark is left open", "it has 1 columns instead of 3", "Long"]
+
+
 def test_a_row_with_too_few_or_too_many_columns_is_said_to_have_them() -> None:
     assert names(HEADER + b"1\n2,Kilby,NA,NA\n3,Long,Ludowici\n") == [
         "it has 1 columns instead of 3",

@@ -146,12 +146,11 @@ async def test_who_is_loaded_while_the_server_runs_is_found_at_once(
     db: Database, visitor: Caller, jail: Facility, daniel: str
 ) -> None:
     await search(visitor, jail, first_name="Daniel", last_name="Okafor")
-    records = [
-        RosterRecord("2026-000777", "Daniel", "Okonkwo"),
-        RosterRecord("2026-000778", "Ada", "Quist"),
-    ]
-    db.write_now(lambda tx: upsert_individuals(tx, SHELL, jail.id, records))
+    renamed = RosterRecord("2026-000777", "Daniel", "Okonkwo")
+    db.write_now(lambda tx: upsert_individuals(tx, SHELL, jail.id, [renamed]))
     assert (await search(visitor, jail, first_name="Daniel", last_name="Okafor")).json()["items"] == []
     found = (await search(visitor, jail, first_name="Daniel", last_name="Okonkwo")).json()["items"]
     assert [each["id"] for each in found] == [daniel]
+    ada = RosterRecord("2026-000778", "Ada", "Quist")
+    db.write_now(lambda tx: upsert_individuals(tx, SHELL, jail.id, [ada]))
     assert len((await search(visitor, jail, first_name="Ada", last_name="Quist")).json()["items"]) == 1
