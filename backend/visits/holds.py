@@ -5,7 +5,8 @@ somebody needs what they stand on. Readings of the rule, each tested at its boun
 
 - 10 minutes, one renewal that adds 10 more, never beyond 20 minutes after the account first held without letting go
   (all three are settings);
-- taking another opening moves the hold in one transaction and keeps that first instant; on conflict the first stands;
+- taking another opening moves the hold in one transaction: the new one has an id of its own and keeps that first
+  instant; on conflict the first stands;
 - a hold that has ended counts as let go: the next one begins anew.
 """
 
@@ -175,34 +176,32 @@ def view(tx: Tx, ground: Ground, hold: Hold) -> HoldView:
 
 
 def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime) -> Hold:
-    """Return the account's hold as it will be, with what it had taken freed; one that still lives is moved."""
+    """Return the account's hold as it will be, with the one before and what it had taken gone.
+
+    It has an id of its own: a confirmation that was made for another time on another screen does not fit it.
+    """
+    first_held_at, renewals = tx.now, 0
     if before is not None:
+        if tx.now < before.held_until:
+            first_held_at, renewals = before.first_held_at, before.renewals
         quanta.free(tx, before.id)
-    if before is None or tx.now >= before.held_until:
-        if before is not None:
-            repository.remove_hold(tx, before.id)
-        hold = Hold(
-            id=new_id(tx.now),
-            account_id=ground.account_id,
-            facility_id=ground.wanted.facility_id,
-            individual_id=ground.wanted.individual_id,
-            visit_type=ground.wanted.visit_type,
-            duration_minutes=ground.wanted.duration_minutes,
-            starts_at=starts_at,
-            ends_at=starts_at + ground.length,
-            first_held_at=tx.now,
-            held_until=tx.now,
-        )
-    else:
-        hold = before
-        hold.facility_id, hold.individual_id = ground.wanted.facility_id, ground.wanted.individual_id
-        hold.visit_type, hold.duration_minutes = ground.wanted.visit_type, ground.wanted.duration_minutes
-        hold.starts_at, hold.ends_at = starts_at, starts_at + ground.length
-    hold.held_until = min(
-        tx.now + timedelta(minutes=ground.policy.hold_minutes),
-        hold.first_held_at + timedelta(minutes=ground.policy.hold_total_minutes),
+        repository.remove_hold(tx, before.id)
+    return Hold(
+        id=new_id(tx.now),
+        account_id=ground.account_id,
+        facility_id=ground.wanted.facility_id,
+        individual_id=ground.wanted.individual_id,
+        visit_type=ground.wanted.visit_type,
+        duration_minutes=ground.wanted.duration_minutes,
+        starts_at=starts_at,
+        ends_at=starts_at + ground.length,
+        first_held_at=first_held_at,
+        held_until=min(
+            tx.now + timedelta(minutes=ground.policy.hold_minutes),
+            first_held_at + timedelta(minutes=ground.policy.hold_total_minutes),
+        ),
+        renewals=renewals,
     )
-    return hold
 
 
 def _renewed_until(tx: Tx, hold: Hold, policy: VisitPolicy) -> datetime | None:

@@ -302,6 +302,19 @@ async def test_every_rule_is_asked_again_before_anything_is_charged(
     assert [rows(table) for table in ("payment", "visit", "hold")] == [0, 0, 1]
 
 
+async def test_another_screen_that_moved_the_hold_does_not_change_what_this_one_confirms(
+    ana: Caller, world: World, rows: Count
+) -> None:
+    shown = await hold(ana, world)
+    elsewhere = await hold(ana, world, "2026-11-24T16:00:00Z")
+
+    answer = await ana.post("/v1/visits", confirming(world, shown))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "hold_expired")
+    assert [rows(table) for table in ("payment", "visit")] == [0, 0]
+    assert (await ana.get("/v1/hold")).json()["hold"]["id"] == elsewhere
+
+
 async def test_terms_have_to_be_accepted(ana: Caller, world: World, db: Database) -> None:
     db.write_now(lambda tx: _sql(tx, "DELETE FROM terms_acceptance"))
 

@@ -94,6 +94,23 @@ def test_a_hold_is_renewed_once_for_ten_more_minutes(world: World, clock: Steppe
     assert code_of(refused) == "hold_cannot_be_renewed"
 
 
+def test_a_hold_is_renewed_only_once_also_where_it_could_last_longer(db: Database) -> None:
+    world = build(db, settings={"hold_total_minutes": 60})
+    renewed = renew(world, world.hold().id)
+
+    assert not renewed.can_renew
+    with pytest.raises(Problem) as refused:
+        renew(world, renewed.id)
+    assert code_of(refused) == "hold_cannot_be_renewed"
+
+
+def test_a_moved_hold_has_no_second_renewal(db: Database) -> None:
+    world = build(db, settings={"hold_total_minutes": 60})
+    renew(world, world.hold().id)
+
+    assert not world.hold(TUESDAY_NINE + HALF_HOUR).can_renew
+
+
 def test_a_renewed_hold_is_free_for_others_only_at_its_new_end(db: Database, clock: SteppedClock) -> None:
     world = build(db, capacity=1)
     renewed = renew(world, world.hold().id)
@@ -150,7 +167,7 @@ def test_taking_another_opening_moves_the_hold(either_db: Database) -> None:
 
     moved = world.hold(TUESDAY_NINE + HALF_HOUR)
 
-    assert moved.id == first.id
+    assert moved.id != first.id
     assert count(either_db, "hold") == 1
     assert count(either_db, "individual_taken") == 6
     world.hold(actor=world.another_visitor())
@@ -271,8 +288,8 @@ def test_a_second_row_gives_its_places_when_the_first_is_full(db: Database) -> N
 
 
 def test_each_step_is_in_the_trace_and_told_to_the_accounts_terminals(world: World, db: Database) -> None:
-    hold = world.hold()
-    world.hold(TUESDAY_NINE + HALF_HOUR)
+    world.hold()
+    hold = world.hold(TUESDAY_NINE + HALF_HOUR)
     renew(world, hold.id)
     db.write_now(lambda tx: holds.release(tx, world.visitor, hold.id))
 

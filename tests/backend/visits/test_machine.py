@@ -134,7 +134,6 @@ class Bookings(RuleBasedStateMachine):
         first = before.first if before else now
         until = min(now + 10 * MINUTE, first + 20 * MINUTE)
         assert got.held_until == until
-        assert (before is not None and before.hold_id == got.id) or before is None
         self.kept[visitor] = Kept(starts_at, person, first, until, got.id, renewed=bool(before and before.renewed))
 
     @precondition(lambda self: self.kept)
