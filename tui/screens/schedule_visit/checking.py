@@ -60,12 +60,7 @@ class CheckingView(StepView):
 
     def _ask(self) -> None:
         wizard = self.wizard
-        wizard.read(
-            lambda: wizard.host.client.payments.read(self._payment.id),
-            self._told,
-            group="payment",
-            refused=wizard.refusal,
-        )
+        self.ask(lambda: wizard.host.client.payments.read(self._payment.id), self._told, group="payment")
 
     def _told(self, confirmation: Confirmation) -> None:
         wizard, payment = self.wizard, confirmation.payment

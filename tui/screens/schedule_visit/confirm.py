@@ -106,6 +106,13 @@ class ConfirmStep(StepView):
         else:
             wizard.change(answer.step)
 
+    def back(self) -> bool:
+        """While it is being sent nobody knows yet what there is to go back to."""
+        sending = self.wizard.host.writes.running(CONFIRM.name)
+        if sending:
+            self.wizard.remark(_("One moment: this is being sent."))
+        return sending
+
     # -- confirming
 
     def action_confirm_visit(self) -> None:
@@ -150,11 +157,7 @@ class ConfirmStep(StepView):
         if "price_changed" not in refusals.codes(error) or refusals.step_for(error) is not None or before is None:
             wizard.refusal(error)
             return
-        wizard.read(
-            wizard.host.client.holds.current,
-            lambda hold: self._price_changed(before, hold),
-            refused=wizard.refusal,
-        )
+        self.ask(wizard.host.client.holds.current, lambda hold: self._price_changed(before, hold))
 
     def _price_changed(self, before: Money, hold: Hold | None) -> None:
         wizard = self.wizard

@@ -64,11 +64,10 @@ class DateStep(StepView):
     def _read(self, first: date, last: date) -> None:
         wanted, wizard = self.state.wanted, self.wizard
         if wanted is not None:
-            wizard.read(
+            self.ask(
                 lambda: wizard.host.client.openings.days(wanted, from_date=first, to_date=last),
                 self._show,
                 group=f"days {first}",
-                refused=wizard.refusal,
             )
 
     def _show(self, days: OpeningDays) -> None:

@@ -55,9 +55,7 @@ class FacilityStep(StepView):
             self._show(self._known[choice.key])
         else:
             key = choice.key
-            wizard.read(
-                lambda: wizard.host.client.facilities.read(key), self._show, group="facility", refused=wizard.refusal
-            )
+            self.ask(lambda: wizard.host.client.facilities.read(key), self._show, group="facility")
 
     def _show(self, facility: Facility) -> None:
         self._known[facility.id] = facility

@@ -89,19 +89,16 @@ class IndividualStep(StepView):
     def _by_name(self, first: str, last: str) -> None:
         wizard, facility = self.wizard, self.state.draft.facility_id or ""
         wizard.show_problem(None)
-        wizard.read(
+        self.ask(
             lambda: wizard.host.client.individuals.by_name(facility, first, last),
             lambda found: self._show(found, f"{first} {last}"),
-            refused=wizard.refusal,
         )
 
     def _by_number(self, number: str) -> None:
         wizard, facility = self.wizard, self.state.draft.facility_id or ""
         wizard.show_problem(None)
-        wizard.read(
-            lambda: wizard.host.client.individuals.by_number(facility, number),
-            lambda found: self._show(found, number),
-            refused=wizard.refusal,
+        self.ask(
+            lambda: wizard.host.client.individuals.by_number(facility, number), lambda found: self._show(found, number)
         )
 
     # -- what was found
@@ -132,6 +129,8 @@ class IndividualStep(StepView):
         self.wizard.call_next(self._mount_list, [*choices, Choice(OTHER, other)], title)
 
     async def _mount_list(self, choices: list[Choice], title: str) -> None:
+        if not self.current:
+            return
         box = self.query_one("#found", Vertical)
         await box.remove_children()
         await box.mount(Paragraphs(title, ""), ChoiceList(choices, jump=False), Paragraphs(id="who"))

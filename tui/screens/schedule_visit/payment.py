@@ -55,7 +55,7 @@ class PaymentStep(StepView):
 
     def begin(self) -> None:
         wizard = self.wizard
-        wizard.read(wizard.host.client.payments.methods, self._show, refused=wizard.refusal)
+        self.ask(wizard.host.client.payments.methods, self._show)
 
     def _show(self, methods: tuple[PaymentMethod, ...]) -> None:
         self._methods = methods

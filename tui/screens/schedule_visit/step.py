@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from tui.screens.schedule_visit.scheduling import Scheduling
 
 
+T = TypeVar("T")
+
+
 class Wizard(Page[None]):
     """The page around the steps, as the steps know it.
 
@@ -27,6 +31,10 @@ class Wizard(Page[None]):
     """
 
     state: Scheduling
+
+    @abstractmethod
+    def shows(self, view: StepView) -> bool:
+        """Tell whether a step is the one on the page."""
 
     @abstractmethod
     def answer(self, draft: Draft) -> None:
@@ -127,6 +135,38 @@ class StepView(Vertical):
     def state(self) -> Scheduling:
         """What is known of the visit being scheduled."""
         return self.wizard.state
+
+    @property
+    def current(self) -> bool:
+        """Whether it is on the page: an answer that comes after it was left is no longer its business."""
+        return self.is_attached and self.wizard.shows(self)
+
+    def ask(
+        self,
+        call: Callable[[], Awaitable[T]],
+        then: Callable[[T], None],
+        *,
+        group: str = "step",
+        refused: Callable[[VisitDeskError], None] | None = None,
+    ) -> None:
+        """Read something for this step; what is answered after the step was left is dropped.
+
+        Args:
+            call: Makes the request.
+            then: Called with the answer.
+            group: What is read; one read of a group runs at a time.
+            refused: Called with the error; without it the wizard says it where something can be done about it.
+        """
+
+        def answered(answer: T) -> None:
+            if self.current:
+                then(answer)
+
+        def failed(error: VisitDeskError) -> None:
+            if self.current:
+                (refused or self.wizard.refusal)(error)
+
+        self.wizard.read(call, answered, group=group, refused=failed)
 
     def begin(self) -> None:
         """Read what is needed; called when the step is on the page, and again when the server is back."""

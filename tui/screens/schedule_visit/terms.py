@@ -54,11 +54,7 @@ class TermsStep(StepView):
         draft, wizard = self.state.draft, self.wizard
         facility_id, visit_type = draft.facility_id, draft.visit_type
         if facility_id is not None and visit_type is not None:
-            wizard.read(
-                lambda: wizard.host.client.facilities.terms(facility_id, visit_type),
-                self._show,
-                refused=wizard.refusal,
-            )
+            self.ask(lambda: wizard.host.client.facilities.terms(facility_id, visit_type), self._show)
 
     def _show(self, terms: Terms) -> None:
         self.state.terms = terms
@@ -117,11 +113,15 @@ class TermsStep(StepView):
         )
 
     def _go_on(self, terms: Terms) -> None:
+        if not self.current:
+            return
         self.state.terms = terms
         self.wizard.answer(with_terms(self.state.draft, terms.id))
         self.wizard.forward()
 
     def _refused(self, error: VisitDeskError) -> None:
+        if not self.current:
+            return
         if "terms_changed" not in refusals.codes(error):
             self.wizard.refusal(error)
             return

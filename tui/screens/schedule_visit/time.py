@@ -21,7 +21,7 @@ from tui.widgets.dialog import Paragraphs
 from tui.widgets.opening_list import OpeningList, TimeSlot
 
 if TYPE_CHECKING:
-    from backend_client import Hold, Opening, Openings, VisitDeskError
+    from backend_client import Hold, Opening, Openings, VisitDeskError, Wanted
 
 HOLD = Command("hold_time", "enter", N_("Choose"), N_("Choose the marked time; we keep it for you for 10 minutes."))
 EARLIER_DAY = Command("earlier_day", "pageup", N_("Day before"), N_("See the day before."), footer=False)
@@ -59,9 +59,7 @@ class TimeStep(StepView):
         if wanted is None or day is None:
             return
         self._day = day
-        wizard.read(
-            lambda: wizard.host.client.openings.on(wanted, day), self._show, group="times", refused=wizard.refusal
-        )
+        self.ask(lambda: wizard.host.client.openings.on(wanted, day), self._show, group="times")
 
     def _show(self, openings: Openings) -> None:
         self.loaded = True
@@ -142,17 +140,20 @@ class TimeStep(StepView):
             wizard.write(
                 HOLD.name,
                 lambda intent: wizard.host.client.holds.take(wanted, starts_at, intent=intent),
-                self._held,
+                partial(self._held, wanted),
                 about=(wanted, starts_at),
                 refused=partial(self._not_held, starts_at),
             )
 
-    def _held(self, hold: Hold) -> None:
+    def _held(self, wanted: Wanted, hold: Hold) -> None:
         wizard = self.wizard
+        if self.state.wanted != wanted:
+            return
         wizard.keep(hold)
         day = local(hold.starts_at, self.state.zone).date()
         wizard.answer(with_time(with_date(self.state.draft, day), hold.starts_at, hold.id))
-        self._go_on()
+        if self.current:
+            self._go_on()
 
     def _go_on(self) -> None:
         self._nearest = ()
@@ -165,6 +166,8 @@ class TimeStep(StepView):
         from backend_client import Problem
 
         wizard = self.wizard
+        if not self.current:
+            return
         self._nearest = error.nearest if isinstance(error, Problem) else ()
         if not self._nearest:
             wizard.refusal(error)

@@ -55,14 +55,14 @@ class TypeStep(StepView):
             self._show(facility)
         elif wanted is not None:
             wizard = self.wizard
-            wizard.read(lambda: wizard.host.client.facilities.read(wanted), self._show, refused=wizard.refusal)
+            self.ask(lambda: wizard.host.client.facilities.read(wanted), self._show)
 
     def _show(self, facility: Facility) -> None:
         self.state.facility = facility
         self.wizard.call_next(self._fill, facility)
 
     async def _fill(self, facility: Facility) -> None:
-        if self.loaded:
+        if self.loaded or not self.current:
             return
         box = self.query_one("#offered", Vertical)
         self.loaded = True

@@ -112,6 +112,9 @@ class ScheduleVisit(Wizard):
 
     # -- from step to step
 
+    def shows(self, view: StepView) -> bool:
+        return view is self._view
+
     def answer(self, draft: Draft) -> None:
         before = self.state.wanted
         self.state.draft = draft
@@ -198,15 +201,28 @@ class ScheduleVisit(Wizard):
         self.refresh_keys()
 
     def commands(self) -> tuple[Command, ...]:
-        left_out = {AGAIN.name} if self._view.loaded else set()
+        left_out = set() if self._stuck else {AGAIN.name}
         if not self._renewable:
             left_out.add(RENEW.name)
-        return (*self._view.commands(), *(command for command in self.KEYS if command.name not in left_out))
+        own = (command for command in self.KEYS if command.name not in left_out)
+        return (*(() if self._stuck else self._view.commands()), *own)
+
+    @property
+    def _stuck(self) -> bool:
+        """Whether what the step needs did not come, and nothing is under way that would bring it."""
+        return not self._view.loaded and not self.waits
+
+    def watch_waits(self, waits: int) -> None:
+        super().watch_waits(waits)
+        self.refresh_keys()
 
     def why_not(self, command: Command) -> str:
         return super().why_not(command) or self._view.why_not(command)
 
     async def action_command(self, name: str) -> None:
+        if self._stuck and name in (command.name for command in self._view.commands() if "enter" in command.keys):
+            # The step's own Enter has nothing to act on yet: it asks again.
+            name = AGAIN.name
         command = next((command for command in self._view.commands() if command.name == name), None)
         action = getattr(self._view, f"action_{name}", None)
         if command is None or action is None:
