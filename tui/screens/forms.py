@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
@@ -10,7 +11,7 @@ from textual.widget import Widget
 
 from tui import presentation
 from tui.inert import clean_lines, inert
-from tui.problems import sentence_for
+from tui.problems import Sentence, sentence_for
 from tui.screens.page import Page, ResultT
 from tui.text import _
 from tui.widgets.dialog import Paragraphs
@@ -18,6 +19,7 @@ from tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from backend_client import CodeSent, VisitDeskError
+    from tui.commands import Command
     from tui.host import Host
 
 _MESSAGE_LINES = 6
@@ -51,6 +53,14 @@ def show_field_errors(page: Widget, error: VisitDeskError) -> list[Field]:
             marked.append(field)
     marked[0].take_focus()
     return marked
+
+
+def again_with(command: Command, error: VisitDeskError) -> Sentence:
+    """Return the sentence for a refused write; where nobody knows how it ended, name the key that asks again."""
+    sentence = sentence_for(error)
+    if sentence.code != "unsettled":
+        return sentence
+    return replace(sentence, next_step=_("Press {key} to ask again.").format(key=command.key_text))
 
 
 class Stage(Vertical):
@@ -90,6 +100,7 @@ class StagedForm(Page[ResultT]):
     """
 
     AUTO_FOCUS = ""
+    PROBLEM_IN_BODY = True
 
     def __init__(self) -> None:
         super().__init__()

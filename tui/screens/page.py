@@ -51,6 +51,7 @@ class Page(Screen[ResultT]):
 
     Attributes:
         KEYS: Everything its keys do, in the order of the footer. ``action_<name>`` does it.
+        PROBLEM_IN_BODY: Whether problems are said below the body's last widget, as under a form, not above the footer.
         has_frame: Whether it has header and footer; what floats has none.
         PLACE: The page's name in the header (a message id), where it never changes.
         place: The page's name as shown, with what it is about: ``Schedule a Visit · Shelby County Jail``.
@@ -60,6 +61,7 @@ class Page(Screen[ResultT]):
 
     KEYS: ClassVar[tuple[Command, ...]] = (BACK, HELP)
     has_frame: ClassVar[bool] = True
+    PROBLEM_IN_BODY: ClassVar[bool] = False
     PLACE: ClassVar[str] = ""
     AUTO_FOCUS = "*"
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -91,7 +93,10 @@ class Page(Screen[ResultT]):
         yield Header()
         with Body():
             yield from self.body()
-        yield ProblemLine(id="problem")
+            if self.PROBLEM_IN_BODY:
+                yield ProblemLine(id="problem")
+        if not self.PROBLEM_IN_BODY:
+            yield ProblemLine(id="problem")
         yield Footer()
         yield TooSmall()
 

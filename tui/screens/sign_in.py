@@ -41,6 +41,7 @@ class SignInPage(Page[None]):
     KEYS: ClassVar = (BE, SIGN_IN, TAB, HELP, QUIT)
     AUTO_FOCUS = "#people, FieldInput"
     PLACE = N_("Visit Desk")
+    PROBLEM_IN_BODY = True
 
     def __init__(self, notice: Sentence | None = None) -> None:
         super().__init__()

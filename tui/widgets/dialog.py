@@ -42,7 +42,8 @@ class DialogButton(Widget, can_focus=True):
 
     def render(self) -> Content:
         pointer = glyphs().pointer if self.has_focus else " "
-        return inert(f" {pointer} {self.label}   ")
+        plain = self.has_focus and self.app.theme_variables.get("cursor-style") == "reverse"
+        return inert(f" {pointer} {self.label}   ", "reverse" if plain else "")
 
     def on_focus(self) -> None:
         self.refresh()
@@ -86,7 +87,7 @@ class DialogBox(Vertical):
         background: $surface; border: solid $accent; border-title-color: $foreground; border-title-style: bold;
     }
     DialogBox > Paragraphs { width: 54; margin-bottom: 1; }
-    DialogBox > Horizontal { height: 1; width: auto; }
+    DialogBox > Horizontal { height: 1; width: 54; }
     """
 
     def __init__(self, title: str, paragraphs: tuple[str | Content, ...], buttons: tuple[DialogButton, ...]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from textual.content import Content
 from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
 
@@ -18,6 +19,8 @@ def styled_strip(widget: Widget, content: Content, width: int, component: str | 
         component: A component class that styles the whole line, for instance the cursor's.
     """
     base = widget.get_visual_style(component) if component else widget.visual_style
+    if component and widget.get_component_styles(component).text_style.reverse:
+        base += Style(reverse=True)  # Textual leaves it out, and without colour it is all that shows the cursor
     drawn = content.render(base, end="", parse_style=widget.app.stylesheet.parse_style)
     segments = [Segment(text, style.rich_style) for text, style in drawn]
     return Strip(segments, content.cell_length).adjust_cell_length(width, base.rich_style)
