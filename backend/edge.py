@@ -10,6 +10,7 @@ import json
 from typing import Final
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.errors import FieldError, Problem, not_found
@@ -40,9 +41,9 @@ class Edge:
                 return
             _look_at_body(body)
         except Problem as problem:
-            await problem_response(problem)(scope, receive, send)
+            await problem_response(problem)(scope, receive, _uncached(send))
             return
-        await self._app(scope, _again(body, receive), send)
+        await self._app(scope, _again(body, receive), _uncached(send))
 
     async def _body(self, receive: Receive) -> bytes | None:
         """Return the whole body, or None if the caller has gone."""
@@ -73,6 +74,18 @@ def _again(body: bytes, receive: Receive) -> Receive:
         return await receive()
 
     return give
+
+
+def _uncached(send: Send) -> Send:
+    """Return ``send`` so that nothing on the way keeps an answer, unless it says it may: most are one person's own."""
+
+    async def say(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.setdefault("Cache-Control", "no-store")
+        await send(message)
+
+    return say
 
 
 def _look_at_address(scope: Scope) -> None:

@@ -15,6 +15,7 @@ annotation     who                                         what
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -40,6 +41,8 @@ from backend.errors import Problem
 from backend.idempotency import ANONYMOUS, run_once
 from backend.security import Actor, not_signed_in
 from backend.text import sentence_error
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -221,8 +224,10 @@ class ProblemDocument(Schema):
 
 
 def problem_response(problem: Problem, reference: str | None = None) -> JSONResponse:
-    """Return ``problem`` as an RFC 9457 document."""
-    headers = {"Cache-Control": "no-store"}
+    """Return ``problem`` as an RFC 9457 document, and note its reference in the log."""
+    reference = reference or secrets.token_hex(4)
+    log.info("%s: refused with %s (%d)", reference, problem.code, problem.status)
+    headers = {}
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if problem.retry_after_seconds is not None:
@@ -240,7 +245,7 @@ def problem_response(problem: Problem, reference: str | None = None) -> JSONResp
         errors=tuple(FieldErrorDocument(field=error.field, sentence=error.sentence) for error in problem.errors),
         nearest=problem.nearest,
         retry_after_seconds=problem.retry_after_seconds,
-        reference=reference or secrets.token_hex(4),
+        reference=reference,
     )
     return JSONResponse(
         document.model_dump(mode="json"), problem.status, headers, media_type="application/problem+json"

@@ -30,6 +30,8 @@ PROBLEM_FIELDS = {
     "reference",
 }
 
+HERE = {"kind": "desktop", "device": "front room"}
+
 
 def changes_made(db: Database) -> int:
     return db.read_now(lambda tx: tx.session.exec(select(func.count()).select_from(AuditEntry)).one())
@@ -100,6 +102,17 @@ async def test_every_refusal_is_a_problem_document(anyone: Caller) -> None:
         assert answer.headers["cache-control"] == "no-store"
         assert set(answer.json()) == PROBLEM_FIELDS
         assert answer.json()["type"] == f"urn:visitdesk:problem:{answer.json()['code']}"
+
+
+async def test_an_answer_to_one_person_is_kept_by_nobody_on_the_way(signed_in: SignedIn) -> None:
+    assert (await signed_in().get("/v1/account")).headers["cache-control"] == "no-store"
+
+
+async def test_a_refusal_is_found_in_the_log_by_its_reference(anyone: Caller, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="backend.web"):
+        answer = await anyone.post("/v1/sign-in", {"email": "maria@example.org", "password": "wrong", **HERE})
+    assert f"{answer.json()['reference']}: refused with sign_in_failed (401)" in caplog.text
+    assert "maria" not in caplog.text
 
 
 async def test_a_wrong_method_says_which_are_right(anyone: Caller) -> None:
