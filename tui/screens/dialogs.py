@@ -15,7 +15,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tui.commands import BACK, Command
-from tui.screens.page import Page, ResultT
+from tui.screens.framed import ResultT
+from tui.screens.page import Page
 from tui.text import N_, _
 from tui.widgets.dialog import DialogBox, DialogButton
 

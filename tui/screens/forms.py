@@ -12,7 +12,8 @@ from textual.widget import Widget
 from tui import presentation
 from tui.inert import clean_lines, inert
 from tui.problems import Sentence, sentence_for
-from tui.screens.page import Page, ResultT
+from tui.screens.framed import ResultT
+from tui.screens.page import Page
 from tui.text import _
 from tui.widgets.dialog import Paragraphs
 from tui.widgets.field import Field
