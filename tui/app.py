@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.types import CSSPathType
+    from textual.worker import WorkType
 
     from backend_client import Client, CurrentSignIn, NotSignedIn, SignIn, VisitDeskError
     from tui.embedded import Embedded
@@ -195,7 +196,12 @@ class VisitDeskApp(KeyOrder, Host):
     def signed_in(self, sign_in: SignIn | CurrentSignIn) -> None:
         self.session.begin(sign_in.account, sign_in.sign_in_session)
         self.go_home()
-        self.run_worker(self.follow_changes(), name="changes", group="changes", exclusive=True)
+        facilities = sign_in.account.facilities
+        self.follow_facility(facilities[0].id if facilities else None)
+
+    def follow_facility(self, facility_id: str | None) -> None:
+        work: WorkType[None] = partial(self.follow_changes, facility_id)
+        self.run_worker(work, name="changes", group="changes", exclusive=True)
 
     def go_home(self) -> None:
         account = self.session.account
@@ -210,6 +216,7 @@ class VisitDeskApp(KeyOrder, Host):
         from backend_client import Intent, VisitDeskError
 
         self._nobody()
+        self.session.forget()
         self._show_only(SignInPage())
         try:
             await self.client.sign_in.sign_out(intent=Intent.new())
@@ -254,12 +261,9 @@ class VisitDeskApp(KeyOrder, Host):
         for page in self._pages():
             page.post_message(ConnectionChanged(connection))
 
-    async def follow_changes(self) -> None:
+    async def follow_changes(self, facility_id: str | None = None) -> None:
         from backend_client import VisitDeskError
 
-        account = self.session.account
-        facilities = account.facilities if account else ()
-        facility_id = facilities[0].id if facilities else None
         try:
             head = await self.client.changes.head(facility_id=facility_id)
             async for change in self.client.changes.follow(

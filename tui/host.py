@@ -71,6 +71,10 @@ class Host(App[int]):
         """Take somebody in: keep the sign-in, follow changes, show the home of their role."""
 
     @abstractmethod
+    def follow_facility(self, facility_id: str | None) -> None:
+        """Follow the changes of another of the officer's facilities; without one, those of the account."""
+
+    @abstractmethod
     def sign_out(self) -> None:
         """Sign out and show the sign-in page. On a kiosk nothing of this person stays."""
 

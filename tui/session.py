@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,13 +16,20 @@ class Session:
     Attributes:
         account: Who is signed in.
         sign_in: The server's record of it, with its ends.
+        typed: What was typed into forms that are not sent yet, by the page's name and the field's, so that another
+            tab, or signing in again after the time was up, loses nothing.
     """
 
     account: Account | None = None
     sign_in: SignInSession | None = None
+    typed: dict[str, str] = field(default_factory=dict)
+    _typed_by: str = ""
 
     def begin(self, account: Account, sign_in: SignInSession) -> None:
-        """Somebody has signed in."""
+        """Somebody has signed in. What somebody else had typed is forgotten."""
+        if account.id != self._typed_by:
+            self.forget()
+        self._typed_by = account.id
         self.account = account
         self.sign_in = sign_in
 
@@ -30,6 +37,10 @@ class Session:
         """Nobody is signed in any more."""
         self.account = None
         self.sign_in = None
+
+    def forget(self) -> None:
+        """Forget what was typed: whoever typed it has signed out."""
+        self.typed.clear()
 
     @property
     def name(self) -> str:

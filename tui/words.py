@@ -28,11 +28,15 @@ def full_type_name(visit_type: VisitType) -> str:
 
 
 def visit_status(visit: Visit) -> str:
-    """Return in one or two words what became of a visit."""
+    """Return in one or two words, eleven letters at most in English, what became of a visit."""
     words = {
         "confirmed": _("Confirmed"),
         "cancelled": _("Cancelled"),
         "completed": _("Took place"),
         "visitor_missed": _("Missed"),
+        "individual_refused": _("Declined"),
+        "individual_unavailable": _("Unavailable"),
+        "ended_early": _("Ended early"),
+        "technical_failure": _("Line failed"),
     }
     return words.get(visit.status.value, visit.status.value.replace("_", " "))

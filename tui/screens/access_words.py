@@ -9,14 +9,21 @@ from textual.content import Content
 from tui import presentation
 from tui.glyphs import glyphs
 from tui.inert import inert
-from tui.problems import wait_time
-from tui.text import _
+from tui.text import _, ngettext
 from tui.widgets.choice_list import Choice
+from tui.words import type_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from backend_client import Access
+
+OPEN = frozenset({"approved", "pending", "suspended"})
+"""Of these a facility and an account have one at most: what stands now, not what was."""
+_ORDER = ("approved", "pending", "suspended", "denied", "revoked", "withdrawn")
+_BETWEEN = "   "
+_LONGEST_IN_HOURS = 48
 
 
 def place(access: Access) -> str:
@@ -24,67 +31,132 @@ def place(access: Access) -> str:
     return f"{access.facility.name}, {access.facility.state}"
 
 
-def access_choice(access: Access, now: datetime, reader_zone: str | None) -> Choice:
-    """Return an access as one line of a list: what is approved shows *Schedule*.
+def in_order(accesses: Sequence[Access]) -> tuple[Access, ...]:
+    """Return accesses as a person looks for them: where one can schedule, what is pending, then the rest."""
+
+    def rank(access: Access) -> int:
+        status = access.status.value
+        return _ORDER.index(status) if status in _ORDER else len(_ORDER)
+
+    return tuple(sorted(accesses, key=rank))
+
+
+def standing(accesses: Sequence[Access]) -> tuple[Access, ...]:
+    """Return, in order, how one stands with each facility now: what was decided earlier there is left out."""
+    newest: dict[str, Access] = {}
+    for access in accesses:
+        known = newest.get(access.facility.id)
+        if known is None or (access.status.value in OPEN and known.status.value not in OPEN):
+            newest[access.facility.id] = access
+    return in_order(tuple(newest.values()))
+
+
+def access_choices(accesses: Sequence[Access], now: datetime, reader_zone: str | None) -> list[Choice]:
+    """Return accesses as lines of a list, how each stands in a column of its own; what is approved shows *Schedule*.
 
     Args:
-        access: The access.
+        accesses: The accesses, in the order of the lines.
         now: The present instant.
         reader_zone: IANA name of the reader's zone.
     """
-    status = access.status.value
-    if status == "approved":
-        note = _("Schedule") if access.can_schedule else _("Approved, no visits offered")
-        return Choice(access.id, place(access), note=note, sign=glyphs().done, style="$positive")
-    if status == "pending" and access.due_at is not None:
-        note = f"{_('Pending')}   {due(access, now, reader_zone)}"
-        return Choice(access.id, place(access), note=note, sign=glyphs().waiting, style="$caution")
-    word, sign, style = {
-        "pending": (_("Pending"), glyphs().waiting, "$caution"),
-        "denied": (_("Denied"), glyphs().wrong, "$critical"),
-        "revoked": (_("Revoked"), glyphs().wrong, "$critical"),
-        "suspended": (_("Suspended"), glyphs().notice, "$critical"),
-        "withdrawn": (_("Withdrawn"), glyphs().dot, "$muted"),
-    }.get(status, (status, glyphs().dot, "$muted"))
-    return Choice(access.id, place(access), note=word, sign=sign, style=style)
+    said = [_word(access) for access in accesses]
+    pending = [due(access, now, reader_zone) if access.status.value == "pending" else "" for access in accesses]
+    notes = [
+        f"{word}{_BETWEEN}{answer}" if answer else word
+        for (word, _sign, _style), answer in zip(said, pending, strict=True)
+    ]
+    widest = max((Content(note).cell_length for note in notes), default=0)
+    return [
+        Choice(
+            access.id,
+            place(access),
+            note=note + " " * (widest - Content(note).cell_length),
+            sign=sign,
+            style=style,
+        )
+        for access, note, (_word_, sign, style) in zip(accesses, notes, said, strict=True)
+    ]
+
+
+def _word(access: Access) -> tuple[str, str, str]:
+    """Return the word, the sign and the style of how an access stands; what is over is quiet."""
+    signs = glyphs()
+    approved = _("Schedule") if access.can_schedule else _("Approved, no visits offered now")
+    return {
+        "approved": (approved, signs.done, "$positive"),
+        "pending": (_("Pending"), signs.waiting, "$caution"),
+        "suspended": (_("Suspended"), signs.notice, "$critical"),
+        "denied": (_("Denied"), signs.wrong, "$muted"),
+        "revoked": (_("Revoked"), signs.wrong, "$muted"),
+        "withdrawn": (_("Withdrawn"), signs.dot, "$muted"),
+    }.get(access.status.value, (access.status.value, signs.dot, "$muted"))
+
+
+def _due_day(access: Access, now: datetime, reader_zone: str | None) -> tuple[str, bool]:
+    """Return the day at the facility by which an answer is due, and whether it is over; no day where none is known."""
+    if access.due_at is None:
+        return "", False
+    zone = access.zone or reader_zone
+    day = presentation.local(access.due_at, zone).date()
+    return presentation.short_date(day), day < presentation.local(now, zone).date()
 
 
 def due(access: Access, now: datetime, reader_zone: str | None) -> str:
     """Say when an answer is due, as a day at the facility: ``answer due Wed Nov 25``."""
-    if access.due_at is None:
+    day, over = _due_day(access, now, reader_zone)
+    if not day:
         return ""
-    zone = access.zone or reader_zone
-    day = presentation.local(access.due_at, zone).date()
-    if day < presentation.local(now, zone).date():
-        return _("answer was due {day}").format(day=presentation.short_date(day))
-    return _("answer due {day}").format(day=presentation.short_date(day))
+    return _("answer was due {day}").format(day=day) if over else _("answer due {day}").format(day=day)
 
 
-def story(access: Access, now: datetime, reader_zone: str | None) -> list[str | Content]:
+def due_sentence(access: Access, now: datetime, reader_zone: str | None) -> str:
+    """Say the same as a sentence of its own: ``Answer due Wed Nov 25.``"""
+    day, over = _due_day(access, now, reader_zone)
+    if not day:
+        return _("The facility has not said when it answers.")
+    if over:
+        return _("The answer was due {day}: ask the facility, please.").format(day=day)
+    return _("Answer due {day}.").format(day=day)
+
+
+def usual_wait(hours: int | None) -> str:
+    """Say how long answers take at a facility, or nothing where it is not known yet."""
+    if not hours:
+        return ""
+    days = round(hours / 24)
+    time = (
+        ngettext("{n} hour", "{n} hours", hours).format(n=hours)
+        if hours < _LONGEST_IN_HOURS
+        else ngettext("{n} day", "{n} days", days).format(n=days)
+    )
+    return _("Answers here usually take {time}.").format(time=time)
+
+
+def story(access: Access, now: datetime, reader_zone: str | None) -> list[Content]:
     """Tell an access in a few lines: since when, what is missing, how long answers take, what was decided and why."""
     zone = access.zone or reader_zone
-    asked = presentation.date_time(access.requested_at, zone)
-    lines: list[str | Content] = [
+    lines = [
         inert(place(access), "bold"),
-        _("You asked on {when} to visit {name} ({relationship}).").format(
-            when=asked, name=access.individual_name, relationship=access.relationship
+        inert(
+            _("You asked on {when} to visit {name} ({relationship}).").format(
+                when=presentation.date_time(access.requested_at, zone),
+                name=access.individual_name,
+                relationship=access.relationship,
+            )
         ),
     ]
     if access.status.value == "pending":
-        lines.append(_pending(access, now, reader_zone))
+        wait = f"{due_sentence(access, now, reader_zone)} {usual_wait(access.typical_answer_hours)}".strip()
+        lines.append(inert(wait))
         lines += [inert(f"{glyphs().notice} {missing}", "$caution") for missing in access.missing]
+        lines.append(inert(_("This page changes by itself once they have decided."), "$muted"))
     elif access.decided_at is not None:
-        lines.append(_decided(access, zone))
+        lines.append(inert(_decided(access, zone)))
+    if access.status.value == "approved":
+        types = ", ".join(dict.fromkeys(type_name(each) for each in access.visit_types))
+        offered = _("You can schedule: {types}.").format(types=types)
+        lines.append(inert(offered if access.can_schedule and types else _("It offers no visits here at present.")))
     return lines
-
-
-def _pending(access: Access, now: datetime, reader_zone: str | None) -> str:
-    sentence = _("The facility has not decided yet: {due}.").format(due=due(access, now, reader_zone))
-    if access.typical_answer_hours:
-        took = wait_time(access.typical_answer_hours * 3600) if access.typical_answer_hours < 2 else None
-        took = took or _("{n} hours").format(n=access.typical_answer_hours)
-        sentence = f"{sentence} {_('Answers here usually take {time}.').format(time=took)}"
-    return sentence
 
 
 def _decided(access: Access, zone: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.content import Content
 from tui import presentation
 from tui.commands import ENTER, HELP, MOVE, SIGN_OUT, Command
 from tui.inert import inert
-from tui.screens.access_words import access_choice
+from tui.screens.access_words import access_choices, standing
 from tui.screens.page import Page
 from tui.screens.sign_out import LEAVE, ask_to_sign_out
 from tui.text import N_, _, ngettext
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 ITEMS = ("manage_account", "schedule", "visits", "transactions", "next_visit")
 """What the numbers 1 to 5 open, in their order."""
 PICK = Command("pick", "", N_("Choose"), N_("Press a number to open that line."), shown="1-5")
+PICK_FOUR = replace(PICK, shown="1-4")
+"""While there is no next visit to open."""
 NUMBERS = tuple(
     Command(name, str(number), name, N_("Open this line."), footer=False, priority=True)
     for number, name in enumerate(ITEMS, 1)
@@ -53,16 +56,22 @@ class Home(Page[None]):
         self._draft: Draft | None = None
         self._accesses: tuple[Access, ...] = ()
 
+    def commands(self) -> tuple[Command, ...]:
+        if self._next is not None:
+            return self.KEYS
+        return tuple(PICK_FOUR if command is PICK else command for command in self.KEYS)
+
     def body(self) -> ComposeResult:
         yield Paragraphs(inert(self._greeting(), "bold"))
         with Horizontal(id="top"):
             with Tile():
-                yield ChoiceList(self._items(), jump=False, marks_always=True, id="items")
+                yield ChoiceList(self._items(), jump=False, leaves=True, id="items")
             with Vertical(id="next"):
-                yield Paragraphs(id="next-words")
-                yield ChoiceList(id="next-open", first_number=5, jump=False)
+                yield Paragraphs(id="next-when")
+                yield Paragraphs(id="next-what")
+                yield ChoiceList(id="next-open", first_number=5, jump=False, leaves=True)
         yield Paragraphs(inert(_("Facilities"), "bold"), id="facilities-title")
-        yield ChoiceList(id="facilities", numbered=False, jump=False)
+        yield ChoiceList(id="facilities", numbered=False, jump=False, leaves=True)
 
     def on_mount(self) -> None:
         self.query_one(Tile).border_title = inert(_("Video Connect")).markup
@@ -122,11 +131,10 @@ class Home(Page[None]):
         self.read(self.host.client.drafts.read, self._show_draft, group="draft")
 
     def _show_access(self, accesses: tuple[Access, ...]) -> None:
-        self._accesses = accesses
-        now = self.host.clock.now()
+        self._accesses = standing(accesses)
         facilities = self.query_one("#facilities", ChoiceList)
         if accesses:
-            facilities.show([access_choice(access, now, self.host.reader_zone) for access in accesses])
+            facilities.show(access_choices(self._accesses, self.host.clock.now(), self.host.reader_zone))
         else:
             facilities.show([Choice("add", _("No facility yet. Add one in Manage Account."), note=_("Add"))])
 
@@ -145,12 +153,15 @@ class Home(Page[None]):
     def _show_next(self) -> None:
         opener = self.query_one("#next-open", ChoiceList)
         opener.display = self._next is not None
-        words = self.query_one("#next-words", Paragraphs)
+        when, what = self.query_one("#next-when", Paragraphs), self.query_one("#next-what", Paragraphs)
         if self._next is None:
-            words.show(inert(_("Next visit"), "bold"), inert(_("No visit is scheduled."), "$muted"))
-            return
-        opener.show([Choice("next_visit", _("Open this visit"))])
-        words.show(*_next_words(self._next, self.host.clock.now(), self.host.reader_zone))
+            when.show(inert(_("Next visit"), "bold"), inert(_("No visit is scheduled."), "$muted"))
+            what.show()
+        else:
+            opener.show([Choice("next_visit", _("Open this visit"))])
+            when.show(*_next_when(self._next, self.host.clock.now(), self.host.reader_zone))
+            what.show(*_next_what(self._next))
+        self.refresh_keys()
 
     # -- what it does
 
@@ -159,10 +170,19 @@ class Home(Page[None]):
             self._open(event.choice.key)
             return
         access = next((access for access in self._accesses if access.id == event.choice.key), None)
-        if access is not None and access.can_schedule:
+        if access is None:
+            self._manage("add_facility")
+        elif access.can_schedule:
             self._schedule(access.facility.id)
         else:
-            self._manage("my_facilities" if access else "add_facility")
+            from tui.screens.my_facilities import MyFacilities
+
+            self.app.push_screen(MyFacilities(mark=access.id))
+
+    def why_not(self, command: Command) -> str:
+        if command.name == "next_visit" and self._next is None:
+            return _("No visit is scheduled.")
+        return super().why_not(command)
 
     def action_manage_account(self) -> None:
         self._open("manage_account")
@@ -204,17 +224,16 @@ class Home(Page[None]):
         ask_to_sign_out(self.host)
 
 
-def _next_words(visit: Visit, now: datetime, reader_zone: str | None) -> list[str | Content]:
+def _next_when(visit: Visit, now: datetime, reader_zone: str | None) -> list[Content]:
+    """Say when the next visit is: in how many days, there, and on the reader's clock where that differs."""
     first, mine = presentation.both_times(visit.starts_at, visit.zone, reader_zone)
     day = presentation.local(visit.starts_at, visit.zone).date()
-    today = presentation.local(now, visit.zone).date()
-    away = presentation.days_until(day, today)
-    return [
-        inert(_("Next visit"), "bold"),
-        inert(first, "$accent"),
-        inert(f"{mine}, {away}" if mine else away, "$muted"),
-        visit.individual_name,
-        visit.facility.name,
-        f"{type_name(visit.visit_type)}, {visit.duration_minutes} min",
-        "",
-    ]
+    away = presentation.days_until(day, presentation.local(now, visit.zone).date())
+    title = inert(_("Next visit"), "bold") + inert(f"  {away}", "$muted")
+    return [title, inert(first, "$accent"), *([inert(mine, "$muted")] if mine else [])]
+
+
+def _next_what(visit: Visit) -> list[Content]:
+    """Say with whom, where and how, a line each."""
+    length = _("{type}, {n} min").format(type=type_name(visit.visit_type), n=visit.duration_minutes)
+    return [inert(visit.individual_name), inert(visit.facility.name), inert(length)]

@@ -8,17 +8,20 @@ from textual.app import ComposeResult
 
 from tui.commands import BACK, ENTER, HELP, Command
 from tui.inert import inert
-from tui.screens.access_words import access_choice, place, story
+from tui.screens.access_words import access_choices, in_order, place, story
+from tui.screens.forms import again_with
 from tui.screens.manage_account import TAB_KEYS, AccountPage, tab_page
 from tui.text import N_, _
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
 
 if TYPE_CHECKING:
-    from backend_client import Access
+    from backend_client import Access, VisitDeskError
 
 ADD = Command("add", "a", N_("Add"), N_("Ask for access to another facility."))
 WITHDRAW = Command("withdraw", "w", N_("Withdraw…"), N_("Take back a request that is pending, after a question."))
+SCHEDULE = ENTER.relabelled(N_("Schedule"), N_("Schedule a visit at the marked facility."))
+ADD_FIRST = ENTER.relabelled(N_("Add"), N_("Ask for access to a first facility."))
 
 
 class MyFacilities(AccountPage):
@@ -26,13 +29,13 @@ class MyFacilities(AccountPage):
 
     TAB_NAME = "my_facilities"
     AUTO_FOCUS = "#accesses"
-    KEYS: ClassVar = (ENTER.relabelled(N_("Schedule")), ADD, WITHDRAW, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (SCHEDULE, ADD, WITHDRAW, *TAB_KEYS, BACK, HELP)
 
     def __init__(self, mark: str = "") -> None:
         """Show the accesses; ``mark`` is the id of the one to put the cursor on."""
         super().__init__()
         self._mark = mark
-        self._accesses: tuple[Access, ...] = ()
+        self._accesses: tuple[Access, ...] | None = None
 
     def panel(self) -> ComposeResult:
         yield ChoiceList(id="accesses", numbered=False, jump=False)
@@ -42,6 +45,11 @@ class MyFacilities(AccountPage):
         self.query_one("#story").add_class("below")
         self.connected()
 
+    def commands(self) -> tuple[Command, ...]:
+        if self._accesses != ():
+            return self.KEYS
+        return tuple(ADD_FIRST if command is SCHEDULE else command for command in self.KEYS if command is not ADD)
+
     def connected(self) -> None:
         self.read(self.host.client.access.mine, self._show)
 
@@ -50,11 +58,10 @@ class MyFacilities(AccountPage):
             self.connected()
 
     def _show(self, accesses: tuple[Access, ...]) -> None:
-        self._accesses = accesses
-        now, here = self.host.clock.now(), self.host.reader_zone
+        self._accesses = in_order(accesses)
         choices = self.query_one("#accesses", ChoiceList)
         if accesses:
-            choices.show([access_choice(access, now, here) for access in accesses])
+            choices.show(access_choices(self._accesses, self.host.clock.now(), self.host.reader_zone))
         else:
             choices.show([Choice("add", _("No facility yet. Add one to ask for access."), note=_("Add"))])
         if self._mark:
@@ -66,35 +73,41 @@ class MyFacilities(AccountPage):
     def marked(self) -> Access | None:
         """The access under the cursor."""
         choice = self.query_one("#accesses", ChoiceList).marked
-        return next((access for access in self._accesses if choice and access.id == choice.key), None)
+        return next((access for access in self._accesses or () if choice and access.id == choice.key), None)
 
     def _tell(self) -> None:
         access = self.marked
-        words = story(access, self.host.clock.now(), self.host.reader_zone) if access else [_first_steps()]
-        self.query_one("#story", Paragraphs).show(*(inert(w) if isinstance(w, str) else w for w in words))
+        words = [inert(_("A facility approves you once. After that you can schedule visits with people held there."))]
+        if access is not None:
+            words = story(access, self.host.clock.now(), self.host.reader_zone)
+        self.query_one("#story", Paragraphs).show(*words)
         self.refresh_keys()
 
     def on_choice_list_marked(self) -> None:
         self._tell()
 
+    # -- keys
+
     def why_not(self, command: Command) -> str:
         access = self.marked
         if command.name == WITHDRAW.name and (access is None or access.status.value != "pending"):
             return _("Only a pending request can be withdrawn.")
-        if command.name == ENTER.name and access is not None and not access.can_schedule:
-            return _("You can schedule here once the facility has approved you.")
+        if command.name == ENTER.name and access is not None:
+            return _not_yet(access)
         return super().why_not(command)
 
-    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+    def on_choice_list_chosen(self) -> None:
         access = self.marked
+        if self._accesses is None:
+            return
         if access is None:
             self.action_add()
-        elif access.can_schedule:
+        elif reason := _not_yet(access):
+            self.remark(reason)
+        else:
             from tui.screens.schedule_visit import ScheduleVisit
 
             self.app.push_screen(ScheduleVisit(access.facility.id))
-        else:
-            self.remark(_("You can schedule here once the facility has approved you."))
 
     def action_add(self) -> None:
         self.app.switch_screen(tab_page("add_facility"))
@@ -108,12 +121,7 @@ class MyFacilities(AccountPage):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.write(
-                    WITHDRAW.name,
-                    lambda intent: self.host.client.access.withdraw(access.id, intent=intent),
-                    lambda _access: self.connected(),
-                    about=access.id,
-                )
+                self._withdraw(access)
 
         self.app.push_screen(
             Question(
@@ -127,6 +135,31 @@ class MyFacilities(AccountPage):
             answered,
         )
 
+    def _withdraw(self, access: Access) -> None:
+        def withdrawn(_access: Access) -> None:
+            self.remark(_("The request is withdrawn."))
+            self.connected()
 
-def _first_steps() -> str:
-    return _("A facility approves you once. After that you can schedule visits with the people held there.")
+        def refused(error: VisitDeskError) -> None:
+            self.show_problem(again_with(WITHDRAW, error))
+            self.connected()
+
+        self.write(
+            WITHDRAW.name,
+            lambda intent: self.host.client.access.withdraw(access.id, intent=intent),
+            withdrawn,
+            about=access.id,
+            refused=refused,
+        )
+
+
+def _not_yet(access: Access) -> str:
+    """Return why one cannot schedule at the facility of an access now, or nothing where one can."""
+    if access.can_schedule:
+        return ""
+    words = {
+        "pending": _("You can schedule here once the facility has approved you."),
+        "approved": _("This facility offers no visits at present."),
+        "suspended": _("Your access here is suspended."),
+    }
+    return words.get(access.status.value, _("There is no access here now. A asks for it again."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.content import Content
 
 from tui import presentation
 from tui.commands import BACK, ENTER, HELP, SEARCH, Command
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 FILTER = SEARCH.relabelled(N_("Filter"), N_("Show only some days, or one person."))
 SORT = Command("sort", "s", N_("Sort"), N_("Sort by the next column."))
-TURN = Command("turn", "t", N_("Turn"), N_("Turn the order round."))
+TURN = Command("turn", "t", N_("Turn round"), N_("Turn the order round: largest first, or smallest first."))
 ALL = Command("all", "a", N_("All"), N_("Take the filter away."), footer=False)
-PAGE_SIZE = 50
+PAGE_SIZE, MOST_AT_ONCE = 50, 200
 SORTS: tuple[TransactionSort, ...] = (
     "date_paid",
     "individual",
@@ -63,7 +64,7 @@ class TransactionDetails(AccountPage):
         self._cursor: str | None = None
 
     def panel(self) -> ComposeResult:
-        yield Table(self._columns(), empty=_("No charge and no refund yet."))
+        yield Table(self._columns())
         yield Paragraphs(id="sentence")
 
     def on_mount(self) -> None:
@@ -74,11 +75,11 @@ class TransactionDetails(AccountPage):
 
     def changed(self, kind: str, subject_id: str) -> None:
         if kind in {"payment", "visit"}:
-            self.connected()
+            self._read_page(None, limit=min(max(PAGE_SIZE, len(self._lines)), MOST_AT_ONCE))
 
     # -- reading
 
-    def _read_page(self, cursor: str | None) -> None:
+    def _read_page(self, cursor: str | None, limit: int = PAGE_SIZE) -> None:
         chosen = self._filter
         self.read(
             lambda: self.host.client.transactions.listed(
@@ -88,7 +89,7 @@ class TransactionDetails(AccountPage):
                 to_date=chosen.to_date,
                 person=chosen.person,
                 cursor=cursor,
-                limit=PAGE_SIZE,
+                limit=limit,
             ),
             self._show_first if cursor is None else self._show_more,
         )
@@ -98,6 +99,7 @@ class TransactionDetails(AccountPage):
         self._cursor = page.next_cursor
         table = self.query_one(Table)
         table.set_columns(self._columns())
+        table.empty = _("No line fits. A shows all.") if self._filter.sentence else _("No charge and no refund yet.")
         table.show(self._rows(page, None), more=page.next_cursor is not None)
         self._tell()
 
@@ -124,17 +126,20 @@ class TransactionDetails(AccountPage):
         rows: list[Row] = []
         for line in page.items:
             year = self._year(line)
-            if self._sort == "date_paid" and (before is None or self._year(before) != year):
-                rows.append(Row(f"year {year}", (str(year),), heading=True))
+            if year and (before is None or self._year(before) != year):
+                rows.append(Row(f"year {line.id}", (str(year),), heading=True))
             rows.append(self._row(line))
             before = line
         return rows
 
-    def _year(self, line: Transaction) -> int:
-        return presentation.local(line.date_paid, self.host.reader_zone).year
+    def _year(self, line: Transaction) -> int | None:
+        """Return the year under which a line stands, where lines stand by a date."""
+        by = {"date_paid": line.date_paid, "appointment": line.appointment_at}.get(self._sort)
+        return presentation.local(by, line.zone).year if by else None
 
     def _row(self, line: Transaction) -> Row:
-        paid = presentation.local(line.date_paid, self.host.reader_zone).date()
+        # days are the facility's: the filter counts them so, and so does the facility's own list
+        paid = presentation.local(line.date_paid, line.zone).date()
         visit = presentation.local(line.appointment_at, line.zone)
         return Row(
             line.id,
@@ -157,7 +162,7 @@ class TransactionDetails(AccountPage):
 
     def _tell(self) -> None:
         line = self.marked
-        words = [inert(line.details_sentence)] if line and line.details_sentence else []
+        words = _story(line) if line else []
         if self._filter.sentence:
             words.append(inert(_("Only {what}. A shows all.").format(what=self._filter.sentence), "$caution"))
         self.query_one("#sentence", Paragraphs).show(*words)
@@ -187,10 +192,16 @@ class TransactionDetails(AccountPage):
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         self._falling = self._sort in {"date_paid", "appointment"}
-        self.connected()
+        self._sorted_anew()
 
     def action_turn(self) -> None:
         self._falling = not self._falling
+        self._sorted_anew()
+
+    def _sorted_anew(self) -> None:
+        title = next(_(title).replace("\n", " ") for name, title, *_rest in COLUMNS if name == self._sort)
+        words = _("By {column}, from the last to the first") if self._falling else _("By {column}, from the first on")
+        self.remark(words.format(column=title))
         self.connected()
 
     def action_search(self) -> None:
@@ -204,6 +215,15 @@ class TransactionDetails(AccountPage):
     def action_all(self) -> None:
         self._filter = Filter()
         self.connected()
+
+
+def _story(line: Transaction) -> list[Content]:
+    """Tell a line in full: its days with their years, and what came back or did not."""
+    dates = _("Paid {paid}, for the visit on {visit}.").format(
+        paid=presentation.long_date(presentation.local(line.date_paid, line.zone).date()),
+        visit=presentation.long_date(presentation.local(line.appointment_at, line.zone).date()),
+    )
+    return [inert(dates, "$muted"), *([inert(line.details_sentence)] if line.details_sentence else [])]
 
 
 def details_word(line: Transaction) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 UPCOMING = Command("upcoming", "u", N_("Upcoming"), N_("Show the visits to come."))
 PAST = Command("past", "p", N_("Past"), N_("Show the visits that have been."))
 CANCELLED = Command("cancelled", "x", N_("Cancelled"), N_("Show the visits that were cancelled."))
-PAGE_SIZE = 50
+PAGE_SIZE, MOST_AT_ONCE = 50, 200
 
 
 class Visits(AccountPage):
@@ -42,14 +42,7 @@ class Visits(AccountPage):
 
     def panel(self) -> ComposeResult:
         yield Paragraphs(id="which")
-        yield Table(
-            (
-                Column(_("Date and time there"), 26, grow=1),
-                Column(_("Incarcerated Individual"), 23, grow=2),
-                Column(_("Facility"), 18, grow=2),
-                Column(_("State"), 8, grow=1),
-            )
-        )
+        yield Table(self._columns())
 
     def on_mount(self) -> None:
         self._show_which()
@@ -60,7 +53,16 @@ class Visits(AccountPage):
 
     def changed(self, kind: str, subject_id: str) -> None:
         if kind == "visit":
-            self.connected()
+            self._read_page(None, limit=min(max(PAGE_SIZE, len(self._visits)), MOST_AT_ONCE))
+
+    def _columns(self) -> tuple[Column, ...]:
+        last = {"upcoming": _("Type"), "past": _("Outcome"), "cancelled": _("By")}[self._when]
+        return (
+            Column(_("Date and time there"), 25, grow=1),
+            Column(_("Incarcerated\nIndividual"), 19, grow=2),
+            Column(_("Facility"), 20, grow=2),
+            Column(last, 11, grow=1),
+        )
 
     def _show_which(self) -> None:
         words = {
@@ -70,10 +72,10 @@ class Visits(AccountPage):
         }
         self.query_one("#which", Paragraphs).show(inert(words[self._when], "bold"))
 
-    def _read_page(self, cursor: str | None) -> None:
+    def _read_page(self, cursor: str | None, limit: int = PAGE_SIZE) -> None:
         when = self._when
         self.read(
-            lambda: self.host.client.visits.listed(when, cursor=cursor, limit=PAGE_SIZE),
+            lambda: self.host.client.visits.listed(when, cursor=cursor, limit=limit),
             self._show_first if cursor is None else self._show_more,
         )
 
@@ -86,13 +88,25 @@ class Visits(AccountPage):
             "past": _("No visit has been yet."),
             "cancelled": _("No visit was cancelled."),
         }[self._when]
-        table.show([_row(visit) for visit in page.items], more=page.next_cursor is not None)
+        table.set_columns(self._columns())
+        table.show(self._rows(page, self.host.clock.now().year), more=page.next_cursor is not None)
         self.refresh_keys()
 
     def _show_more(self, page: PageOf[Visit]) -> None:
+        year = _year(self._visits[-1]) if self._visits else None
         self._visits += page.items
         self._cursor = page.next_cursor
-        self.query_one(Table).append([_row(visit) for visit in page.items], more=page.next_cursor is not None)
+        self.query_one(Table).append(self._rows(page, year), more=page.next_cursor is not None)
+
+    def _rows(self, page: PageOf[Visit], year: int | None) -> list[Row]:
+        """Return a page's rows; a line with the year stands where it is another one than in the row before."""
+        rows: list[Row] = []
+        for visit in page.items:
+            if _year(visit) != year:
+                year = _year(visit)
+                rows.append(Row(f"year {visit.id}", (str(year),), heading=True))
+            rows.append(_row(visit))
+        return rows
 
     def on_table_wanted(self) -> None:
         if self._cursor is not None:
@@ -125,6 +139,10 @@ class Visits(AccountPage):
         self.refresh_keys()
 
 
+def _year(visit: Visit) -> int:
+    return presentation.local(visit.starts_at, visit.zone).year
+
+
 def _row(visit: Visit) -> Row:
     return Row(
         visit.id,
@@ -132,6 +150,16 @@ def _row(visit: Visit) -> Row:
             presentation.date_time(visit.starts_at, visit.zone),
             visit.individual_name,
             visit.facility.name,
-            visit_status(visit) if visit.status.value != "confirmed" else type_name(visit.visit_type).partition(" ")[0],
+            _last_word(visit),
         ),
     )
+
+
+def _last_word(visit: Visit) -> str:
+    """Return what the last column says: the type of a visit to come, who cancelled it, or what became of it."""
+    if visit.status.value == "confirmed":
+        return type_name(visit.visit_type).partition(" ")[0]
+    if visit.status.value == "cancelled" and visit.cancelled_by is not None:
+        by = {"visitor": _("you"), "facility": _("facility"), "support": _("support")}
+        return by.get(visit.cancelled_by.value, visit.cancelled_by.value)
+    return visit_status(visit)

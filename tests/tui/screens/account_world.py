@@ -1,0 +1,356 @@
+"""What the account pages ask the scripted server for: accesses, visits, charges, requests, as LOOKS draws them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from backend_client import (
+    Access,
+    AccessRequest,
+    AccessStatus,
+    Account,
+    Applicant,
+    ApprovalPolicy,
+    Cancellation,
+    CancelledBy,
+    ComesBack,
+    EarlierRequest,
+    Facility,
+    FacilityRef,
+    FeeSource,
+    Join,
+    Money,
+    Page,
+    Role,
+    State,
+    Transaction,
+    TransactionDetails,
+    Visit,
+    VisitStatus,
+    VisitType,
+)
+from tests.tui.support import ABOUT, ACCOUNT, NOW, FakeServer
+
+HOSTILE = "Doe [DOC#123] [/nope] [@click=app.quit]x[/]\x1b]52;c;aGk=\x07\u202eevil"
+"""A name that would act on a terminal, or vanish as markup, if anything drew it as it comes."""
+HOSTILE_DRAWN = "Doe [DOC#123] [/nope] [@click=app.quit]x[/]"
+
+
+def usd(minor: int) -> Money:
+    """Return an amount in cents."""
+    return Money(minor, "USD")
+
+
+def at(zone: str, year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    """Return an instant by the wall clock of a zone."""
+    return datetime.combine(date(year, month, day), time(hour, minute), ZoneInfo(zone)).astimezone(UTC)
+
+
+MEMPHIS, TUCSON = "America/Chicago", "America/Phoenix"
+SHELBY = FacilityRef("F1", "Shelby County Jail", "TN", "Memphis", MEMPHIS)
+PIMA = FacilityRef("F2", "Pima County Adult Detention", "AZ", "Tucson", TUCSON)
+KNOX = FacilityRef("F3", "Knox County Detention Facility", "TN", "Knoxville", "America/New_York")
+COOK = FacilityRef("F4", "Cook County Jail", "IL", "Chicago", MEMPHIS)
+
+PROFILE = replace(
+    ACCOUNT,
+    birth_date=date(1971, 3, 14),
+    address_line="12 Elm Street",
+    city="Memphis",
+    state="TN",
+    postal_code="38103",
+    phone="9015550142",
+    id_kind="drivers_license",
+    id_last4="0881",
+)
+
+APPROVED = Access(
+    id="AC1",
+    facility=SHELBY,
+    status=AccessStatus.APPROVED,
+    requested_at=at(MEMPHIS, 2026, 11, 2, 9, 2),
+    answer_days=3,
+    missing=(),
+    individual_name="Mateo Rivera",
+    relationship="Mother",
+    can_schedule=True,
+    visit_types=(VisitType.REMOTE,),
+    decided_at=at(MEMPHIS, 2026, 11, 3, 14, 10),
+    zone=MEMPHIS,
+)
+PENDING = Access(
+    id="AC2",
+    facility=PIMA,
+    status=AccessStatus.PENDING,
+    requested_at=at(TUCSON, 2026, 11, 20, 9, 2),
+    answer_days=3,
+    missing=("Show your ID at the front desk of the facility.",),
+    individual_name="Luz Ortega-Baca",
+    relationship="Sister",
+    can_schedule=False,
+    visit_types=(),
+    due_at=at(TUCSON, 2026, 11, 25, 17),
+    typical_answer_hours=20,
+    zone=TUCSON,
+)
+DENIED = replace(
+    APPROVED,
+    id="AC3",
+    facility=KNOX,
+    status=AccessStatus.DENIED,
+    can_schedule=False,
+    decided_at=at("America/New_York", 2026, 10, 5, 11),
+    reason="The name does not match the ID.",
+    zone="America/New_York",
+)
+WITHDRAWN = replace(DENIED, id="AC4", facility=COOK, status=AccessStatus.WITHDRAWN, reason=None, zone=MEMPHIS)
+ACCESSES = (WITHDRAWN, PENDING, DENIED, APPROVED)
+"""Newest first, as the server sends them."""
+
+STARTS = at(MEMPHIS, 2026, 12, 1, 8)
+VISIT = Visit(
+    id="V1",
+    reference="VD-7K3M9Q",
+    facility=SHELBY,
+    visit_type=VisitType.REMOTE,
+    individual_name="Mateo Rivera",
+    booking_number="20418",
+    starts_at=STARTS,
+    ends_at=STARTS + timedelta(minutes=30),
+    duration_minutes=30,
+    zone=MEMPHIS,
+    status=VisitStatus.CONFIRMED,
+    attendees=(),
+    session_fee=usd(570),
+    transaction_fee=usd(0),
+    total=usd(570),
+    join=Join(
+        "Open the link on a phone or computer with a camera.",
+        STARTS - timedelta(minutes=15),
+        link="https://visit.example.org/shelby/VD-7K3M9Q",
+    ),
+    paid_with="Visa 4242",
+    free_cancel_until=STARTS - timedelta(hours=24),
+)
+SECOND_VISIT = replace(
+    VISIT, id="V2", reference="VD-2M8XPT", starts_at=STARTS + timedelta(days=9), ends_at=STARTS + timedelta(days=9.02)
+)
+CANCELLED_VISIT = replace(
+    VISIT,
+    status=VisitStatus.CANCELLED,
+    cancelled_at=NOW,
+    cancelled_by=CancelledBy.VISITOR,
+)
+PAST_VISIT = replace(
+    VISIT,
+    id="V3",
+    reference="VD-9Q4RSA",
+    status=VisitStatus.COMPLETED,
+    starts_at=at(MEMPHIS, 2026, 10, 30, 9),
+    ends_at=at(MEMPHIS, 2026, 10, 30, 9, 30),
+)
+FULL_RETURN = Cancellation(
+    allowed=True, reasons=(), comes_back=usd(570), keeps=usd(0), sentence_code=ComesBack.FULL, to="Visa 4242"
+)
+
+
+def line(
+    line_id: str,
+    paid: datetime,
+    who: str,
+    visit: datetime,
+    zone: str,
+    fee: int,
+    source: tuple[FeeSource, str],
+    details: TransactionDetails,
+    sentence: str | None = None,
+) -> Transaction:
+    """Return a line of Transaction Details."""
+    return Transaction(
+        line_id, paid, who, visit, zone, usd(fee), usd(0), source[0], source[1], details, sentence, f"V-{line_id}"
+    )
+
+
+VISA, FREE = (FeeSource.CARD, "Visa 4242"), (FeeSource.NONE, "No charge")
+BALANCE = (FeeSource.BALANCE, "Balance")
+TRANSACTIONS = (
+    line(
+        "T1",
+        at(MEMPHIS, 2026, 11, 22, 9),
+        "Mateo Rivera",
+        at(MEMPHIS, 2026, 12, 10, 9),
+        MEMPHIS,
+        570,
+        VISA,
+        TransactionDetails.BOOKED,
+    ),
+    line(
+        "T2",
+        at(MEMPHIS, 2026, 11, 16, 9),
+        "Mateo Rivera",
+        at(MEMPHIS, 2026, 11, 18, 18, 30),
+        MEMPHIS,
+        -570,
+        VISA,
+        TransactionDetails.REFUND,
+        "Cancelled by the facility on Nov 16 (lockdown). $5.70 came back to Visa 4242.",
+    ),
+    line(
+        "T3",
+        at(MEMPHIS, 2026, 11, 15, 9),
+        "Mateo Rivera",
+        at(MEMPHIS, 2026, 11, 18, 18, 30),
+        MEMPHIS,
+        570,
+        VISA,
+        TransactionDetails.CANCELLED,
+        "Cancelled by the facility on Nov 16 (lockdown). $5.70 came back to Visa 4242.",
+    ),
+    line(
+        "T4",
+        at(TUCSON, 2026, 11, 2, 9),
+        "Luz Ortega-Baca",
+        at(TUCSON, 2026, 11, 4, 13),
+        TUCSON,
+        0,
+        FREE,
+        TransactionDetails.DONE,
+    ),
+    line(
+        "T5",
+        at(MEMPHIS, 2025, 12, 28, 9),
+        "Mateo Rivera",
+        at(MEMPHIS, 2025, 12, 30, 9),
+        MEMPHIS,
+        1570,
+        BALANCE,
+        TransactionDetails.DONE,
+    ),
+)
+
+OFFICER = replace(
+    ACCOUNT,
+    id="A9",
+    role=Role.OFFICER,
+    first_name="Dana",
+    last_name="Whitfield",
+    email="whitfield@example.org",
+    time_zone=MEMPHIS,
+    facilities=(SHELBY,),
+)
+APPLICANT = Applicant(
+    first_name="Ana",
+    last_name="Rivera",
+    birth_date=date(1971, 3, 14),
+    address_line="12 Elm Street",
+    city="Memphis",
+    state="TN",
+    postal_code="38103",
+    phone="9015550142",
+    email="ana@example.org",
+    id_kind="drivers_license",
+    id_last4="0881",
+)
+REQUEST = AccessRequest(
+    id="R1",
+    status=AccessStatus.PENDING,
+    requested_at=at(MEMPHIS, 2026, 11, 20, 9, 2),
+    due_at=at(MEMPHIS, 2026, 11, 22, 23, 30),
+    version=1,
+    applicant=APPLICANT,
+    individual_name="Mateo Rivera",
+    relationship="Mother",
+    individual_found=True,
+    id_must_be_seen=True,
+    earlier=(EarlierRequest(AccessStatus.WITHDRAWN, at(MEMPHIS, 2026, 10, 3, 12)),),
+    id_seen_at=at(MEMPHIS, 2026, 11, 21, 10),
+    id_seen_by="Dana Whitfield",
+)
+SEAN = replace(
+    REQUEST,
+    id="R2",
+    due_at=at(MEMPHIS, 2026, 11, 23, 17),
+    applicant=replace(APPLICANT, first_name="Sean", last_name="Boyle", id_kind="state_id", email="sean@example.org"),
+    individual_name="Marcus Tan",
+    relationship="Friend",
+    individual_found=False,
+    earlier=(),
+    id_seen_at=None,
+    id_seen_by=None,
+)
+LUZ = replace(
+    SEAN,
+    id="R3",
+    due_at=at(MEMPHIS, 2026, 11, 25, 17),
+    applicant=replace(APPLICANT, first_name="Luz", last_name="Ortega-Baca", email="luz@example.org"),
+    individual_name="Ramon Ortega",
+    relationship="Wife",
+    individual_found=True,
+)
+REQUESTS = (REQUEST, SEAN, LUZ)
+
+STATES = (State("AZ", "Arizona", 2), State("TN", "Tennessee", 3), State("TX", "Texas", 112))
+
+
+def facility(
+    place: FacilityRef,
+    *,
+    automatic: bool = False,
+    id_first: bool = False,
+    not_bookable: str | None = None,
+    hours: int | None = None,
+) -> Facility:
+    """Return a facility of the catalogue with its policy."""
+    return Facility(
+        id=place.id,
+        name=place.name,
+        state=place.state,
+        kind="jail",
+        bookable=not_bookable is None,
+        approval=ApprovalPolicy.AUTOMATIC if automatic else ApprovalPolicy.OFFICER,
+        id_must_be_seen=id_first,
+        answer_days=3,
+        offers=(),
+        city=place.city,
+        zone=place.zone,
+        not_bookable_because=not_bookable,
+        typical_answer_hours=hours,
+    )
+
+
+IN_TENNESSEE = (
+    facility(FacilityRef("F5", "Bledsoe County Correctional Complex", "TN", "Pikeville", MEMPHIS), id_first=True),
+    facility(KNOX, hours=20),
+    facility(SHELBY),
+)
+IN_TEXAS = tuple(
+    facility(FacilityRef(f"X{n}", name, "TX", f"Town {n}", MEMPHIS))
+    for n, name in enumerate(
+        sorted(
+            [f"{letter}{rest} County Jail" for letter in "ABCDEFGHKLMNOPRS" for rest in ("anson", "elton", "ilam")]
+            + [f"Travis Unit {n:02}" for n in range(1, 55)]
+            + ["Bartlett State Jail, a privately operated institution of the second kind"]
+        )
+    )
+)
+
+
+def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
+    """Return a server that answers everything the account pages read; without ``accesses``, with all four of them."""
+    server = FakeServer(replace(ABOUT, demonstration=demonstration))
+    server.answer("GET", "/v1/access", Page(accesses or ACCESSES))
+    server.answer("GET", "/v1/visits", Page((VISIT, SECOND_VISIT)))
+    server.answer("GET", "/v1/visits/V1", VISIT)
+    server.answer("GET", "/v1/visits/V1/cancellation", FULL_RETURN)
+    server.answer("GET", "/v1/draft", {"draft": None})
+    server.answer("GET", "/v1/hold", {"hold": None})
+    server.answer("GET", "/v1/transactions", Page(TRANSACTIONS))
+    server.answer("GET", "/v1/account", PROFILE)
+    server.answer("GET", "/v1/states", Page(STATES))
+    server.answer("GET", "/v1/facilities", Page(IN_TENNESSEE))
+    server.answer("GET", "/v1/desk/F1/access-requests", Page(REQUESTS))
+    return server
+
+

@@ -1,0 +1,108 @@
+"""A visit told in full, line by line, and what a cancellation brings back."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui import presentation
+from tui.inert import clean, inert
+from tui.text import _
+from tui.words import full_type_name, visit_status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from backend_client import Cancellation, Money, Visit
+
+LABEL, LONGEST_LINE = 16, 60
+"""Cells before a value, and of a value's line: it wraps under itself."""
+
+
+def labelled(label: str, text: str, style: str = "") -> list[Content]:
+    """Return a value behind its label; what is too long for one line goes on below, under its beginning."""
+    lines = wrap(clean(text), LONGEST_LINE, break_on_hyphens=False) or [""]
+    heads = [label, *[""] * (len(lines) - 1)]
+    return [inert(f"{head:<{LABEL}}", "$muted") + inert(line, style) for head, line in zip(heads, lines, strict=True)]
+
+
+def visit_words(visit: Visit, now: datetime, reader_zone: str | None) -> list[Content]:
+    """Tell a visit: with whom, when, where, and, by how it stands, how to join it or how it ended.
+
+    Args:
+        visit: The visit.
+        now: The present instant.
+        reader_zone: IANA name of the reader's zone.
+    """
+    confirmed = visit.status.value == "confirmed"
+    _first, mine = presentation.both_times(visit.starts_at, visit.zone, reader_zone)
+    status = "$positive" if confirmed else "$critical" if visit.status.value == "cancelled" else ""
+    lines = [
+        inert(f"{visit.individual_name}, #{visit.booking_number}", "bold"),
+        inert(visit_status(visit), status),
+        Content(""),
+        *labelled(_("When"), presentation.span(visit.starts_at, visit.ends_at, visit.zone)),
+        *(labelled("", mine) if mine else []),
+        *labelled(_("Facility"), f"{visit.facility.name}, {visit.facility.state}"),
+        *labelled(_("Type"), full_type_name(visit.visit_type)),
+        *labelled(_("Who is coming"), ", ".join([_("you"), *(attendee.name for attendee in visit.attendees)])),
+        Content(""),
+    ]
+    if confirmed and now < visit.ends_at:
+        lines += _to_come(visit, now)
+    elif visit.status.value == "cancelled":
+        lines += _cancelled(visit)
+    return [*lines, *_paid(visit)]
+
+
+def _to_come(visit: Visit, now: datetime) -> list[Content]:
+    lines = labelled(_("To join"), visit.join.how)
+    for where in (visit.join.link, visit.join.place):
+        lines += labelled("", where) if where else []
+    opens = presentation.date_time(visit.join.opens_at, visit.zone)
+    lines += [*labelled("", _("from {time} on").format(time=opens)), Content("")]
+    if visit.free_cancel_until is None:
+        return lines
+    until = presentation.date_time(visit.free_cancel_until, visit.zone)
+    if now <= visit.free_cancel_until:
+        return lines + labelled(_("Cancel"), _("free of charge until {time}").format(time=until))
+    late = _("was free of charge until {time}; C tells what comes back now").format(time=until)
+    return lines + labelled(_("Cancel"), late)
+
+
+def _cancelled(visit: Visit) -> list[Content]:
+    by = {"visitor": _("by you"), "facility": _("by the facility"), "support": _("by support")}
+    who = by.get(visit.cancelled_by.value, "") if visit.cancelled_by else ""
+    when = presentation.date_time(visit.cancelled_at, visit.zone) if visit.cancelled_at else ""
+    lines = labelled(_("Cancelled"), f"{when} {who}".strip())
+    if visit.reason:
+        lines += labelled(_("Reason"), visit.reason)
+    if visit.total.minor:
+        lines += labelled("", _("Transaction Details shows what came back."))
+    return [*lines, Content("")]
+
+
+def _paid(visit: Visit) -> list[Content]:
+    if not visit.total.minor:
+        return labelled(_("Fees"), _("Nothing to pay"))
+    fees = _("Session fee {session} + Transaction fee {transaction} = {total}").format(
+        session=_money(visit.session_fee), transaction=_money(visit.transaction_fee), total=_money(visit.total)
+    )
+    return [*labelled(_("Fees"), fees), *(labelled(_("Paid with"), visit.paid_with) if visit.paid_with else [])]
+
+
+def what_comes_back(offer: Cancellation) -> list[str]:
+    """Say before a cancellation how much comes back, to where, and how much does not."""
+    back = _("{back} comes back to {to}.").format(back=_money(offer.comes_back), to=offer.to or _("where it came from"))
+    if offer.sentence_code == "nothing_paid":
+        return [_("Nothing was paid, so nothing comes back. The time becomes free for others.")]
+    if offer.sentence_code == "late":
+        late = _("It is too late for a full return: {keeps} is kept.").format(keeps=_money(offer.keeps))
+        return [late, back if offer.comes_back.minor else _("Nothing comes back.")]
+    return [back, _("That is all that you paid. The time becomes free for others.")]
+
+
+def _money(amount: Money) -> str:
+    return presentation.money(amount.minor, amount.currency)
