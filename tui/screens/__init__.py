@@ -40,6 +40,9 @@ A 401 brings the sign-in page by itself.
 other page inside the method. ``self.host.go_home()``, ``self.host.sign_out()``. :mod:`tui.screens.dialogs` has
 ``Popup`` (one button, OK) and ``Question`` (yes, no).
 
+**Forms**: :class:`tui.screens.forms.StagedForm` shows a few fields at a time, checks them (:mod:`tui.checks`) and
+puts what the server finds wrong beside its field. ``PROBLEM_IN_BODY = True`` says problems below the form.
+
 **Data** (:mod:`tui.inert`): ``inert(text, style)`` gives ``Content``; join with ``+``. Widgets here take plain
 ``str`` and make it inert themselves. Never pass data to ``Static``/``Label`` as ``str``, never
 ``Content.from_markup`` with data. Spans use ``"$muted"``, ``"$accent"``, ``"$positive"``, ``"$caution"``,
