@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel, col, delete, select, tuple_
+from sqlmodel import Field, col, delete, select, tuple_
 
 from backend.db import Tx
 from backend.errors import Problem
-from backend.types import JsonText, UtcInstant, microseconds
+from backend.types import JsonText, Table, UtcInstant, microseconds
 
 ANONYMOUS: Final = "anonymous"
 """The scope of calls that need no sign-in: their keys are as unguessable as everybody's."""
@@ -24,7 +24,7 @@ KEPT: Final = timedelta(hours=24)
 BATCH: Final = 500
 
 
-class IdempotentCall(SQLModel, table=True):
+class IdempotentCall(Table, table=True):
     """One unsafe call that has had its effect, and the answer it was given."""
 
     __tablename__ = "idempotent_call"

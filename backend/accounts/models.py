@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import LocalDate, UtcInstant
+from backend.types import LocalDate, Table, UtcInstant
 
 ROLES = ("visitor", "officer", "support", "operator")
 SIGN_IN_KINDS = ("desktop", "ssh", "kiosk")
 
 
-class Account(SQLModel, table=True):
+class Account(Table, table=True):
     """One person who can sign in, with what a facility decides on (RULES section 2)."""
 
     __tablename__ = "account"
@@ -42,7 +42,7 @@ class Account(SQLModel, table=True):
     disabled_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
-class OfficerPost(SQLModel, table=True):
+class OfficerPost(Table, table=True):
     """A facility that an officer works at."""
 
     __tablename__ = "officer_post"
@@ -51,7 +51,7 @@ class OfficerPost(SQLModel, table=True):
     facility_id: str = Field(primary_key=True, foreign_key="facility.id")
 
 
-class SignInSession(SQLModel, table=True):
+class SignInSession(Table, table=True):
     """One sign-in: from one device, until it is idle too long, ends, or is revoked."""
 
     __tablename__ = "sign_in_session"
@@ -71,7 +71,7 @@ class SignInSession(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
-class SignInFailures(SQLModel, table=True):
+class SignInFailures(Table, table=True):
     """Failed sign-ins of one address, whether or not it has an account, so that a lockout reveals nothing."""
 
     __tablename__ = "sign_in_failures"
@@ -83,7 +83,7 @@ class SignInFailures(SQLModel, table=True):
     locked_until: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
-class OneTimeCode(SQLModel, table=True):
+class OneTimeCode(Table, table=True):
     """A code sent to an address. The code itself is the HMAC of ``id`` and is never stored."""
 
     __tablename__ = "one_time_code"

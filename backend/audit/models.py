@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import JsonText, UtcInstant
+from backend.types import JsonText, Table, UtcInstant
 
 
-class AuditHead(SQLModel, table=True):
+class AuditHead(Table, table=True):
     """The end of one chain; its row is locked while the next entry is sealed."""
 
     __tablename__ = "audit_head"
@@ -19,7 +19,7 @@ class AuditHead(SQLModel, table=True):
     seal: str
 
 
-class AuditEntry(SQLModel, table=True):
+class AuditEntry(Table, table=True):
     """One change: who, on whose behalf, from where, what, why; sealed with the entry before it in its chain."""
 
     __tablename__ = "audit_entry"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import UtcInstant
+from backend.types import Table, UtcInstant
 
 
-class StreamHead(SQLModel, table=True):
+class StreamHead(Table, table=True):
     """The last number given out in one stream; its row is locked until the commit, so that numbers have no gaps."""
 
     __tablename__ = "stream_head"
@@ -18,7 +18,7 @@ class StreamHead(SQLModel, table=True):
     seq: int
 
 
-class Change(SQLModel, table=True):
+class Change(Table, table=True):
     """Something in a stream changed: which kind of thing, and which one."""
 
     __tablename__ = "change"

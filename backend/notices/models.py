@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import JsonText, UtcInstant
+from backend.types import JsonText, Table, UtcInstant
 
 
-class Notice(SQLModel, table=True):
+class Notice(Table, table=True):
     """A message that a transaction promised to send. Written with the effect it tells of, sent afterwards."""
 
     __tablename__ = "outbox"

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
+from sqlmodel import select
 
 from backend.accounts.models import OneTimeCode
+from backend.app import create_app
 from backend.clock import SteppedClock
+from backend.context import Context
 from backend.db import Database
 from tests.backend.caller import Caller
+from tests.backend.conftest import local
 from tests.factories import PASSWORD, account
 
 HERE = {"kind": "desktop", "device": "front room"}
@@ -81,6 +86,23 @@ async def test_a_known_address_gets_the_same_answer_over_the_network(
     assert known.status_code == unknown.status_code == 202
     assert known.json()["local_message"] is None
     assert {**known.json(), "email": ""} == {**unknown.json(), "email": ""}
+
+
+async def test_a_server_with_mail_hands_no_message_back_even_to_its_own_user(anyone: Caller, context: Context) -> None:
+    mailing = dataclasses.replace(context, messages="smtp")
+    transport = httpx.ASGITransport(local(create_app(mailing)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://visitdesk") as near:
+        anyone.client = near
+        assert (await ask(anyone)).json()["local_message"] is None
+
+
+async def test_the_code_of_a_known_address_opens_nothing_even_when_it_is_guessed(
+    anyone: Caller, context: Context
+) -> None:
+    context.db.write_now(lambda tx: account(tx, email="lena@example.org"))
+    await ask(anyone)
+    code_id = context.db.read_now(lambda tx: tx.session.exec(select(OneTimeCode.id)).one())
+    assert (await confirm(anyone, context.key.one_time_code(code_id))).json()["code"] == "code_wrong"
 
 
 async def test_a_known_address_is_told_so_in_its_message(anyone: Caller, db: Database) -> None:
