@@ -25,7 +25,7 @@ class ChangePassword(StagedForm[bool]):
     def body(self) -> ComposeResult:
         yield Stage(
             _("Choose a new password"),
-            _("All other sign-ins of yours end then."),
+            _("12 characters or more, anything you like. Your other sign-ins end then."),
             Field(
                 _("Present password"),
                 name="current_password",
@@ -36,7 +36,6 @@ class ChangePassword(StagedForm[bool]):
             Field(
                 _("New password"),
                 name="new_password",
-                hint=_("12 characters or more, anything you like"),
                 max_length=checks.PASSWORD_MOST,
                 password=True,
                 checks=(checks.password,),

@@ -25,9 +25,11 @@ class DenyAccess(Page[str]):
     AUTO_FOCUS = "FieldInput"
     KEYS: ClassVar = (DENY_ACCESS, BACK, HELP_IN_FIELD)
 
-    def __init__(self, who: str) -> None:
+    def __init__(self, who: str, request_id: str) -> None:
+        """Ask why ``who`` is refused; what is typed about a request is kept until it is sent."""
         super().__init__()
         self._who = who
+        self._kept = f"deny_access.{request_id}"
 
     def body(self) -> ComposeResult:
         yield Paragraphs(
@@ -38,9 +40,13 @@ class DenyAccess(Page[str]):
         yield Field(
             _("Reason"),
             name="reason",
+            value=self.host.session.typed.get(self._kept, ""),
             max_length=LONGEST_REASON,
             checks=(checks.needed(_("A refusal needs a reason.")),),
         )
+
+    def on_field_edited(self, event: Field.Edited) -> None:
+        self.host.session.typed[self._kept] = event.field.value
 
     def on_field_entered(self, event: Field.Entered) -> None:
         if event.field.check():

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.content import Content
 
-from tui import presentation
-from tui.commands import HELP, SIGN_OUT, Command
+from tui.commands import HELP, MOVE, SIGN_OUT, Command
 from tui.glyphs import glyphs
 from tui.inert import inert
-from tui.screens.create_account import ID_KINDS
+from tui.screens.forms import again_with
 from tui.screens.page import Page
+from tui.screens.request_words import columns, decided_word, declared, full_name, id_is_missing, request_row
 from tui.screens.sign_out import LEAVE, ask_to_sign_out
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.table import Table
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from backend_client import AccessRequest, Decision, FacilityRef, VisitDeskError
     from backend_client import Page as PageOf
 
@@ -28,15 +26,20 @@ APPROVE = Command("approve", "a", N_("Approve"), N_("Give access. The visitor is
 DENY = Command("deny", "d", N_("Deny…"), N_("Refuse access, with a reason that the visitor reads."))
 ID_SEEN = Command("id_seen", "i", N_("ID seen"), N_("Note that you have seen the visitor's ID."))
 OTHER = Command("other", "f", N_("Facility"), N_("Go to the next facility you work at."))
-PAGE_SIZE = 100
+DECISIONS = frozenset({APPROVE.name, DENY.name, ID_SEEN.name})
+PAGE_SIZE, MOST_AT_ONCE = 100, 200
 
 
 class Desk(Page[None]):
-    """A table of requests that wait; below it everything that the visitor of the marked one declared."""
+    """A table of requests that wait; below it everything that the visitor of the marked one declared.
+
+    A request that is decided stays under the cursor, marked as decided, until the cursor moves: a second key press, or
+    one that comes just as another officer decides, never falls on the next person.
+    """
 
     CSS_PATH = "desk.tcss"
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, OTHER, LEAVE, HELP, SIGN_OUT)
+    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, OTHER, MOVE, LEAVE, HELP, SIGN_OUT)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,31 +50,25 @@ class Desk(Page[None]):
 
     def body(self) -> ComposeResult:
         yield Paragraphs(id="count")
-        yield Table(
-            (
-                Column(_("Due"), 10),
-                Column(_("Name"), 20, grow=2),
-                Column(_("Wants to see"), 20, grow=2),
-                Column(_("Relationship"), 12, grow=1),
-                Column(_("ID"), 12),
-            ),
-            empty=_("Nobody waits for an answer. New requests appear here by themselves."),
-        )
+        yield Table(columns(), empty=_("Nobody waits for an answer. New requests appear here by themselves."))
         yield Paragraphs(id="declared")
 
     def on_mount(self) -> None:
         self.connected()
 
     @property
-    def facility(self) -> FacilityRef | None:
-        """The facility whose requests are shown, one of those the officer works at."""
+    def facilities(self) -> tuple[FacilityRef, ...]:
+        """The facilities the officer works at."""
         account = self.host.session.account
-        facilities = account.facilities if account else ()
-        return facilities[self._place % len(facilities)] if facilities else None
+        return account.facilities if account else ()
+
+    @property
+    def facility(self) -> FacilityRef | None:
+        """The facility whose requests are shown."""
+        return self.facilities[self._place % len(self.facilities)] if self.facilities else None
 
     def commands(self) -> tuple[Command, ...]:
-        account = self.host.session.account
-        several = account is not None and len(account.facilities) > 1
+        several = len(self.facilities) > 1
         return tuple(command for command in self.KEYS if several or command.name != OTHER.name)
 
     # -- reading
@@ -83,30 +80,34 @@ class Desk(Page[None]):
             return
         self.place = f"{_('Facility Desk')} {glyphs().dot} {facility.name}"
         self.there = facility.zone
-        self._read_page(None)
+        self._read_page(None, min(max(PAGE_SIZE, len(self._requests)), MOST_AT_ONCE))
 
     def changed(self, kind: str, subject_id: str) -> None:
         if kind == "access":
             self.connected()
 
-    def _read_page(self, cursor: str | None) -> None:
+    def _read_page(self, cursor: str | None, limit: int = PAGE_SIZE) -> None:
         facility = self.facility
         if facility is not None:
             self.read(
-                lambda: self.host.client.desk.access_requests(facility.id, cursor=cursor, limit=PAGE_SIZE),
+                lambda: self.host.client.desk.access_requests(facility.id, cursor=cursor, limit=limit),
                 self._show_first if cursor is None else self._show_more,
             )
 
     def _show_first(self, page: PageOf[AccessRequest]) -> None:
-        self._requests = list(page.items)
+        requests = list(page.items)
+        marked = self.marked
+        if marked is not None and all(request.id != marked.id for request in requests):
+            # it was decided, by us or by somebody else: it stays where it is until the cursor moves
+            requests.insert(min(self._requests.index(marked), len(requests)), _no_longer_pending(marked))
+        self._requests = requests
         self._cursor = page.next_cursor
-        self.query_one(Table).show([self._row(each) for each in page.items], more=page.next_cursor is not None)
-        self._tell()
+        self._draw()
 
     def _show_more(self, page: PageOf[AccessRequest]) -> None:
         self._requests += page.items
         self._cursor = page.next_cursor
-        self.query_one(Table).append([self._row(each) for each in page.items], more=page.next_cursor is not None)
+        self._draw()
 
     def on_table_wanted(self) -> None:
         if self._cursor is not None:
@@ -114,25 +115,11 @@ class Desk(Page[None]):
 
     # -- drawing
 
-    def _today(self) -> date:
-        return presentation.local(self.host.clock.now(), self.there).date()
-
-    def _row(self, request: AccessRequest) -> Row:
-        due = presentation.local(request.due_at, self.there).date()
-        today = self._today()
-        when = presentation.short_date(due)
-        late = inert(_("Late"), "$critical") if due < today else inert(_("Today"), "$caution") if due == today else when
-        applicant = request.applicant
-        return Row(
-            request.id,
-            (
-                late,
-                f"{applicant.last_name}, {applicant.first_name}",
-                request.individual_name,
-                request.relationship,
-                _id_word(request),
-            ),
-        )
+    def _draw(self) -> None:
+        now = self.host.clock.now()
+        rows = [request_row(request, now, self.there) for request in self._requests]
+        self.query_one(Table).show(rows, more=self._cursor is not None)
+        self._tell()
 
     @property
     def marked(self) -> AccessRequest | None:
@@ -141,26 +128,31 @@ class Desk(Page[None]):
         return next((request for request in self._requests if row and request.id == row.key), None)
 
     def on_table_marked(self) -> None:
-        self._tell()
+        marked = self.marked
+        left = [each for each in self._requests if each is marked or each.status.value == "pending"]
+        if len(left) < len(self._requests):
+            self._requests = left
+            self._draw()
+        else:
+            self._tell()
 
     def _tell(self) -> None:
-        count = f"{_('ACCESS REQUESTS')} {len(self._requests)}{'+' if self._cursor else ''}"
+        waiting = sum(request.status.value == "pending" for request in self._requests)
+        count = f"{_('Access Requests').upper()} {waiting}{'+' if self._cursor else ''}"
         self.query_one("#count", Paragraphs).show(inert(count, "bold $accent"))
         request = self.marked
-        self.query_one("#declared", Paragraphs).show(*(_declared(request, self.there) if request else ()))
+        self.query_one("#declared", Paragraphs).show(*(declared(request, self.there) if request else ()))
         self.refresh_keys()
 
     # -- deciding
 
     def why_not(self, command: Command) -> str:
+        if command.name not in DECISIONS:
+            return super().why_not(command)
+        if any(self.host.writes.running(name) for name in DECISIONS):
+            return _("One moment: this is being sent.")
         request = self.marked
-        if command.name in {APPROVE.name, DENY.name, ID_SEEN.name} and request is None:
-            return _("Nobody waits for an answer.")
-        if request is not None and command.name == ID_SEEN.name and request.id_seen_at is not None:
-            return _("The ID was seen already.")
-        if request is not None and command.name == APPROVE.name and _id_is_missing(request):
-            return _("This facility asks that an officer has seen the ID first: press I then.")
-        return super().why_not(command)
+        return _why_not_decided(command, request) if request else _("Nobody waits for an answer.")
 
     def action_id_seen(self) -> None:
         request = self.marked
@@ -168,14 +160,15 @@ class Desk(Page[None]):
             self.write(
                 ID_SEEN.name,
                 lambda intent: self.host.client.desk.mark_id_seen(request.id, intent=intent),
-                lambda _request: self.connected(),
+                self._replace,
                 about=request.id,
+                refused=lambda error: self._not_done(ID_SEEN, error),
             )
 
     def action_approve(self) -> None:
         request = self.marked
         if request is not None:
-            self._decide(APPROVE.name, request, "approved", None)
+            self._decide(APPROVE, request, "approved", None)
 
     def action_deny(self) -> None:
         from tui.screens.deny_access import DenyAccess
@@ -186,80 +179,63 @@ class Desk(Page[None]):
 
         def answered(reason: str | None) -> None:
             if reason:
-                self._decide(DENY.name, request, "denied", reason)
+                self._decide(DENY, request, "denied", reason)
 
-        self.app.push_screen(DenyAccess(f"{request.applicant.first_name} {request.applicant.last_name}"), answered)
+        self.app.push_screen(DenyAccess(full_name(request), request.id), answered)
 
-    def _decide(self, name: str, request: AccessRequest, decision: Decision, reason: str | None) -> None:
-        who = f"{request.applicant.first_name} {request.applicant.last_name}"
-
+    def _decide(self, command: Command, request: AccessRequest, decision: Decision, reason: str | None) -> None:
         def decided(answer: AccessRequest) -> None:
+            self.host.session.typed.pop(f"deny_access.{request.id}", None)
             word = _("{name} has access now.") if answer.status.value == "approved" else _("{name} was refused.")
-            self.remark(word.format(name=who))
-            self.connected()
-
-        def refused(error: VisitDeskError) -> None:
-            self.refused(error)
-            self.connected()
+            self.remark(word.format(name=full_name(answer)))
+            self._replace(answer)
 
         self.write(
-            name,
+            command.name,
             lambda intent: self.host.client.desk.decide(
                 request.id, decision, version=request.version, reason=reason, intent=intent
             ),
             decided,
             about=(request.id, decision, reason),
-            refused=refused,
+            refused=lambda error: self._not_done(command, error),
         )
+
+    def _replace(self, answer: AccessRequest) -> None:
+        self._requests = [answer if request.id == answer.id else request for request in self._requests]
+        self._draw()
+
+    def _not_done(self, command: Command, error: VisitDeskError) -> None:
+        self.show_problem(again_with(command, error))
+        self.connected()
+
+    # -- going elsewhere
 
     def action_other(self) -> None:
         self._place += 1
+        self._requests = []
+        self._draw()
+        self.show_problem(None)
+        if self.facility is not None:
+            self.host.follow_facility(self.facility.id)
         self.connected()
 
     def action_back(self) -> None:
         ask_to_sign_out(self.host)
 
 
-def _id_is_missing(request: AccessRequest) -> bool:
-    return request.id_must_be_seen and request.id_seen_at is None
+def _why_not_decided(command: Command, request: AccessRequest) -> str:
+    """Return why a decision on a request cannot be made now, or nothing where it can."""
+    if request.status.value != "pending":
+        return _("This request is no longer pending ({word}). Move to another one.").format(word=decided_word(request))
+    if command.name == ID_SEEN.name and request.id_seen_at is not None:
+        return _("The ID was seen already.")
+    if command.name == APPROVE.name and id_is_missing(request):
+        return _("An officer has to see the ID first: press I then.")
+    return ""
 
 
-def _id_word(request: AccessRequest) -> str:
-    if request.id_seen_at is not None:
-        return _("seen at desk")
-    return _("not seen") if request.id_must_be_seen else _("not needed")
-
-
-def _declared(request: AccessRequest, zone: str | None) -> list[Content]:
-    person = request.applicant
-    kind = _(ID_KINDS[person.id_kind]) if person.id_kind in ID_KINDS else person.id_kind
-    born = _("born {day}").format(day=presentation.full_date(person.birth_date))
-    home = f"{person.address_line}, {person.city} {person.state} {person.postal_code}"
-    identity = _("{kind}, ends in {last}").format(kind=kind, last=person.id_last4)
-    asked = _("Asked {when}, answer due {due}.").format(
-        when=presentation.date_time(request.requested_at, zone), due=presentation.date_time(request.due_at, zone)
-    )
-    return [
-        inert(f"{person.first_name} {person.last_name}, {born}. {identity}.", "bold"),
-        inert(home),
-        inert(f"{presentation.phone(person.phone)}, {person.email}"),
-        inert(asked),
-        *_findings(request, zone),
-    ]
-
-
-def _findings(request: AccessRequest, zone: str | None) -> list[Content]:
-    signs = glyphs()
-    found = (
-        inert(_("{sign} {name} is on the roster").format(sign=signs.done, name=request.individual_name), "$positive")
-        if request.individual_found
-        else inert(_("{sign} nobody on the roster fits").format(sign=signs.notice), "$caution")
-    )
-    findings = [found]
-    if request.id_seen_by:
-        findings.append(inert(_("{sign} ID seen by {name}").format(sign=signs.done, name=request.id_seen_by)))
-    for earlier in request.earlier:
-        day = presentation.short_date(presentation.local(earlier.at, zone).date())
-        words = _("{sign} earlier request, {status} {day}")
-        findings.append(inert(words.format(sign=signs.notice, status=earlier.status.value, day=day), "$caution"))
-    return findings
+def _no_longer_pending(request: AccessRequest) -> AccessRequest:
+    """Return a request that is not in the list any more: decided, and not known how."""
+    if request.status.value != "pending":
+        return request
+    return replace(request, status=type(request.status)("decided"))

@@ -1,42 +1,44 @@
-"""Profile: what a facility decides on and sees, how times are shown, and the password."""
+"""Profile: what a facility decides on and sees, how times are shown, and the password; each line can be changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.content import Content
 
 from tui import presentation
-from tui.commands import BACK, HELP, Command
+from tui.commands import BACK, ENTER, HELP, MOVE, Command
 from tui.inert import inert
 from tui.screens.create_account import ID_KINDS
 from tui.screens.manage_account import TAB_KEYS, AccountPage
 from tui.text import N_, _
+from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
 
 if TYPE_CHECKING:
     from backend_client import Account
 
-EDIT = Command("edit", "e", N_("Edit"), N_("Change your name, address, phone or ID."))
-PASSWORD = Command("password", "p", N_("Change password"), N_("Choose a new password."))
+PICK_LINE = Command("pick_line", "", N_("Choose"), N_("Press a number to change that line."), shown="1-7")
+CHANGE = ENTER.relabelled(N_("Change"), N_("Change the marked line."))
 
 
 class Profile(AccountPage):
-    """The profile as the server has it, to read; changing it is a page of its own."""
+    """The profile as the server has it, a line for each thing that can be changed on a page of its own."""
 
     TAB_NAME = "profile"
-    AUTO_FOCUS = ""
-    KEYS: ClassVar = (EDIT, PASSWORD, *TAB_KEYS, BACK, HELP)
+    AUTO_FOCUS = "#profile"
+    KEYS: ClassVar = (PICK_LINE, CHANGE, MOVE, *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()
         self._account: Account | None = None
 
     def panel(self) -> ComposeResult:
-        yield Paragraphs(id="profile")
+        yield ChoiceList(id="profile", jump=False)
+        yield Paragraphs(id="seen")
 
     def on_mount(self) -> None:
+        self.query_one("#seen").add_class("below")
         self.connected()
 
     def connected(self) -> None:
@@ -49,26 +51,33 @@ class Profile(AccountPage):
     def _show(self, account: Account) -> None:
         self._account = account
         self.host.session.account = account
-        self.query_one("#profile", Paragraphs).show(*_words(account))
+        self.watch_place()
+        self.tick()
+        here = presentation.place_of_zone(self.host.reader_zone or "") or _("this terminal's")
+        self.query_one("#profile", ChoiceList).show(_lines(account, here))
+        self.query_one("#seen", Paragraphs).show(
+            inert(_("You sign in as {email}.").format(email=account.email)),
+            inert(_("Facilities that you ask for access see your name, birth date, address, phone and ID."), "$muted"),
+        )
         self.refresh_keys()
 
-    def why_not(self, command: Command) -> str:
-        if command.name == EDIT.name and self._account is None:
-            return _("One moment: your profile is being read.")
-        return super().why_not(command)
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        if event.choice.key == "password":
+            self._change_password()
+        elif self._account is not None:
+            self._edit(self._account, event.choice.key)
 
-    def action_edit(self) -> None:
+    def _edit(self, account: Account, part: str) -> None:
         from tui.screens.edit_profile import EditProfile
 
-        def done(account: Account | None) -> None:
-            if account is not None:
-                self._show(account)
+        def done(changed: Account | None) -> None:
+            if changed is not None:
+                self._show(changed)
                 self.remark(_("Your profile is changed."))
 
-        if self._account is not None:
-            self.app.push_screen(EditProfile(self._account), done)
+        self.app.push_screen(EditProfile(account, part), done)
 
-    def action_password(self) -> None:
+    def _change_password(self) -> None:
         from tui.screens.change_password import ChangePassword
 
         def done(changed: bool | None) -> None:
@@ -78,20 +87,19 @@ class Profile(AccountPage):
         self.app.push_screen(ChangePassword(), done)
 
 
-def _words(account: Account) -> list[Content]:
-    city = " ".join(part for part in (f"{account.city or ''},", account.state or "", account.postal_code or "") if part)
+def _lines(account: Account, reader_place: str) -> list[Choice]:
     kind = _(ID_KINDS[account.id_kind]) if account.id_kind in ID_KINDS else account.id_kind or ""
-    ends = _("{kind}, number ends in {last}").format(kind=kind, last=account.id_last4 or "")
-    zone = presentation.place_of_zone(account.time_zone) if account.time_zone else _("this terminal's")
+    identity = _("{kind}, ends in {last}").format(kind=kind, last=account.id_last4 or "") if kind else ""
+    town = " ".join(part for part in (account.state, account.postal_code) if part)
+    home = ", ".join(part for part in (account.address_line, account.city, town) if part)
+    missing = _("not given yet")
     rows = (
-        (_("Name, as on the ID"), f"{account.first_name} {account.last_name}"),
-        (_("Birth date"), presentation.full_date(account.birth_date) if account.birth_date else ""),
-        (_("Address"), account.address_line or ""),
-        ("", city if account.city else ""),
-        (_("Phone"), presentation.phone(account.phone) if account.phone else ""),
-        (_("ID"), ends if account.id_kind else ""),
-        (_("E-mail"), account.email),
-        (_("Your time zone"), zone),
+        ("name", _("Name, as on the ID"), f"{account.first_name} {account.last_name}"),
+        ("birth", _("Birth date"), presentation.full_date(account.birth_date) if account.birth_date else missing),
+        ("home", _("Address"), home or missing),
+        ("phone", _("Phone"), presentation.phone(account.phone) if account.phone else missing),
+        ("id", _("ID"), identity or missing),
+        ("zone", _("Times are shown for"), reader_place),
+        ("password", _("Password"), _("known to you alone")),
     )
-    lines = [inert(f"{label:<20}", "$muted") + inert(value) for label, value in rows if value]
-    return [*lines, Content(""), inert(_("Facilities that you ask for access see this, except your zone."), "$muted")]
+    return [Choice(key, label, detail=value) for key, label, value in rows]

@@ -33,6 +33,7 @@ class Support(Page[None]):
     def __init__(self) -> None:
         super().__init__()
         self._found: FoundAccount | None = None
+        self._told = False
 
     def body(self) -> ComposeResult:
         yield Paragraphs(
@@ -55,12 +56,14 @@ class Support(Page[None]):
     def on_field_entered(self, event: Field.Entered) -> None:
         if not event.field.check():
             return
-        if event.field.wire_name == "email":
+        if self._told:
+            self.remark(_("The code stands below. Type another address to help somebody else."))
+        elif event.field.wire_name == "email":
             address = event.field.text
             self.write(
                 FIND.name,
                 lambda intent: self.host.client.support.find_accounts(address, intent=intent),
-                self._show_found,
+                lambda accounts: self._show_found(accounts, address),
                 about=address,
             )
         elif self._found is not None:
@@ -73,12 +76,14 @@ class Support(Page[None]):
             )
 
     def on_field_edited(self, event: Field.Edited) -> None:
-        if event.field.wire_name == "email" and self._found is not None:
-            self._found = None
+        if event.field.wire_name == "email":
+            self._found, self._told = None, False
             self.query_one("#reason", Field).display = False
             self.query_one("#answer", Paragraphs).show()
 
-    def _show_found(self, accounts: tuple[FoundAccount, ...]) -> None:
+    def _show_found(self, accounts: tuple[FoundAccount, ...], address: str) -> None:
+        if self.query_one("#email", Field).text != address:
+            return
         self._found = accounts[0] if accounts else None
         reason, answer = self.query_one("#reason", Field), self.query_one("#answer", Paragraphs)
         reason.display = self._found is not None
@@ -92,10 +97,14 @@ class Support(Page[None]):
         reason.take_focus()
 
     def _show_code(self, code: OneTimeCode) -> None:
+        # one code for one reason: Enter again must not make a second one, which would end the first
+        reason = self.query_one("#reason", Field)
+        reason.value, reason.display, self._found, self._told = "", False, None, True
+        self.query_one("#email", Field).take_focus()
         until = presentation.time_in(code.code_expires_at, self.host.reader_zone)
         digits = code.code.reveal()
         self.query_one("#answer", Paragraphs).show(
-            inert(_("Tell them this code: {code}").format(code=f"{digits[:4]} {digits[4:]}"), "bold"),
+            inert(_("Tell them this code: {code}").format(code=f"{digits[:4]} {digits[4:]}"), "bold $accent"),
             inert(_("It works until {time}, once, under “Forgot your password?”.").format(time=until)),
         )
 
