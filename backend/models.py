@@ -31,4 +31,5 @@ NOUNS = (
     timetables,
     visits,
 )
+access.one_open_access()
 metadata = SQLModel.metadata

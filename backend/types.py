@@ -8,11 +8,22 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Dialect, Text
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
 from ulid import ULID
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 QUANTUM_SECONDS: Final = 300
 """RULES section 5: time is cut into quanta of 5 minutes of UTC."""
+
+
+class Table(SQLModel):
+    """Base of every table.
+
+    Rows are made and read without validation, so pydantic's part of a table is built when it is first asked for: that
+    is a good tenth of the time that the server takes to start.
+    """
+
+    model_config = {"defer_build": True}
 
 
 class UtcInstant(TypeDecorator[datetime]):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import JsonText, UtcInstant
+from backend.types import JsonText, Table, UtcInstant
 
 
-class Draft(SQLModel, table=True):
+class Draft(Table, table=True):
     """The visit that an account is scheduling: its answers so far. No payment data."""
 
     __tablename__ = "draft"

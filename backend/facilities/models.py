@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import JsonText, LocalDate, UtcInstant
+from backend.types import JsonText, LocalDate, Table, UtcInstant
 
 VISIT_TYPES = ("remote", "onsite_video", "in_person")
 ANY_TYPE = ""
 """The visit type of a setting that holds for the whole facility."""
 
 
-class Facility(SQLModel, table=True):
+class Facility(Table, table=True):
     """A place where individuals are held."""
 
     __tablename__ = "facility"
@@ -45,7 +45,7 @@ class Facility(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcInstant)
 
 
-class Setting(SQLModel, table=True):
+class Setting(Table, table=True):
     """One setting of a facility and visit type from a date on. Names and types: :mod:`backend.facilities.policy`."""
 
     __tablename__ = "setting"
@@ -59,7 +59,7 @@ class Setting(SQLModel, table=True):
     set_at: datetime = Field(sa_type=UtcInstant)
 
 
-class Price(SQLModel, table=True):
+class Price(Table, table=True):
     """What a visit type costs from a date on, session fee and transaction fee apart, in minor units."""
 
     __tablename__ = "price"
@@ -81,7 +81,7 @@ class Price(SQLModel, table=True):
     set_at: datetime = Field(sa_type=UtcInstant)
 
 
-class Terms(SQLModel, table=True):
+class Terms(Table, table=True):
     """One version of the Terms and Conditions of a facility and visit type. Never changed, only followed."""
 
     __tablename__ = "terms"
@@ -96,7 +96,7 @@ class Terms(SQLModel, table=True):
     published_at: datetime = Field(sa_type=UtcInstant)
 
 
-class TermsAcceptance(SQLModel, table=True):
+class TermsAcceptance(Table, table=True):
     """An account that has been shown one version of the terms to its end and accepted it."""
 
     __tablename__ = "terms_acceptance"

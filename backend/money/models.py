@@ -9,15 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import JsonText, UtcInstant
+from backend.types import JsonText, Table, UtcInstant
 
 FEE_SOURCES = ("card", "balance", "credit", "free", "promo", "facility", "none")
 PAYMENT_STATUSES = ("checking", "succeeded", "declined", "returning", "returned")
 
 
-class LedgerEntry(SQLModel, table=True):
+class LedgerEntry(Table, table=True):
     """One line of Transaction Details: what happened, to whom, paid from where. Its amounts are its transfers.
 
     A visit that costs nothing has an entry without transfers.
@@ -52,7 +52,7 @@ class LedgerEntry(SQLModel, table=True):
     sentence: str | None = None
 
 
-class Transfer(SQLModel, table=True):
+class Transfer(Table, table=True):
     """An amount moved from one account of the books to another, in minor units."""
 
     __tablename__ = "transfer"
@@ -73,7 +73,7 @@ class Transfer(SQLModel, table=True):
     moved_at: datetime = Field(sa_type=UtcInstant)
 
 
-class Payment(SQLModel, table=True):
+class Payment(Table, table=True):
     """One attempt to charge a payment method for one booking."""
 
     __tablename__ = "payment"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import JsonText, LocalDate, UtcInstant
+from backend.types import JsonText, LocalDate, Table, UtcInstant
 
 
-class Individual(SQLModel, table=True):
+class Individual(Table, table=True):
     """An Incarcerated Individual on the roster of a facility."""
 
     __tablename__ = "individual"
@@ -36,7 +36,7 @@ class Individual(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcInstant)
 
 
-class RosterVersion(SQLModel, table=True):
+class RosterVersion(Table, table=True):
     """Counts the changes of a facility's roster, so that a server knows when what it holds in memory is old."""
 
     __tablename__ = "roster_version"
@@ -45,7 +45,7 @@ class RosterVersion(SQLModel, table=True):
     version: int
 
 
-class SearchCount(SQLModel, table=True):
+class SearchCount(Table, table=True):
     """How often an account searched in one minute: the roster is not for browsing."""
 
     __tablename__ = "search_count"

@@ -92,6 +92,8 @@ def _own(settings: Settings, where: Listening, tcp_host: str | None, ownership: 
         ownership.announce(local.path, started)
         # what is imported and built from here on is no garbage: collecting would only look at it again and again
         gc.disable()
+        # pydantic would look through every installed package for plugins, which this server has none of
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
         from backend.serve.parts import open_context
         from backend.serve.process import Server
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import LocalDate
+from backend.types import LocalDate, Table
 
 
-class TimetableRow(SQLModel, table=True):
+class TimetableRow(Table, table=True):
     """Visits of one type on one weekday, in wall-clock time of the facility's zone, every few weeks."""
 
     __tablename__ = "timetable_row"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.types import LocalDate, UtcInstant
+from backend.types import LocalDate, Table, UtcInstant
 
 VISIT_STATUSES = (
     "confirmed",
@@ -25,7 +25,7 @@ VISIT_STATUSES = (
 )
 
 
-class Hold(SQLModel, table=True):
+class Hold(Table, table=True):
     """An opening kept for one account while it finishes. Its id becomes the visit's id when it is confirmed."""
 
     __tablename__ = "hold"
@@ -47,7 +47,7 @@ class Hold(SQLModel, table=True):
     renewals: int = 0
 
 
-class Visit(SQLModel, table=True):
+class Visit(Table, table=True):
     """A confirmed appointment and what became of it."""
 
     __tablename__ = "visit"
@@ -85,7 +85,7 @@ class Visit(SQLModel, table=True):
     never_record: bool = False
 
 
-class Attendee(SQLModel, table=True):
+class Attendee(Table, table=True):
     """Somebody who comes along with the lead visitor."""
 
     __tablename__ = "attendee"
@@ -96,7 +96,7 @@ class Attendee(SQLModel, table=True):
     minor: bool
 
 
-class Station(SQLModel, table=True):
+class Station(Table, table=True):
     """A booth where a visit takes place."""
 
     __tablename__ = "station"
@@ -107,7 +107,7 @@ class Station(SQLModel, table=True):
     visit_type: str
 
 
-class PlaceTaken(SQLModel, table=True):
+class PlaceTaken(Table, table=True):
     """One place of one limit of a facility, taken for one quantum."""
 
     __tablename__ = "place_taken"
@@ -123,7 +123,7 @@ class PlaceTaken(SQLModel, table=True):
     """None once it is a visit."""
 
 
-class StationTaken(SQLModel, table=True):
+class StationTaken(Table, table=True):
     """One station, taken for one quantum."""
 
     __tablename__ = "station_taken"
@@ -135,7 +135,7 @@ class StationTaken(SQLModel, table=True):
     held_until: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
-class IndividualTaken(SQLModel, table=True):
+class IndividualTaken(Table, table=True):
     """One individual, taken for one quantum."""
 
     __tablename__ = "individual_taken"
@@ -146,7 +146,7 @@ class IndividualTaken(SQLModel, table=True):
     held_until: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
-class AccountTaken(SQLModel, table=True):
+class AccountTaken(Table, table=True):
     """One account as lead visitor, taken for one quantum, at whatever facility."""
 
     __tablename__ = "account_taken"
