@@ -61,7 +61,7 @@ def answers(state: Scheduling, here: str | None) -> tuple[Answer, ...]:
     return (
         Answer(_("Facility"), place, step=Step.FACILITY, why_not=only),
         Answer(_("Type"), full_type_name(draft.visit_type) if draft.visit_type else "", step=Step.TYPE),
-        Answer(_("Individual"), person(state), step=Step.INDIVIDUAL),
+        Answer(_("Individual"), person(draft), step=Step.INDIVIDUAL),
         Answer(_("Who is coming"), who(draft.attendees)),
         Answer(_("When"), when, yours, step=Step.DATE),
         Answer(_("Pay with"), _("Nothing to pay") if state.nothing_to_pay else method, step=Step.PAYMENT, why_not=free),
@@ -97,7 +97,7 @@ def answer_lines(lines: Sequence[Answer], width: int) -> list[Content]:
     return drawn
 
 
-def price_words(state: Scheduling) -> list[Content]:
+def price_words(state: Scheduling, now: datetime) -> list[Content]:
     """Say what it costs, what comes back, and until when all of it does."""
     fees, until = state.fees, state.free_until
     if fees is None:
@@ -105,7 +105,7 @@ def price_words(state: Scheduling) -> list[Content]:
     indent = Content("    ")
     if state.nothing_to_pay:
         lines = [inert(_("Nothing to pay."), "bold")]
-        if until is not None:
+        if until is not None and until > now:
             lines.append(inert(_("You can cancel until {time}.").format(time=date_time(until, state.zone))))
         return [indent + line for line in lines]
     words = (
@@ -118,14 +118,12 @@ def price_words(state: Scheduling) -> list[Content]:
         "transaction": money(fees.transaction_fee, fees.currency),
         "total": money(fees.total, fees.currency),
     }
-    charged = (
-        _("Charged now. Minutes you do not use come back to the card.")
-        if fees.per_minute
-        else _("Charged now, all of it.")
-    )
+    charged = _("Charged now. Minutes you do not use come back to the card.") if fees.per_minute else _("Charged now.")
     lines = [inert(words.format(**amounts), "bold"), inert(charged)]
     if until is not None:
         cancel = _("Cancel before {time} and all of it comes back.")
+        if until <= now:
+            cancel = _("It is too late to cancel this visit for free.")
         lines.append(inert(cancel.format(time=date_time(until, state.zone))))
     return [indent + line for line in lines]
 

@@ -10,6 +10,7 @@ from tui.commands import Command
 from tui.inert import inert
 from tui.presentation import date_time
 from tui.screens.schedule_visit.step import StepView
+from tui.screens.schedule_visit.summary import person
 from tui.text import N_, _
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
@@ -55,6 +56,11 @@ class NoFacility(StepView):
         )
         yield ChoiceList((Choice("home", _("Back to Home")),), id="no-facility")
 
+    def changed(self, kind: str, subject_id: str) -> None:
+        # A facility may approve in this very moment.
+        if kind == "access":
+            self.wizard.load()
+
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
         event.stop()
         self.wizard.host.go_home()
@@ -83,7 +89,8 @@ class Resume(StepView):
         if draft is None or facility is None:
             return []
         place = f"{facility.name}, {facility.state}"
-        what = [place, full_type_name(draft.visit_type) if draft.visit_type else "", draft.individual_name or ""]
+        who = person(draft)
+        what = [place, full_type_name(draft.visit_type) if draft.visit_type else "", who]
         lines = ["  " + part for part in what if part]
         hold = self._opening.hold
         if draft.starts_at is None:

@@ -89,7 +89,7 @@ class ConfirmStep(StepView):
     def compose(self) -> ComposeResult:
         yield Paragraphs(inert(_("Check your answers"), "bold"), "")
         yield AnswerLines(answers(self.state, self.wizard.host.reader_zone))
-        yield Paragraphs("", *price_words(self.state), id="price")
+        yield Paragraphs("", *price_words(self.state, self.wizard.host.clock.now()), id="price")
 
     def begin(self) -> None:
         self._shown_at = self.wizard.host.clock.monotonic()
@@ -166,7 +166,7 @@ class ConfirmStep(StepView):
             wizard.change(Step.TIME)
             return
         wizard.keep(hold)
-        self.query_one("#price", Paragraphs).show("", *price_words(self.state))
+        self.query_one("#price", Paragraphs).show("", *price_words(self.state, self.wizard.host.clock.now()))
         self.query_one(AnswerLines).show(answers(self.state, wizard.host.reader_zone))
         now = hold.price.total
         wizard.show_problem(

@@ -38,6 +38,8 @@ class DurationStep(StepView):
         yield Paragraphs("", *self._words(lengths))
 
     def _words(self, lengths: tuple[Duration, ...]) -> list[str]:
+        if not lengths:
+            return [_("No length can be chosen for this type at present."), _("Press Esc and choose another type.")]
         said = [_("This is the only length offered here, so it is marked already.")] if len(lengths) == 1 else []
         if any(length.per_minute for length in lengths):
             said.append(_("The price is by the minute: you pay for all of them now, and unused ones come back to you."))

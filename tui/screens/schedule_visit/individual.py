@@ -58,7 +58,7 @@ class IndividualStep(StepView):
     def begin(self) -> None:
         self.query_one("#found").display = False
         if self.state.draft.individual_id is not None:
-            kept = Choice(KEPT, person(self.state), sign=glyphs().done)
+            kept = Choice(KEPT, person(self.state.draft), sign=glyphs().done)
             self._list([kept], _("You chose:"), _("Search for somebody else"))
 
     def _guess(self) -> tuple[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -14,6 +16,11 @@ from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.text import _, ngettext
 from tui.widgets.fee_lines import fee_lines, price_line
 from tui.words import full_type_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from backend_client import Draft
 
 WIDTH = 23
 """Cells of a line of words, as of a price line."""
@@ -37,12 +44,13 @@ class Summary(Widget):
         return Content("\n").join(bar + line for line in lines)
 
 
-def summary(state: Scheduling, here: Step | None) -> tuple[Content, ...]:
+def summary(state: Scheduling, here: Step | None, now: datetime) -> tuple[Content, ...]:
     """Write the summary of a visit being scheduled.
 
     Args:
         state: What is known of it.
         here: The question that is asked now; its line says so.
+        now: The present instant.
     """
     lines = [inert(_("Your visit"), "bold")]
     for step, words, answer in _answers(state):
@@ -54,15 +62,17 @@ def summary(state: Scheduling, here: Step | None) -> tuple[Content, ...]:
         if state.fees.per_minute and here is not Step.TIME:
             lines += _wrapped(_("Unused minutes come back to you."), "$muted")
     if state.offers:
-        lines += [Content(""), *(inert(line) for line in free_to_cancel(state))]
+        lines += [Content(""), *(inert(line) for line in free_to_cancel(state, now))]
     if here is Step.TIME:
         lines += [Content(""), *_wrapped(_("We keep the time for you for 10 minutes once you choose it."), "$muted")]
     return tuple(lines)
 
 
-def free_to_cancel(state: Scheduling) -> tuple[str, str]:
+def free_to_cancel(state: Scheduling, now: datetime) -> tuple[str, str]:
     """Say in two lines until when cancelling brings everything back: a date and time once the time is chosen."""
     until, hours = state.free_until, state.cutoff_hours
+    if until is not None and until <= now:
+        return _("It is too late to"), _("cancel it for free.")
     if until is not None:
         return _("Free to cancel until"), _("{time}.").format(time=date_time(until, state.zone))
     if not hours:
@@ -70,9 +80,8 @@ def free_to_cancel(state: Scheduling) -> tuple[str, str]:
     return _("Free to cancel until"), ngettext("{n} hour before.", "{n} hours before.", hours).format(n=hours)
 
 
-def person(state: Scheduling) -> str:
+def person(draft: Draft) -> str:
     """Return the individual with the booking number: ``Mateo Rivera, #20418``."""
-    draft = state.draft
     if draft.individual_id is None:
         return ""
     number = f", #{draft.booking_number}" if draft.booking_number else ""
@@ -89,7 +98,7 @@ def _answers(state: Scheduling) -> list[tuple[Step, str, str]]:
     return [
         (Step.FACILITY, _("Facility"), facility),
         (Step.TYPE, _("Type"), kind),
-        (Step.INDIVIDUAL, _("Individual"), person(state)),
+        (Step.INDIVIDUAL, _("Individual"), person(draft)),
         (Step.DURATION, _("Duration"), length),
         (Step.DATE, _("Date"), day),
         (Step.TIME, _("Time"), time),

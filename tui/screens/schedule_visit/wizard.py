@@ -188,7 +188,7 @@ class ScheduleVisit(Wizard):
             return
         state, here = self.state, self._view.STEP
         self.query_one(StepTrail).steps = trail_of(state, here) if self._view.TRAIL else ()
-        self.query_one(Summary).lines = summary(state, here)
+        self.query_one(Summary).lines = summary(state, here, self.host.clock.now())
         self.there = state.zone
         self.place = f"{_(self.PLACE)} {glyphs().dot} {state.facility.name}" if state.facility else ""
         countdown = self.query_one("#kept", Countdown)

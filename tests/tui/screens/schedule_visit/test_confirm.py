@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.tui.screens.schedule_visit.world import (
     to_confirm,
     world,
 )
-from tests.tui.support import FakeServer, desk
+from tests.tui.support import NOW, FakeServer, desk
 from tui.screens.schedule_visit import ScheduleVisit
 
 VISITS = "/v1/visits"
@@ -289,3 +290,11 @@ async def test_a_slow_payment_that_is_declined_goes_back_to_payment() -> None:
         await at.sees("Checking the payment…")
         await at.press("enter")
         await at.sees("Payment information", "The bank said no.", "your time is still kept")
+
+
+async def test_a_visit_too_near_to_cancel_for_free_says_so_before_it_is_confirmed() -> None:
+    soon = NOW + timedelta(hours=20)
+    near = replace(FULL_DRAFT, date=soon.date(), starts_at=soon)
+    async with desk(world(draft=near, held=hold(soon)), ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.sees("It is too late to cancel this visit for free.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from backend_client import Page
 from tests.tui.screens.schedule_visit.world import (
     FACILITY,
     IN_PERSON,
@@ -99,3 +100,12 @@ async def test_prices_that_hang_on_the_length_are_given_as_from_and_at_most() ->
     async with desk(world(facility=replace(FACILITY, offers=(one_price,))), ScheduleVisit()) as at:
         text = await at.sees("Session fee       $5.70")
         assert "from $" not in text
+
+
+async def test_an_approval_that_comes_while_one_waits_begins_the_wizard() -> None:
+    server = world(replace(access(SHELBY), can_schedule=False))
+    async with desk(server, ScheduleVisit()) as at:
+        await at.sees("You cannot schedule a visit yet.")
+        server.answer("GET", "/v1/access", Page((access(SHELBY),)))
+        server.announce("access", "AC-F1")
+        await at.sees("Select the type of visit", "Remote (at home)")
