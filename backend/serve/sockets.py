@@ -40,13 +40,18 @@ class LocalSocket:
         finally:
             os.umask(before)
         self.listener.listen(BACKLOG)
-        self._file = path.stat().st_ino
+        # held open, so that its number is not given to a file of somebody else before ours is removed
+        self._file = os.open(path, os.O_PATH | os.O_CLOEXEC)
 
     def remove(self) -> None:
-        """Remove the socket's file, unless somebody put another one in its place."""
+        """Remove the socket's file, unless somebody put another one in its place. A second call does nothing."""
+        if self._file < 0:
+            return
         with suppress(FileNotFoundError):
-            if self.path.stat().st_ino == self._file:
+            if os.path.samestat(self.path.stat(), os.fstat(self._file)):
                 self.path.unlink()
+        os.close(self._file)
+        self._file = -1
 
 
 def _clear(path: Path) -> None:
