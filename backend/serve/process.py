@@ -37,10 +37,11 @@ class Server(uvicorn.Server):
             if stop_when_unused
             else None
         )
-        app = Door(create_app(context, _beside(context)), local_app(self._stopping, partial(_carry_out, context)))
+        app = create_app(context, _beside(context))
+        local_routes = local_app(self._stopping, partial(_carry_out, context), app)
         super().__init__(
             uvicorn.Config(
-                app,
+                Door(app, local_routes),
                 http=counted_protocol(self._connections),
                 interface="asgi3",
                 ws="none",

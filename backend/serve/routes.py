@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PREFIX: Final = "/v1/local/"
 LARGEST_ORDER: Final = 256 * 1024 * 1024
@@ -39,13 +39,26 @@ class Door:
         await (self.local if is_local else self.app)(scope, receive, send)
 
 
-def local_app(stopping: asyncio.Event, carry_out: CarryOut) -> ASGIApp:
-    """Return the local routes of a server that sets ``stopping`` when it is about to stop."""
+def local_app(stopping: asyncio.Event, carry_out: CarryOut, app: ASGIApp) -> ASGIApp:
+    """Return the local routes of a server that sets ``stopping`` when it is about to stop.
+
+    ``app`` is the application that has to be warm when the first terminal asks it something.
+    """
+    is_cold = True
 
     async def presence(_request: Request) -> Response:
         if stopping.is_set():
             return _stopping()
-        return StreamingResponse(_stay(stopping), media_type="text/plain")
+        return StreamingResponse(stay(), media_type="text/plain")
+
+    async def stay() -> AsyncIterator[bytes]:
+        nonlocal is_cold
+        yield b"ready\n"
+        if is_cold:
+            is_cold = False
+            await _warm_up(app)
+        # stays open until one side goes: while it is open, a terminal is there
+        await stopping.wait()
 
     async def command(request: Request) -> Response:
         if stopping.is_set():
@@ -69,10 +82,35 @@ def _stopping() -> Response:
     return JSONResponse({"title": "The server is stopping. Start a new one."}, 503)
 
 
-async def _stay(stopping: asyncio.Event) -> AsyncIterator[bytes]:
-    """Say ``ready``, then stay open until one side goes: while it is open, a terminal is there."""
-    yield b"ready\n"
-    await stopping.wait()
+async def _warm_up(app: ASGIApp) -> None:
+    """Ask ``app`` for its health and forget the answer.
+
+    With its first request the framework builds what all of them need, which takes longer than most requests. It does so
+    here while the terminal, told that the server is ready, still prepares its own first request.
+    """
+    scope: Scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": "/v1/health",
+        "raw_path": b"/v1/health",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+        "server": None,
+        "client": None,
+        "state": {},
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_message: Message) -> None:
+        """Forget it."""
+
+    await app(scope, receive, send)
 
 
 async def _order(request: Request) -> Mapping[str, object]:
