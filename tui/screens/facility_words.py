@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.glyphs import glyphs
 from tui.inert import inert
 from tui.screens.access_words import usual_wait
 from tui.text import _, ngettext
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
     from backend_client import Access, Facility
 
-_AROUND = 6
-"""Cells of a line that are neither name nor city: pointer, sign and what parts them."""
+_AROUND = 4
+"""Cells of a line that are neither name nor note: the pointer, and what parts the two."""
 
 
 def facility_choices(facilities: Sequence[Facility], accesses: Mapping[str, Access], width: int) -> list[Choice]:
@@ -24,23 +23,22 @@ def facility_choices(facilities: Sequence[Facility], accesses: Mapping[str, Acce
 
     Args:
         facilities: The facilities, in the order of the lines.
-        accesses: What stands already, by the facility's id: these lines have a sign, as have those not bookable.
+        accesses: What stands already, by the facility's id: these lines say so, as do those that are not bookable.
         width: Cells of the list.
     """
-    choices = []
-    for facility in facilities:
-        city = facility.city or ""
-        fits = inert(facility.name).cell_length + inert(city).cell_length + _AROUND <= width
-        sign, style = _sign(facility, accesses.get(facility.id))
-        choices.append(Choice(facility.id, facility.name, note=city if fits else "", sign=sign, style=style))
-    return choices
+    return [_facility_choice(facility, accesses.get(facility.id), width) for facility in facilities]
 
 
-def _sign(facility: Facility, access: Access | None) -> tuple[str, str]:
-    signs = glyphs()
+def _facility_choice(facility: Facility, access: Access | None, width: int) -> Choice:
     if access is not None:
-        return (signs.waiting, "$caution") if access.status.value == "pending" else (signs.done, "$positive")
-    return (" ", "$muted") if facility.bookable else (signs.wrong, "$muted")
+        pending = access.status.value == "pending"
+        note, style = (_("Pending"), "$caution") if pending else (_("added"), "$positive")
+        return Choice(facility.id, facility.name, note=note, style=style)
+    if not facility.bookable:
+        return Choice(facility.id, facility.name, note=_("not yet"))
+    city = facility.city or ""
+    fits = inert(facility.name).cell_length + inert(city).cell_length + _AROUND <= width
+    return Choice(facility.id, facility.name, note=city if fits else "")
 
 
 def why_not_added(facility: Facility, access: Access | None) -> str:
@@ -62,12 +60,12 @@ def policy(facility: Facility) -> str:
     """Say before a request is sent who decides on it, how long that takes, and what else is needed."""
     where = ", ".join(part for part in (facility.city, facility.state) if part)
     if facility.approval.value == "automatic":
-        return f"{where}: {_('this facility approves at once. You can schedule right after.')}"
+        return f"{where}. {_('This facility approves at once. You can schedule right after.')}"
     days = ngettext(
-        "an officer answers within {n} working day.",
-        "an officer answers within {n} working days.",
+        "An officer answers within {n} working day.",
+        "An officer answers within {n} working days.",
         facility.answer_days,
     ).format(n=facility.answer_days)
     id_first = _("Show your ID at the front desk first.") if facility.id_must_be_seen else ""
-    said = (f"{where}: {days}", usual_wait(facility.typical_answer_hours), id_first)
+    said = (f"{where}.", days, usual_wait(facility.typical_answer_hours), id_first)
     return " ".join(part for part in said if part)
