@@ -16,7 +16,7 @@ from sqlmodel import select
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database, Tx
-from backend.notices.delivery import deliver, deliver_due
+from backend.notices.delivery import claim, deliver, deliver_due
 from backend.notices.models import Notice
 from backend.notices.service import post
 from backend.notices.smtp import MailServer, mail_server
@@ -187,13 +187,8 @@ async def test_a_claimed_notice_is_left_to_whoever_claimed_it_for_two_minutes(
 ) -> None:
     """A server that died between claiming and sending loses nothing."""
     notice = mailing.db.write_now(a_denial)
-
-    def claimed_by_another_server(tx: Tx) -> None:
-        row = tx.session.get_one(Notice, notice.id)
-        row.attempts, row.due_at = 1, tx.now + timedelta(minutes=2)
-        tx.session.add(row)
-
-    mailing.db.write_now(claimed_by_another_server)
+    by_another_server = mailing.db.write_now(lambda tx: claim(tx, mailing.key))
+    assert by_another_server is not None
     assert await deliver_due(mailing) == 0
     clock.step(timedelta(minutes=2))
     assert await deliver_due(mailing) == 1
