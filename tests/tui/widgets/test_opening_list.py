@@ -68,6 +68,7 @@ async def test_a_long_day_scrolls_to_the_cursor() -> None:
     start = datetime(2026, 12, 10, 0, 0, tzinfo=ZONE)
     slots = [TimeSlot(at, at) for at in (start + timedelta(minutes=5 * n) for n in range(200))]
     shown = OpeningList()
+    shown.styles.max_height = "100%"
     async with Stage(shown).run_test(size=(47, 8)) as pilot:
         shown.show(slots, at=slots[150].starts_at)
         await pilot.pause()

@@ -15,19 +15,23 @@ from tui.screens.schedule_visit.answers import who, yours_span
 from tui.screens.schedule_visit.step import StepView
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
+from tui.widgets.qr_code import fits
 from tui.words import full_type_name
 
 if TYPE_CHECKING:
     from backend_client import Visit
 
 HOME = Command("home", "enter", N_("Home"), N_("Go to Home; the visit is in Visits from now on."))
+SCAN = Command("scan", "c", N_("Code to scan"), N_("Show the link as a code, to scan with a phone."))
 SAVE = Command("save_calendar", "s", N_("Save for your calendar"), N_("Save the visit as a calendar file (.ics)."))
+FRAME_ROWS = 4
+"""Rows of a page's header and footer."""
 
 
 class DoneView(StepView):
     """Everything one has to know about the visit, on one page."""
 
-    KEYS: ClassVar = (HOME, SAVE)
+    KEYS: ClassVar = (HOME, SAVE, SCAN)
     WIDE = True
     TRAIL = False
     COUNTS = False
@@ -41,7 +45,24 @@ class DoneView(StepView):
         yield Told(*_words(self._visit, self.wizard.host.reader_zone))
 
     def commands(self) -> tuple[Command, ...]:
-        return (HOME,) if self.wizard.host.settings.kiosk else self.KEYS
+        left_out = {SAVE.name} if self.wizard.host.settings.kiosk else set()
+        if not self._visit.join.link:
+            left_out.add(SCAN.name)
+        return tuple(command for command in self.KEYS if command.name not in left_out)
+
+    def why_not(self, command: Command) -> str:
+        size = self.wizard.host.size
+        link = self._visit.join.link or ""
+        if command.name == SCAN.name and not fits(link, size.width - 40, size.height - FRAME_ROWS):
+            return _("This window has no room for a code of this link.")
+        return ""
+
+    def action_scan(self) -> None:
+        from tui.screens.schedule_visit.scan import ScanPage
+
+        link = self._visit.join.link
+        if link:
+            self.app.push_screen(ScanPage(link, _opens(self._visit, self.wizard.host.reader_zone)))
 
     def action_home(self) -> None:
         self.wizard.host.go_home()
@@ -90,14 +111,17 @@ def _about(visit: Visit, here: str | None) -> tuple[str, list[Content]]:
     ]
 
 
-def _join(visit: Visit, here: str | None) -> tuple[str, list[Content]]:
+def _opens(visit: Visit, here: str | None) -> str:
     theirs, yours = both_times(visit.join.opens_at, visit.zone, here)
-    opens = _("From {time}").format(time=theirs) + (f" ({yours})" if yours else "")
+    return _("From {time}").format(time=theirs) + (f" ({yours})" if yours else "")
+
+
+def _join(visit: Visit, here: str | None) -> tuple[str, list[Content]]:
     where = visit.join.link or visit.join.place or ""
     return _("How to join"), [
         inert(visit.join.how),
         *([inert(where, "bold $accent")] if where else []),
-        inert(opens),
+        inert(_opens(visit, here)),
     ]
 
 

@@ -101,6 +101,12 @@ async def confirmation(at: Desk) -> None:
     await at.sees("Your visit is confirmed.")
 
 
+async def scan(at: Desk) -> None:
+    await confirmation(at)
+    await at.press("c")
+    await at.sees("Scan this with your phone")
+
+
 async def begun(at: Desk) -> None:
     await at.sees("You were scheduling a visit.")
 
@@ -171,6 +177,7 @@ PAGES: dict[str, tuple[Callable[[], FakeServer], Callable[[Desk], Awaitable[None
     "running_out": (kept, running_out),
     "checking": (slow_bank, checking),
     "confirmation": (kept, confirmation),
+    "scan": (kept, scan),
 }
 
 

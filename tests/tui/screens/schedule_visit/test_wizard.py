@@ -218,3 +218,23 @@ async def test_a_small_terminal_asks_for_room_and_loses_nothing() -> None:
         await at.sees("Tue Dec 1   2 of 16 times open")
         await at.press("right")
         await at.sees("Wed Dec 2   9 of 16 times open")
+
+
+async def test_the_link_can_be_scanned_as_a_code() -> None:
+    async with desk(world(draft=FULL_DRAFT, held=hold()), ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.press("enter")
+        await at.sees("Your visit is confirmed.", "C Code to scan")
+        await at.press("c")
+        await at.sees("Scan this with your phone", "▀")
+        await at.press("enter")
+        await at.sees("Your visit is confirmed.")
+
+
+async def test_a_terminal_that_cannot_draw_the_code_says_so() -> None:
+    async with desk(world(draft=FULL_DRAFT, held=hold()), ScheduleVisit(), glyphs="ascii") as at:
+        await resume_at_confirm(at)
+        await at.press("enter")
+        await at.sees("Your visit is confirmed.")
+        await at.press("c")
+        await at.sees("This window has no room for a code of this link.")
