@@ -39,6 +39,8 @@ def open_context(
     make_ready(settings, time.now())
     db = Database(settings.url, time)
     _bring_up_to_date(db)
+    if local_socket is not None and db.is_sqlite and has_wal_reset_race():
+        log.info("SQLite %s: let no other program open the database while this one runs", sqlite3.sqlite_version)
     if settings.demonstration and not is_laid(settings):
         from backend.demo.seed import lay
 

@@ -239,7 +239,14 @@ def _offer(offer: OfferView) -> str:
 
 def _next(one: FacilityView) -> tuple[str, ...]:
     """Return what is still to do before visits can be scheduled."""
-    return (f"{one.not_bookable_because} See docs/operations.md.",) if one.not_bookable_because else ()
+    if one.bookable:
+        return ()
+    if one.zone is None:
+        return ("Next: its time zone, facility set … --zone America/Chicago",)
+    return (
+        "No visit can be scheduled yet. Each visit type needs: facility set … --type TYPE --setting offered=true,",
+        "facility terms … --type TYPE, and a timetable: import timetables FILE",
+    )
 
 
 def _data(one: FacilityView) -> dict[str, object]:

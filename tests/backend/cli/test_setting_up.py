@@ -13,7 +13,7 @@ CSV = "facility,visit_type,weekday,start,end,every_minutes,capacity\n"
 
 
 def test_a_facility_becomes_bookable_step_by_step(type_: Type, cumberland: str, tmp_path: Path) -> None:
-    assert "not opened scheduling" in type_("facility", "show", cumberland).out
+    assert "No visit can be scheduled yet" in type_("facility", "show", cumberland).out
     facts = type_("facility", "set", cumberland, "--kind", "jail", "--population", "420")
     assert facts.code == 0, facts.errors
     offered = type_(

@@ -1,0 +1,63 @@
+"""Settings: environment over file over default, and a sentence for what cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backend.settings import SettingsError, default_data_dir, load
+
+
+def test_without_anything_set_everything_has_a_default(tmp_path: Path) -> None:
+    settings = load({}, data_dir=tmp_path)
+    assert settings.url == f"sqlite:///{tmp_path / 'visitdesk.sqlite3'}"
+    assert (settings.stop_after_seconds, settings.first_use_seconds) == (3.0, 60.0)
+    assert not settings.demonstration
+
+
+def test_the_demonstration_has_a_directory_of_its_own() -> None:
+    assert default_data_dir(demonstration=True) != default_data_dir(demonstration=False)
+    assert load({}, demonstration=True).data_dir == default_data_dir(demonstration=True)
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('mail_from = "file@example.org"\nstop_after_seconds = 5\n')
+    assert load({}, data_dir=tmp_path).mail_from == "file@example.org"
+    assert load({}, data_dir=tmp_path).stop_after_seconds == 5.0
+    environ = {"VISITDESK_MAIL_FROM": "environment@example.org"}
+    assert load(environ, data_dir=tmp_path).mail_from == "environment@example.org"
+
+
+def test_an_option_goes_before_the_environment(tmp_path: Path) -> None:
+    assert load({"VISITDESK_DATA_DIR": "/elsewhere"}, data_dir=tmp_path).data_dir == tmp_path
+    assert load({"VISITDESK_DATA_DIR": str(tmp_path)}).data_dir == tmp_path
+
+
+def test_the_demonstration_uses_nobodys_database_and_writes_to_nobody(tmp_path: Path) -> None:
+    environ = {"VISITDESK_DATABASE_URL": "postgresql://real", "VISITDESK_SMTP_URL": "smtp://real"}
+    settings = load(environ, data_dir=tmp_path, demonstration=True)
+    assert (settings.database_url, settings.smtp_url) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("mail_form = 'x'", "'mail_form', which is not a setting"),
+        ("mail_from = ['x']", "neither text nor a number"),
+        ("mail_from = true", "neither text nor a number"),
+        ("mail_from", "cannot be read"),
+        ("stop_after_seconds = 'soon'", "a number of seconds, not 'soon'"),
+        ("stop_after_seconds = -1", "a number of seconds"),
+        ("first_use_seconds = inf", "a number of seconds"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_said_to_be(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "config.toml").write_text(content)
+    with pytest.raises(SettingsError, match=said):
+        load({}, data_dir=tmp_path)
+
+
+def test_a_file_that_is_named_has_to_be_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="does not exist"):
+        load({"VISITDESK_CONFIG": str(tmp_path / "none.toml")}, data_dir=tmp_path)
