@@ -121,7 +121,7 @@ def burst_arrives(desk: Desk) -> bool:
     with Terminal(visitdesk(desk), env=desk.env) as terminal:
         for letter in BURST:
             terminal.type(letter)
-            terminal.wait_quiet(BURST_OVER, timeout=BURST_OVER / len(BURST))
+            terminal.listen(BURST_OVER / len(BURST))
         try:
             terminal.wait_for(BURST, timeout=PATIENCE)
         except AssertionError as lost:

@@ -204,11 +204,23 @@ class Terminal:
                 ended = " (the program has ended)" if self.process.poll() is not None else ""
                 raise ScreenError(self._told(f"waited {timeout:g} s for {what}{ended}"))
 
+    def wait_unechoed(self, timeout: float = WAIT) -> None:
+        """Wait until the program takes keys without the terminal showing them by itself."""
+        deadline = time.monotonic() + timeout
+        while termios.tcgetattr(self._fd)[3] & termios.ECHO:
+            if time.monotonic() > deadline:
+                raise ScreenError(self._told(f"waited {timeout:g} s for keys not to be shown"))
+            self.listen(0.002)
+
     def wait_quiet(self, seconds: float = 0.15, timeout: float = WAIT) -> None:
         """Wait until the program has written nothing for a while, as before a picture is taken."""
         deadline = time.monotonic() + timeout
-        while time.monotonic() < deadline and self._pump(time.monotonic() + seconds):
+        while time.monotonic() < deadline and self._pump(min(deadline, time.monotonic() + seconds)):
             pass
+
+    def listen(self, seconds: float) -> None:
+        """Go on reading for a while, as a person who pauses between two keys does."""
+        self.wait_quiet(seconds, timeout=seconds)
 
     def wait_exit(self, timeout: float = WAIT) -> int:
         """Wait until the program ends; return its exit code (negative: the signal that ended it)."""

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.terminal
 def test_what_is_typed_while_the_program_starts_is_in_the_first_field(desk: Desk, after: float) -> None:
     terminal = desk.open()
     if after:
-        terminal.wait_quiet(60, timeout=after)
+        terminal.listen(after)
     for letter in "ann@example.org":
         terminal.type(letter)
     terminal.wait_for("ann@example.org")
@@ -21,7 +21,7 @@ def test_what_is_typed_while_the_program_starts_is_in_the_first_field(desk: Desk
 
 def test_nothing_typed_while_the_program_starts_is_shown_before_it_has_a_field(desk: Desk) -> None:
     terminal = desk.open(columns=80, rows=24)
-    terminal.wait_quiet(60, timeout=0.06)  # by now the program holds the terminal
+    terminal.wait_unechoed()
     terminal.type("secret")
     terminal.wait_for("E-mail")
     before_the_page = terminal.raw().partition(b"E-mail")[0]

@@ -162,3 +162,12 @@ def test_a_picture_is_well_formed_and_places_every_word_where_it_stands(
     terminals[0].svg(tmp_path / "a.svg", "A & B")
     group = ET.parse(tmp_path / "a.svg").getroot().findall(".//{*}g/{*}text")
     assert [(word.text, word.get("x")) for word in group] == [("<b> & two words", "30"), ("far", "220")]
+
+
+def test_a_pause_between_two_keys_is_as_long_as_was_asked_for(terminals: list[Terminal]) -> None:
+    terminals.append(run_python("print('quiet from now on', flush=True)\ninput()"))
+    terminals[0].wait_for("quiet")
+    begun = time.monotonic()
+    terminals[0].listen(0.05)
+    terminals[0].wait_quiet(60, timeout=0.05)
+    assert 0.09 < time.monotonic() - begun < 30
