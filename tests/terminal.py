@@ -31,42 +31,10 @@ from typing import Final, Self
 
 import pyte
 
+from tests.keys import key
+
 WAIT: Final = 15.0
 """Seconds after which a wait has failed: far more than anything here takes, for machines that are busy."""
-
-KEYS: Final[Mapping[str, bytes]] = {
-    "enter": b"\r",
-    "tab": b"\t",
-    "shift+tab": b"\x1b[Z",
-    "backtab": b"\x1b[Z",
-    "esc": b"\x1b",
-    "escape": b"\x1b",
-    "space": b" ",
-    "backspace": b"\x7f",
-    "delete": b"\x1b[3~",
-    "insert": b"\x1b[2~",
-    "up": b"\x1b[A",
-    "down": b"\x1b[B",
-    "right": b"\x1b[C",
-    "left": b"\x1b[D",
-    "home": b"\x1b[H",
-    "end": b"\x1b[F",
-    "pageup": b"\x1b[5~",
-    "pagedown": b"\x1b[6~",
-    "f1": b"\x1bOP",
-    "f2": b"\x1bOQ",
-    "f3": b"\x1bOR",
-    "f4": b"\x1bOS",
-    "f5": b"\x1b[15~",
-    "f6": b"\x1b[17~",
-    "f7": b"\x1b[18~",
-    "f8": b"\x1b[19~",
-    "f9": b"\x1b[20~",
-    "f10": b"\x1b[21~",
-    "f11": b"\x1b[23~",
-    "f12": b"\x1b[24~",
-}
-"""What a terminal of the xterm family sends for each named key."""
 
 _UNKNOWN_TO_PYTE: Final = re.compile(
     rb"\x1b\[[<=>][0-9;:]*[a-zA-Z]"  # key modes and secondary attributes
@@ -90,19 +58,6 @@ class Output:
     at: float
     """Seconds of :func:`time.monotonic`."""
     data: bytes
-
-
-def key(name: str) -> bytes:
-    """Return what a terminal sends for a key: a name of :data:`KEYS`, ``ctrl+x``, ``alt+x`` or a character."""
-    if name in KEYS:
-        return KEYS[name]
-    if name.startswith("alt+"):
-        return b"\x1b" + key(name.removeprefix("alt+"))
-    if name.startswith("ctrl+") and len(name) == len("ctrl+") + 1:
-        return bytes([ord(name[-1].upper()) & 0x1F])
-    if len(name) == 1:
-        return name.encode()
-    raise ValueError(f"no key is called {name!r}")
 
 
 class Terminal:
@@ -150,7 +105,7 @@ class Terminal:
     # What a person does
 
     def press(self, *names: str) -> None:
-        """Press keys one after another, by name (see :func:`key`)."""
+        """Press keys one after another, by name (see :func:`tests.keys.key`)."""
         self.send(b"".join(key(name) for name in names))
 
     def type(self, text: str) -> None:

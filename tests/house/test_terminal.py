@@ -12,7 +12,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from benchmarks import hello
-from tests.terminal import ScreenError, Terminal, every_terminal_closed, key
+from tests.keys import key
+from tests.terminal import ScreenError, Terminal, every_terminal_closed
 
 SHOW_KEYS = """
 import os, tty
