@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -63,9 +64,9 @@ def visits(catalogue: Catalogue, now: datetime) -> Iterator[Story]:
     mateo = catalogue.individual(catalogue.facilities[SHELBY.key], "20418")
     for plan in _anas(mateo):
         facility = next(one for one in catalogue.facilities.values() if one.id == plan.individual.facility_id)
-        start = _start(catalogue, facility, plan, now)
-        if start is not None:
-            yield _visit(catalogue, facility, plan, start, now)
+        starts = _starts(catalogue, facility, plan, now)
+        if starts:
+            yield _visit(catalogue, facility, plan, starts, now)
 
 
 def _anas(mateo: Individual) -> Iterator[Plan]:
@@ -87,15 +88,16 @@ def _anas(mateo: Individual) -> Iterator[Plan]:
     yield Plan(ANA, mateo, "in_person", 45, 13, 10, companions=(LUCIA,))
 
 
-def _start(catalogue: Catalogue, facility: Facility, plan: Plan, now: datetime) -> Start | None:
+def _starts(catalogue: Catalogue, facility: Facility, plan: Plan, now: datetime) -> list[Start]:
+    """Return the starts of the first day that has any, the one nearest to what was planned first."""
     zone = ZoneInfo(facility.zone or "UTC")
     today = now.astimezone(zone).date()
     rows = [row for row in catalogue.timetable if (row.facility_id, row.visit_type) == (facility.id, plan.visit_type)]
     for later in range(14):
         starts = starts_on(rows, zone, today + timedelta(days=plan.day + later), plan.minutes)
         if starts:
-            return min(starts, key=lambda start: abs(_hour(start, zone) - plan.hour))
-    return None
+            return sorted(starts, key=lambda start: abs(_hour(start, zone) - plan.hour))
+    return []
 
 
 def _hour(start: Start, zone: ZoneInfo) -> float:
@@ -103,13 +105,9 @@ def _hour(start: Start, zone: ZoneInfo) -> float:
     return local.hour + local.minute / 60
 
 
-def _visit(catalogue: Catalogue, facility: Facility, plan: Plan, start: Start, now: datetime) -> Story:
-    tx = yield min(start.starts_at - AHEAD, now - LATEST)
-    try:
-        with tx.session.begin_nested():
-            visit_id = _scheduled(tx, catalogue, facility, plan, start)
-    except Problem:
-        return  # somebody else has that time, as happens
+def _visit(catalogue: Catalogue, facility: Facility, plan: Plan, starts: list[Start], now: datetime) -> Story:
+    tx = yield min(starts[0].starts_at - AHEAD, now - LATEST)
+    start, visit_id = _first_free(tx, catalogue, facility, plan, starts)
     if plan.locked_down is not None:
         tx = yield start.starts_at - plan.locked_down
         officer = Actor("officer", "terminal", account_id=WHITFIELD.account_id, facility_ids=frozenset({facility.id}))
@@ -121,6 +119,14 @@ def _visit(catalogue: Catalogue, facility: Facility, plan: Plan, start: Start, n
     elif start.ends_at < now:
         tx = yield start.ends_at
         _took_place(tx, facility, visit_id, plan.outcome)
+
+
+def _first_free(tx: Tx, catalogue: Catalogue, facility: Facility, plan: Plan, starts: list[Start]) -> tuple[Start, str]:
+    """Schedule the first of ``starts`` that nobody else has. Return it and the visit's id."""
+    for start in starts:
+        with suppress(Problem), tx.session.begin_nested():
+            return start, _scheduled(tx, catalogue, facility, plan, start)
+    raise ValueError(f"{plan} finds no time")
 
 
 def _scheduled(tx: Tx, catalogue: Catalogue, facility: Facility, plan: Plan, start: Start) -> str:

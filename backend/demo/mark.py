@@ -10,7 +10,7 @@ from typing import Final
 
 from backend.settings import Settings, SettingsError
 
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 """Counts changes of the demonstration's data: data of another layout is laid anew."""
 GOOD_FOR: Final = timedelta(days=7)
 """After this, what was to come lies in the past, and the data is laid anew."""

@@ -35,6 +35,15 @@ HOW_MANY: Final = 21
 WHERE: Final = (SHELBY.key, SHELBY.key, "bernalillo", SHELBY.key, "contra-lomas", SHELBY.key, "onondaga")
 WEEKS: Final = (-5, -4, -2, -1, 0, 1, 2, 3)
 """In which weeks, counted from this one, each of them has a visit."""
+BUSY_DAYS: Final[dict[int, tuple[int, ...]]] = {
+    3: (1, 4, 5, 9, 12, 13, 17),
+    5: (),
+    10: (2, 11),
+    12: (0, 3, 6, 8, 10, 14, 15),
+    18: (),
+    19: (7, 8, 12, 13),
+}
+"""Days after today, and which of the times at Shelby County Jail stay free on them."""
 HOURS: Final = (8, 9, 9.5, 10, 10.5, 13, 14, 18, 18.5)
 RELATIONSHIPS: Final = ("Mother", "Father", "Sister", "Brother", "Wife", "Husband", "Friend", "Aunt", "Grandmother")
 
@@ -64,14 +73,17 @@ class Books:
     now: datetime
     trace: Trace = field(default_factory=Trace)
     taken: Taken = field(default_factory=Taken)
+    accepted: set[tuple[str, str]] = field(default_factory=set)
+    """Account and terms."""
 
 
 def rows(others: Sequence[Other], books: Books) -> Iterator[SQLModel | Raw]:
     """Return their requests and visits, in an order in which they can be inserted."""
     by_table: dict[type[SQLModel], list[SQLModel | Raw]] = defaultdict(list)
-    for other in others:
-        for row in (_access(other, books), *_visits(other, books)):
-            by_table[table_of(row)].append(row)
+    accesses = [_access(other, books) for other in others]
+    visits = [row for other in others for row in _visits(other, books)]
+    for row in (*accesses, *visits, *_busy_days(others, books)):
+        by_table[table_of(row)].append(row)
     for table in (FacilityAccess, TermsAcceptance, Payment, Visit, LedgerEntry, Transfer):
         yield from by_table.pop(table, [])
     for remaining in by_table.values():
@@ -105,43 +117,59 @@ def _access(other: Other, books: Books) -> FacilityAccess:
 
 
 def _visits(other: Other, books: Books) -> Iterator[SQLModel | Raw]:
-    accepted: set[str] = set()
+    """Return a visit of theirs in each of :data:`WEEKS`."""
     for week in WEEKS:
         offering = books.rng.choice(other.offerings)
         day, hour = 7 * week + books.rng.randint(0, 6), books.rng.choice(HOURS)
-        start = _start(books.catalogue, other, offering, books.now + timedelta(days=day), hour)
-        if start is None:
-            continue
-        booked_at = min(start.starts_at - timedelta(days=5), books.now - timedelta(hours=books.rng.randint(20, 60)))
-        taking = take(other, start, booking_id := books.ids.at(booked_at), books.taken)
-        if not taking:
-            continue
-        terms_id = books.catalogue.terms_of(other.facility, offering.visit_type).id
-        if terms_id not in accepted:
-            accepted.add(terms_id)
-            first = books.now - timedelta(days=55)
-            yield TermsAcceptance(account_id=other.profile.account_id, terms_id=terms_id, accepted_at=first)
-        yield from taking
-        yield from visit_rows(
-            Booked(booking_id, booked_at, other, offering, start, terms_id), books.ids, books.rng, books.now
-        )
-        what: dict[str, object] = {"account": other.profile.account_id, "total": fee_of(offering)}
-        books.trace.note(booked_at, other.facility, "visit confirmed", f"visit:{booking_id}", what)
+        for later in range(7):
+            starts = _starts(books, other, offering, day + later)
+            if starts:
+                yield from _book(other, offering, _nearest(starts, other, hour), books)
+                break
 
 
-def _start(catalogue: Catalogue, other: Other, offering: Offering, about: datetime, hour: float) -> Start | None:
-    """Return the start of the timetable nearest to ``hour`` on the first day from ``about`` that has any."""
+def _busy_days(others: Sequence[Other], books: Books) -> Iterator[SQLModel | Raw]:
+    """Return the visits that make some days at Shelby County Jail full, and others nearly so."""
+    there = [other for other in others if other.facility is books.catalogue.facilities[SHELBY.key]]
+    remote = SHELBY.offerings[0]
+    for day, stays_free in BUSY_DAYS.items():
+        for number, start in enumerate(_starts(books, there[0], remote, day)):
+            if number not in stays_free:
+                yield from _book(there[number % len(there)], remote, start, books)
+
+
+def _book(other: Other, offering: Offering, start: Start, books: Books) -> Iterator[SQLModel | Raw]:
+    """Return the rows of a visit, none if that time is taken."""
+    booked_at = min(start.starts_at - timedelta(days=5), books.now - timedelta(hours=books.rng.randint(20, 60)))
+    taking = take(other, start, booking_id := books.ids.at(booked_at), books.taken)
+    if not taking:
+        return
+    account, terms_id = other.profile.account_id, books.catalogue.terms_of(other.facility, offering.visit_type).id
+    if (account, terms_id) not in books.accepted:
+        books.accepted.add((account, terms_id))
+        yield TermsAcceptance(account_id=account, terms_id=terms_id, accepted_at=books.now - timedelta(days=55))
+    yield from taking
+    yield from visit_rows(
+        Booked(booking_id, booked_at, other, offering, start, terms_id), books.ids, books.rng, books.now
+    )
+    what: dict[str, object] = {"account": account, "total": fee_of(offering)}
+    books.trace.note(booked_at, other.facility, "visit confirmed", f"visit:{booking_id}", what)
+
+
+def _starts(books: Books, other: Other, offering: Offering, day: int) -> tuple[Start, ...]:
+    """Return the starts of the shortest visit of a type, so many days after today."""
     zone = ZoneInfo(other.facility.zone or "UTC")
     wanted = (other.facility.id, offering.visit_type)
-    rows = [row for row in catalogue.timetable if (row.facility_id, row.visit_type) == wanted]
-    for later in range(7):
-        starts = starts_on(rows, zone, (about + timedelta(days=later)).astimezone(zone).date(), min(offering.durations))
-        if starts:
-            return min(starts, key=lambda start: abs(_hour(start.starts_at.astimezone(zone)) - hour))
-    return None
+    rows = [row for row in books.catalogue.timetable if (row.facility_id, row.visit_type) == wanted]
+    return starts_on(rows, zone, books.now.astimezone(zone).date() + timedelta(days=day), min(offering.durations))
 
 
-def _hour(local: datetime) -> float:
+def _nearest(starts: Sequence[Start], other: Other, hour: float) -> Start:
+    return min(starts, key=lambda start: abs(_hour(start, other) - hour))
+
+
+def _hour(start: Start, other: Other) -> float:
+    local = start.starts_at.astimezone(ZoneInfo(other.facility.zone or "UTC"))
     return local.hour + local.minute / 60
 
 

@@ -25,7 +25,7 @@ SHELBY: Final = Place(
         Offering(
             "remote",
             (20, 30),
-            (Window(WEEK, 8, 12), Window(WEEK, 13, 17), Window(WORKDAYS, 18, 20, capacity=2)),
+            (Window(WEEK, 8, 12, capacity=1), Window(WEEK, 13, 17, capacity=1), Window(WORKDAYS, 18, 20, capacity=1)),
             (Fee(19, per_minute=True),),
         ),
         Offering(

@@ -118,21 +118,7 @@ def visit_rows(booked: Booked, ids: Ids, rng: random.Random, now: datetime) -> I
         status="completed" if start.ends_at <= now else "confirmed",
         confirmed_at=booked.at,
     )
-    entry = LedgerEntry(
-        id=ids.at(booked.at),
-        account_id=account,
-        kind="charge" if fee else "no_charge",
-        fee_source="card" if fee else "none",
-        fee_source_label=CARD.label if fee else NO_CHARGE,
-        entered_at=booked.at,
-        booking_id=booked.id,
-        facility_id=facility.id,
-        individual_id=other.individual.id,
-        individual_name=roster.name_of(other.individual),
-        appointment_at=start.starts_at,
-        zone=facility.zone or "UTC",
-        payment_id=payment.id if payment else None,
-    )
+    entry = _entry(booked, ids, payment, fee)
     yield entry
     if fee:
         yield Transfer(
@@ -167,4 +153,23 @@ def _payment(booked: Booked, ids: Ids, fee: int) -> Payment:
         asked={},
         created_at=booked.at,
         settled_at=booked.at,
+    )
+
+
+def _entry(booked: Booked, ids: Ids, payment: Payment | None, fee: int) -> LedgerEntry:
+    other = booked.other
+    return LedgerEntry(
+        id=ids.at(booked.at),
+        account_id=other.profile.account_id,
+        kind="charge" if fee else "no_charge",
+        fee_source="card" if fee else "none",
+        fee_source_label=CARD.label if fee else NO_CHARGE,
+        entered_at=booked.at,
+        booking_id=booked.id,
+        facility_id=other.facility.id,
+        individual_id=other.individual.id,
+        individual_name=roster.name_of(other.individual),
+        appointment_at=booked.start.starts_at,
+        zone=other.facility.zone or "UTC",
+        payment_id=payment.id if payment else None,
     )

@@ -16,12 +16,16 @@ from backend.db import Database, Tx
 from backend.demo.people import ANA, EVERYBODY, GRACE, PEOPLE, person_of
 from backend.demo.stories import visitor
 from backend.facilities.models import Facility
+from backend.facilities.policy import local_today
 from backend.money.models import LedgerEntry, Payment, Transfer
 from backend.notices.models import Notice
+from backend.roster.models import Individual
 from backend.security import SERVER
 from backend.timetables.models import TimetableRow
 from backend.types import quanta_between
+from backend.visits import openings
 from backend.visits import service as visits
+from backend.visits.ground import Wanted
 from backend.visits.models import Hold, PlaceTaken, Visit
 from backend.visits.service import VisitView
 from tests.backend.demo.conftest import MONDAY, Layer
@@ -150,6 +154,20 @@ def test_every_visit_that_stands_has_its_time_and_no_place_is_given_twice(laid: 
         assert tx.session.exec(select(Hold)).all() == []
 
     laid.read_now(read)
+
+
+def test_some_days_at_shelby_are_full_and_most_are_not(laid: Database) -> None:
+    def read(tx: Tx) -> Counter[str]:
+        shelby = tx.session.exec(select(Facility).where(Facility.external_id == "shelby")).one()
+        mateo = tx.session.exec(select(Individual.id).where(Individual.booking_number == "20418")).one()
+        today = local_today(shelby, tx.now)
+        last = today + timedelta(days=27)
+        found = openings.days(tx, visitor(ANA), Wanted(shelby.id, "remote", mateo, 30), today, last)
+        return Counter(day.state for day in found.items)
+
+    states = laid.read_now(read)
+    assert states["full"] >= 1
+    assert states["open"] >= 20
 
 
 def test_nothing_happened_in_the_future(laid: Database) -> None:
