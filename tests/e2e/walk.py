@@ -105,6 +105,7 @@ def find_person(terminal: Terminal) -> None:
 def schedule(terminal: Terminal) -> None:
     """Go through the wizard from the type to the confirmation, in the order of the seed."""
     terminal.wait_for("Select the type of visit")
+    terminal.wait_for("Remote (at home)")
     picture(terminal, "schedule-type")
     terminal.press("1")
     terminal.wait_for(re.compile(r">\s*SCHEDULE VISIT"))
