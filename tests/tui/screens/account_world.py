@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from backend_client import (
     Access,
     AccessRequest,
     AccessStatus,
-    Account,
     Applicant,
     ApprovalPolicy,
     Cancellation,
@@ -31,7 +30,7 @@ from backend_client import (
     VisitStatus,
     VisitType,
 )
-from tests.tui.support import ABOUT, ACCOUNT, NOW, FakeServer
+from tests.tui.support import ABOUT, ACCOUNT, NOW, Desk, FakeServer
 
 HOSTILE = "Doe [DOC#123] [/nope] [@click=app.quit]x[/]\x1b]52;c;aGk=\x07\u202eevil"
 """A name that would act on a terminal, or vanish as markup, if anything drew it as it comes."""
@@ -43,9 +42,9 @@ def usd(minor: int) -> Money:
     return Money(minor, "USD")
 
 
-def at(zone: str, year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
-    """Return an instant by the wall clock of a zone."""
-    return datetime.combine(date(year, month, day), time(hour, minute), ZoneInfo(zone)).astimezone(UTC)
+def at(zone: str, wall: str) -> datetime:
+    """Return an instant by the wall clock of a zone, which is written as ``2026-11-20 09:02``."""
+    return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 MEMPHIS, TUCSON = "America/Chicago", "America/Phoenix"
@@ -70,28 +69,28 @@ APPROVED = Access(
     id="AC1",
     facility=SHELBY,
     status=AccessStatus.APPROVED,
-    requested_at=at(MEMPHIS, 2026, 11, 2, 9, 2),
+    requested_at=at(MEMPHIS, "2026-11-02 09:02"),
     answer_days=3,
     missing=(),
     individual_name="Mateo Rivera",
     relationship="Mother",
     can_schedule=True,
     visit_types=(VisitType.REMOTE,),
-    decided_at=at(MEMPHIS, 2026, 11, 3, 14, 10),
+    decided_at=at(MEMPHIS, "2026-11-03 14:10"),
     zone=MEMPHIS,
 )
 PENDING = Access(
     id="AC2",
     facility=PIMA,
     status=AccessStatus.PENDING,
-    requested_at=at(TUCSON, 2026, 11, 20, 9, 2),
+    requested_at=at(TUCSON, "2026-11-20 09:02"),
     answer_days=3,
     missing=("Show your ID at the front desk of the facility.",),
     individual_name="Luz Ortega-Baca",
     relationship="Sister",
     can_schedule=False,
     visit_types=(),
-    due_at=at(TUCSON, 2026, 11, 25, 17),
+    due_at=at(TUCSON, "2026-11-25 17:00"),
     typical_answer_hours=20,
     zone=TUCSON,
 )
@@ -101,7 +100,7 @@ DENIED = replace(
     facility=KNOX,
     status=AccessStatus.DENIED,
     can_schedule=False,
-    decided_at=at("America/New_York", 2026, 10, 5, 11),
+    decided_at=at("America/New_York", "2026-10-05 11:00"),
     reason="The name does not match the ID.",
     zone="America/New_York",
 )
@@ -109,7 +108,7 @@ WITHDRAWN = replace(DENIED, id="AC4", facility=COOK, status=AccessStatus.WITHDRA
 ACCESSES = (WITHDRAWN, PENDING, DENIED, APPROVED)
 """Newest first, as the server sends them."""
 
-STARTS = at(MEMPHIS, 2026, 12, 1, 8)
+STARTS = at(MEMPHIS, "2026-12-01 08:00")
 VISIT = Visit(
     id="V1",
     reference="VD-7K3M9Q",
@@ -148,8 +147,8 @@ PAST_VISIT = replace(
     id="V3",
     reference="VD-9Q4RSA",
     status=VisitStatus.COMPLETED,
-    starts_at=at(MEMPHIS, 2026, 10, 30, 9),
-    ends_at=at(MEMPHIS, 2026, 10, 30, 9, 30),
+    starts_at=at(MEMPHIS, "2026-10-30 09:00"),
+    ends_at=at(MEMPHIS, "2026-10-30 09:30"),
 )
 FULL_RETURN = Cancellation(
     allowed=True, reasons=(), comes_back=usd(570), keeps=usd(0), sentence_code=ComesBack.FULL, to="Visa 4242"
@@ -162,6 +161,7 @@ def line(
     who: str,
     visit: datetime,
     zone: str,
+    *,
     fee: int,
     source: tuple[FeeSource, str],
     details: TransactionDetails,
@@ -178,55 +178,55 @@ BALANCE = (FeeSource.BALANCE, "Balance")
 TRANSACTIONS = (
     line(
         "T1",
-        at(MEMPHIS, 2026, 11, 22, 9),
+        at(MEMPHIS, "2026-11-22 09:00"),
         "Mateo Rivera",
-        at(MEMPHIS, 2026, 12, 10, 9),
+        at(MEMPHIS, "2026-12-10 09:00"),
         MEMPHIS,
-        570,
-        VISA,
-        TransactionDetails.BOOKED,
+        fee=570,
+        source=VISA,
+        details=TransactionDetails.BOOKED,
     ),
     line(
         "T2",
-        at(MEMPHIS, 2026, 11, 16, 9),
+        at(MEMPHIS, "2026-11-16 09:00"),
         "Mateo Rivera",
-        at(MEMPHIS, 2026, 11, 18, 18, 30),
+        at(MEMPHIS, "2026-11-18 18:30"),
         MEMPHIS,
-        -570,
-        VISA,
-        TransactionDetails.REFUND,
-        "Cancelled by the facility on Nov 16 (lockdown). $5.70 came back to Visa 4242.",
+        fee=-570,
+        source=VISA,
+        details=TransactionDetails.REFUND,
+        sentence="Cancelled by the facility on Nov 16 (lockdown). $5.70 came back to Visa 4242.",
     ),
     line(
         "T3",
-        at(MEMPHIS, 2026, 11, 15, 9),
+        at(MEMPHIS, "2026-11-15 09:00"),
         "Mateo Rivera",
-        at(MEMPHIS, 2026, 11, 18, 18, 30),
+        at(MEMPHIS, "2026-11-18 18:30"),
         MEMPHIS,
-        570,
-        VISA,
-        TransactionDetails.CANCELLED,
-        "Cancelled by the facility on Nov 16 (lockdown). $5.70 came back to Visa 4242.",
+        fee=570,
+        source=VISA,
+        details=TransactionDetails.CANCELLED,
+        sentence="Cancelled by the facility on Nov 16 (lockdown). $5.70 came back to Visa 4242.",
     ),
     line(
         "T4",
-        at(TUCSON, 2026, 11, 2, 9),
+        at(TUCSON, "2026-11-02 09:00"),
         "Luz Ortega-Baca",
-        at(TUCSON, 2026, 11, 4, 13),
+        at(TUCSON, "2026-11-04 13:00"),
         TUCSON,
-        0,
-        FREE,
-        TransactionDetails.DONE,
+        fee=0,
+        source=FREE,
+        details=TransactionDetails.DONE,
     ),
     line(
         "T5",
-        at(MEMPHIS, 2025, 12, 28, 9),
+        at(MEMPHIS, "2025-12-28 09:00"),
         "Mateo Rivera",
-        at(MEMPHIS, 2025, 12, 30, 9),
+        at(MEMPHIS, "2025-12-30 09:00"),
         MEMPHIS,
-        1570,
-        BALANCE,
-        TransactionDetails.DONE,
+        fee=1570,
+        source=BALANCE,
+        details=TransactionDetails.DONE,
     ),
 )
 
@@ -256,22 +256,22 @@ APPLICANT = Applicant(
 REQUEST = AccessRequest(
     id="R1",
     status=AccessStatus.PENDING,
-    requested_at=at(MEMPHIS, 2026, 11, 20, 9, 2),
-    due_at=at(MEMPHIS, 2026, 11, 22, 23, 30),
+    requested_at=at(MEMPHIS, "2026-11-20 09:02"),
+    due_at=at(MEMPHIS, "2026-11-22 23:30"),
     version=1,
     applicant=APPLICANT,
     individual_name="Mateo Rivera",
     relationship="Mother",
     individual_found=True,
     id_must_be_seen=True,
-    earlier=(EarlierRequest(AccessStatus.WITHDRAWN, at(MEMPHIS, 2026, 10, 3, 12)),),
-    id_seen_at=at(MEMPHIS, 2026, 11, 21, 10),
+    earlier=(EarlierRequest(AccessStatus.WITHDRAWN, at(MEMPHIS, "2026-10-03 12:00")),),
+    id_seen_at=at(MEMPHIS, "2026-11-21 10:00"),
     id_seen_by="Dana Whitfield",
 )
 SEAN = replace(
     REQUEST,
     id="R2",
-    due_at=at(MEMPHIS, 2026, 11, 23, 17),
+    due_at=at(MEMPHIS, "2026-11-23 17:00"),
     applicant=replace(APPLICANT, first_name="Sean", last_name="Boyle", id_kind="state_id", email="sean@example.org"),
     individual_name="Marcus Tan",
     relationship="Friend",
@@ -283,7 +283,7 @@ SEAN = replace(
 LUZ = replace(
     SEAN,
     id="R3",
-    due_at=at(MEMPHIS, 2026, 11, 25, 17),
+    due_at=at(MEMPHIS, "2026-11-25 17:00"),
     applicant=replace(APPLICANT, first_name="Luz", last_name="Ortega-Baca", email="luz@example.org"),
     individual_name="Ramon Ortega",
     relationship="Wife",
@@ -354,3 +354,11 @@ def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
     return server
 
 
+async def reads(here: Desk, *sentences: str) -> None:
+    """Wait until these sentences are on the glass, wherever their lines break."""
+
+    def all_there() -> bool:
+        glass = " ".join(here.text().split())
+        return all(sentence in glass for sentence in sentences)
+
+    await here.until(all_there)

@@ -1,0 +1,168 @@
+"""Transaction Details: the seed's seven columns, sorted, filtered and paged by the server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from backend_client import Page
+from tests.tui.screens.account_world import TRANSACTIONS, reads, world
+from tests.tui.support import Desk, FakeServer, desk
+from tui.screens.transaction_details import TransactionDetails
+
+PATH = "/v1/transactions"
+
+
+def heading(at: Desk) -> str:
+    """Return the table's heading, its lines joined column by column as a person reads them."""
+    lines = at.text().splitlines()
+    last = next(n for n, line in enumerate(lines) if "Date/Time" in line)
+    rows = [line.ljust(80) for line in lines[last - 2 : last + 1]]
+    edges = ((1, 7), (8, 23), (24, 42), (43, 50), (51, 62), (63, 72), (73, 80))
+    return " | ".join(" ".join(" ".join(row[a:b] for row in rows).split()) for a, b in edges)
+
+
+async def shows_heading(at: Desk, title: str) -> None:
+    await at.until(lambda: title in heading(at))
+
+
+def last_query(server: FakeServer) -> dict[str, str]:
+    return server.asked("GET", PATH)[-1].query
+
+
+async def test_it_has_exactly_the_columns_of_the_seed_and_cuts_none_of_them() -> None:
+    async with desk(world(), TransactionDetails()) as at:
+        await at.sees("Luz Ortega-Baca")
+        assert heading(at) == (
+            "Date Paid ▾ | Incarcerated Individual's Name | Appointment Date/Time | Session Fee | Transaction Fee"
+            " | Fee Source | Details"
+        )
+
+
+async def test_every_line_is_shown_whole_under_its_year() -> None:
+    async with desk(world(), TransactionDetails()) as at:
+        glass = await at.sees("2026", "2025", "12/10 9:00 AM CST", "Visa 4242 Booked", "No charge Done")
+        assert "-$5.70       $0.00 Visa 4242 Refund" in glass
+        assert glass.index("2026\n") < glass.index("11/22") < glass.index("2025\n") < glass.index("12/28")
+
+
+async def test_below_stands_what_became_of_the_marked_line_with_its_years() -> None:
+    async with desk(world(), TransactionDetails()) as at:
+        await at.sees("Paid Sun Nov 22, 2026, for the visit on Thu Dec 10, 2026.")
+        await at.press("down")
+        await reads(at, "Cancelled by the facility on Nov 16 (lockdown). $5.70 came back to Visa 4242.")
+        await at.press("end")
+        await at.sees("Paid Sun Dec 28, 2025")
+
+
+async def test_s_sorts_by_column_after_column_and_t_turns_the_order_round() -> None:
+    server = world()
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("Luz Ortega-Baca")
+        assert (last_query(server)["sort"], last_query(server)["order"]) == ("date_paid", "desc")
+        for column, order, shown in (
+            ("individual", "asc", "Incarcerated Individual's Name ▴"),
+            ("appointment", "desc", "Appointment Date/Time ▾"),
+            ("session_fee", "asc", "Session Fee ▴"),
+            ("transaction_fee", "asc", "Transaction Fee ▴"),
+            ("fee_source", "asc", "Fee Source ▴"),
+            ("date_paid", "desc", "Date Paid ▾"),
+        ):
+            await at.press("s")
+            await shows_heading(at, shown)
+            assert (last_query(server)["sort"], last_query(server)["order"]) == (column, order)
+        await at.press("t")
+        await at.sees("By Date Paid, from the first on")
+        assert last_query(server)["order"] == "asc"
+        await at.until(lambda: "Date Paid ▴" in heading(at))
+
+
+async def test_a_filter_shows_some_days_or_one_person_and_can_be_taken_away() -> None:
+    server = world()
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("Luz Ortega-Baca")
+        await at.press("slash")
+        await at.sees("Show only what was paid")
+        await at.type("11/1/2026")
+        await at.press("tab")
+        await at.type("11/15/2026")
+        await at.press("tab")
+        await at.type("rivera")
+        server.answer("GET", PATH, Page(TRANSACTIONS[2:3]))
+        await at.press("enter")
+        await reads(at, "Only from Sun Nov 1, 2026, to Sun Nov 15, 2026, visits with “rivera”. A shows all.")
+        asked = last_query(server)
+        assert (asked["from"], asked["to"], asked["person"]) == ("2026-11-01", "2026-11-15", "rivera")
+        await at.press("slash")
+        await at.sees("11/01/2026", "11/15/2026", "rivera")
+        await at.press("escape")
+        server.answer("GET", PATH, Page(TRANSACTIONS))
+        await at.press("a")
+        await at.sees("Luz Ortega-Baca")
+        assert "person" not in last_query(server)
+
+
+async def test_a_filter_that_cannot_be_meant_says_so_and_keeps_what_was_typed() -> None:
+    async with desk(world(), TransactionDetails()) as at:
+        await at.sees("Luz Ortega-Baca")
+        await at.press("slash")
+        await at.type("yesterday")
+        await at.press("enter")
+        await at.sees("Write the day as month, day and year: 11/22/2026.", "yesterday")
+        await at.press(*["backspace"] * 9)
+        await at.type("11/15/2026")
+        await at.press("tab")
+        await at.type("11/1/2026")
+        await at.press("enter")
+        await at.sees("This day is before the first one.")
+        await at.paste("9" * 100_000)
+        await at.sees("Too long")
+
+
+async def test_where_no_line_fits_it_says_how_to_see_all() -> None:
+    server = world()
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("Luz Ortega-Baca")
+        server.answer("GET", PATH, Page(()))
+        await at.press("slash", "tab", "tab")
+        await at.type("nobody")
+        await at.press("enter")
+        await at.sees("No line fits. A shows all.")
+
+
+async def test_more_lines_are_read_from_the_server_as_the_cursor_comes_near_the_end() -> None:
+    many = tuple(replace(TRANSACTIONS[0], id=f"L{n}", individual_name=f"Person {n:03}") for n in range(100))
+    server = world()
+    server.answer("GET", PATH, Page(many[:50], "second"), Page(many[50:]))
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("Person 000")
+        assert server.seen("GET", PATH) == 1
+        await at.press("end")
+        await at.until(lambda: server.seen("GET", PATH) == 2)
+        assert last_query(server)["cursor"] == "second"
+        await at.press("down")
+        await at.sees(">11/22  Person 050")
+        await at.press("end")
+        await at.sees(">11/22  Person 099")
+
+
+async def test_enter_opens_the_visit_and_a_line_without_one_says_so() -> None:
+    server = world()
+    server.answer("GET", PATH, Page((replace(TRANSACTIONS[0], visit_id="V1"), replace(TRANSACTIONS[1], visit_id=None))))
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("Booked")
+        await at.press("enter")
+        await at.sees("Visit VD-7K3M9Q")
+        await at.press("escape")
+        await at.sees("TRANSACTION DETAILS")
+        await at.press("down", "enter")
+        await at.sees("There is no visit behind this line.")
+
+
+async def test_a_payment_elsewhere_is_shown_without_a_key() -> None:
+    server = world()
+    server.answer("GET", PATH, Page(()))
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("No charge and no refund yet.")
+        server.answer("GET", PATH, Page(TRANSACTIONS))
+        server.announce("payment", "P1")
+        await at.sees("Luz Ortega-Baca")
