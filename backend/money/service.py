@@ -158,9 +158,8 @@ def give_back(tx: Tx, booking_id: str, back: Fees, sentence: str) -> Payment | N
 
     Return the payment, which is "returning" until the processor has said yes; None if nothing was charged.
     """
-    payment = paid(tx, booking_id)
-    entry = repository.charge_entry(tx, booking_id)
-    if payment is None or entry is None or payment.status != "succeeded" or back.total_minor == 0:
+    payment, entry = paid(tx, booking_id), repository.charge_entry(tx, booking_id)
+    if payment is None or entry is None or back.total_minor == 0:
         return None
     locked = repository.payment_to_change(tx, payment.id)
     if locked is None or locked.status != "succeeded":

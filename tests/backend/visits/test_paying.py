@@ -11,10 +11,12 @@ from sqlalchemy import text
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
+from backend.money import service as money
+from backend.money.ledger import Fees
 from backend.money.models import Payment
-from backend.money.processors.base import ChargeResult
-from backend.security import Actor
-from backend.visits import booking, paying, reconciler, service
+from backend.money.processors.base import ChargeResult, Outcome
+from backend.security import SERVER, Actor
+from backend.visits import booking, paying, reconciler, service, settling
 from tests.backend.visits.conftest import Count
 from tests.backend.visits.counting import count
 from tests.backend.visits.processors import Remembering
@@ -98,6 +100,34 @@ async def test_request_and_reconciler_at_once_make_one_visit(
 
     assert len(processor.charged) == 1
     assert [rows("visit"), rows("ledger_entry"), rows("transfer")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("again", ["succeeded", "declined"])
+def test_an_outcome_counts_once_and_a_later_one_changes_nothing(world: World, rows: Count, again: Outcome) -> None:
+    payment = begin(world)
+    outcomes: tuple[Outcome, ...] = ("succeeded", again)
+    for outcome in outcomes:
+        result = ChargeResult(outcome, "ref")
+        world.db.write_now(lambda tx, result=result: settling.settle(tx, world.visitor, payment, result))  # type: ignore[misc]
+
+    assert status(world, payment) == "succeeded"
+    assert [rows("visit"), rows("ledger_entry"), rows("transfer"), rows("outbox")] == [1, 1, 1, 1]
+
+
+def test_money_comes_back_once_and_is_noted_once(world: World, db: Database) -> None:
+    payment = begin(world)
+    world.db.write_now(lambda tx: settling.settle(tx, world.visitor, payment, ChargeResult("succeeded", "ref")))
+    booking_id = db.read_now(lambda tx: tx.session.get_one(Payment, payment).booking_id)
+    fees = Fees(570, 0, "USD")
+
+    first = db.write_now(lambda tx: money.give_back(tx, booking_id, fees, "Cancelled."))
+    second = db.write_now(lambda tx: money.give_back(tx, booking_id, fees, "Cancelled."))
+    for _ in range(2):
+        db.write_now(lambda tx: settling.came_back(tx, SERVER, payment))
+
+    assert (first is not None, second) == (True, None)
+    assert count(db, "ledger_entry", "kind = 'refund'") == 1
+    assert count(db, "audit_entry", "action = 'money came back'") == 1
 
 
 async def test_a_payment_that_was_just_begun_is_left_to_its_request(

@@ -81,7 +81,8 @@ def test_a_visit_that_has_ended_counts_as_completed(
 
     clock.set(TUESDAY_NINE + HALF_HOUR + after_end)
 
-    assert listed(world, when) == [visit]
+    other: When = "past" if when == "upcoming" else "upcoming"
+    assert (listed(world, when), listed(world, other)) == ([visit], [])
     assert world.db.read_now(lambda tx: service.one(tx, world.visitor, visit)).status == status
 
 
