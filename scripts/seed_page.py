@@ -1,7 +1,7 @@
 """Write docs/seed.md: every sentence of the seed, the picture of its screen, and the test that walks it.
 
-Usage: python scripts/seed_page.py [--check]. Without ``--check`` it writes the page; with it, it writes nothing and exits 1
-if the page is out of date, or if a sentence's picture or test is missing.
+Usage: python scripts/seed_page.py [--check]. Without ``--check`` it writes the page; with it, it writes nothing and
+exits 1 if the page is out of date, or if a sentence's picture or test is missing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def page() -> str:
         "# The seed, sentence by sentence",
         "",
         "The help page that Visit Desk was asked to rebuild for the terminal. Written by `make seed` from",
-        "[seed.toml](seed.toml); the tests are in [tests/e2e/test_seed.py](../tests/e2e/test_seed.py) and drive the real program",
+        "[seed.toml](seed.toml); the tests are in [tests/e2e/test_seed.py](../tests/e2e/test_seed.py) and drive the "
+        "real program",
         "against its real server in a real terminal. The pictures are made by the same tests (`make pictures`).",
     ]
     for title, sentences in sections():
