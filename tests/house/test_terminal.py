@@ -25,12 +25,10 @@ while True:
 
 SHOW_SIZE = """
 import os, signal
-def show(*_):
-    print("size", *os.get_terminal_size(), flush=True)
-signal.signal(signal.SIGWINCH, show)
-show()
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGWINCH])
 while True:
-    signal.pause()
+    print("size", *os.get_terminal_size(), flush=True)
+    signal.sigwait([signal.SIGWINCH])
 """
 
 
