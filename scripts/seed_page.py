@@ -44,7 +44,8 @@ def page() -> str:
         "",
         "The help page that Visit Desk was asked to rebuild for the terminal. Written by `make seed` from",
         "[seed.toml](seed.toml); the tests are in [tests/e2e/test_seed.py](../tests/e2e/test_seed.py) and drive the",
-        "real program against its real server in a real terminal. The pictures are made by the same tests (`make pictures`).",
+        "real program against its real server in a real terminal. The pictures are made by the same tests",
+        "(`make pictures`).",
     ]
     for title, sentences in sections():
         lines += ["", f"## {title}", ""]
