@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -51,10 +52,13 @@ class DialogButton(Widget, can_focus=True):
     def on_blur(self) -> None:
         self.refresh()
 
-    def key_enter(self) -> None:
+    def key_enter(self, event: events.Key) -> None:
+        # the key ends here: on its way up it would find the page below, where Enter chooses something else
+        event.stop()
         self.post_message(self.Pressed(self))
 
-    def key_space(self) -> None:
+    def key_space(self, event: events.Key) -> None:
+        event.stop()
         self.post_message(self.Pressed(self))
 
 
