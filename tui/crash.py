@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual.worker import WorkerFailed
 
 from tui.clock import SystemClock
 from tui.settings import Settings, data_directory
@@ -28,6 +29,8 @@ def farewell(error: BaseException | None, settings: Settings) -> Text:
     """Write down where it broke and return what to tell the person."""
     reference = "".join(secrets.choice(_LETTERS) for _n in range(6))
     log = data_directory(settings) / "terminal.log"
+    if isinstance(error, WorkerFailed):
+        error = error.error
     if error is not None and not settings.kiosk:
         with suppress(OSError):
             _write(log, reference, error)

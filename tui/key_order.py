@@ -23,6 +23,9 @@ the page, the page moves the cursor), and each round lets one more of these go a
 LOOK_EVERY, LONGEST_WAIT = 0.05, 5.0
 """Seconds: how often to look whether the marker's widget has gone, and when to go on whatever happens."""
 
+LONGEST_WITHOUT = 10
+"""Looks for which a key waits while nothing has the cursor, on a page where something can have it."""
+
 
 class Passed(Message, namespace="key_order"):
     """Follows a key from the widget that got it up to the app."""
@@ -43,6 +46,7 @@ class KeyOrder(App[int]):
         self._rounds_left = 0
         self._follows: MessagePump | None = None
         self._looks_left = 0
+        self._waited = 0
         self._look_out: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
@@ -66,11 +70,20 @@ class KeyOrder(App[int]):
         if not self._under_way:
             self._rest()
             return
+        if self._cursor_is_coming():
+            self._waited += 1
+            self.set_timer(LOOK_EVERY, self._next_key)
+            return
+        self._waited = 0
         target = self.focused or self.screen
         await super().on_event(self._typed.popleft())
         self._rounds_left = ROUNDS
         self._looks_left = int(LONGEST_WAIT / LOOK_EVERY)
         self._follow(target)
+
+    def _cursor_is_coming(self) -> bool:
+        """Whether a page has just put up what shall have the cursor: it is painted, and has it a moment later."""
+        return self.focused is None and self._waited < LONGEST_WITHOUT and bool(self.screen.focus_chain)
 
     def _only_typed(self, event: events.Key | events.Paste) -> bool:
         """Whether a key only adds a letter to the field with the cursor: it moves nothing, the next need not wait."""

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.desk import Desk
-from tests.e2e.walk import be
+from tests.e2e.walk import TYPES, be, confirm
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -73,7 +73,7 @@ def test_a_server_that_is_killed_comes_back_and_the_page_with_it(desk: Desk) -> 
 def test_a_declined_card_keeps_the_time_and_every_answer(desk: Desk) -> None:
     terminal = be(desk, 1, sees="2 upcoming")
     terminal.press("2")
-    terminal.wait_for("Remote (at home)")
+    terminal.wait_for(TYPES)
     terminal.press("1")
     terminal.wait_for(re.compile(r">\s*SCHEDULE VISIT"))
     terminal.press("enter")
@@ -93,13 +93,12 @@ def test_a_declined_card_keeps_the_time_and_every_answer(desk: Desk) -> None:
     terminal.press("enter")
     terminal.wait_for("Visa 0002")
     terminal.press("2")
-    terminal.wait_for("Check your answers")
-    terminal.press("enter", "enter")
+    confirm(terminal, times=2)
     terminal.wait_for(re.compile("declined", re.IGNORECASE))
     terminal.wait_for("We keep this time until")
     terminal.wait_for("Visa 4242")
     terminal.press("1")
     terminal.wait_for("Check your answers")
     assert "Mateo Rivera, #20418" in terminal.screen_text()
-    terminal.press("enter")
+    confirm(terminal)
     terminal.wait_for("Your visit is confirmed.")

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from tests.desk import Desk
-from tests.e2e.walk import FIRST_NAME, LAST_NAME, QUICK, ask_for_access, be, picture, schedule, sign_up
+from tests.e2e.walk import FIRST_NAME, LAST_NAME, QUICK, TYPES, ask_for_access, be, picture, schedule, sign_up
 
 pytestmark = pytest.mark.terminal
 
@@ -96,7 +96,7 @@ def test_each_facility_shows_only_the_types_of_visit_that_it_offers(desk: Desk) 
     terminal.press("enter")
     terminal.wait_for(re.compile(rf"{QUICK}.*Schedule"))
     terminal.press("enter")
-    terminal.wait_for("Remote (at home)")
+    terminal.wait_for(TYPES)
     assert "by video" not in terminal.screen_text().replace("join by video", "")
     terminal.press("escape")
     terminal.wait_for("MY FACILITIES")
@@ -106,7 +106,7 @@ def test_each_facility_shows_only_the_types_of_visit_that_it_offers(desk: Desk) 
     terminal.press("1")
     terminal.wait_for("2 upcoming")
     terminal.press("2")
-    terminal.wait_for("Remote (at home)")
+    terminal.wait_for(TYPES)
     screen = terminal.screen_text()
     assert "Onsite (at the facility), in person" in screen
     assert "Onsite (at the facility), by video" in screen

@@ -15,6 +15,10 @@ TAKE_PICTURES = os.environ.get("VISITDESK_PICTURES") == "1"
 FIRST_NAME, LAST_NAME, NUMBER = "Latoya", "Pettigrew", "DC-33916"
 """Somebody on the roster of the demonstration facility that answers by itself."""
 QUICK = "Davidson County Jail"
+TYPES = re.compile(r">1\s+Remote \(at home\)")
+"""The types of visit are there to choose from."""
+TIME_TO_READ = 0.4
+"""Seconds after which the last page takes an Enter: one that was meant for the page before confirms nothing."""
 
 
 def picture(terminal: Terminal, name: str) -> None:
@@ -105,7 +109,7 @@ def find_person(terminal: Terminal) -> None:
 def schedule(terminal: Terminal) -> None:
     """Go through the wizard from the type to the confirmation, in the order of the seed."""
     terminal.wait_for("Select the type of visit")
-    terminal.wait_for("Remote (at home)")
+    terminal.wait_for(TYPES)
     picture(terminal, "schedule-type")
     terminal.press("1")
     terminal.wait_for(re.compile(r">\s*SCHEDULE VISIT"))
@@ -129,6 +133,13 @@ def schedule(terminal: Terminal) -> None:
     terminal.press("enter")
     terminal.wait_for("Check your answers")
     picture(terminal, "schedule-confirm")
-    terminal.press("enter")
+    confirm(terminal)
     terminal.wait_for("Your visit is confirmed.")
     picture(terminal, "schedule-done")
+
+
+def confirm(terminal: Terminal, times: int = 1) -> None:
+    """Press Enter on the page of all answers, as often as an impatient person does."""
+    terminal.wait_for("Check your answers")
+    terminal.listen(TIME_TO_READ)
+    terminal.press(*["enter"] * times)

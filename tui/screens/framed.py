@@ -58,18 +58,25 @@ class Framed(Screen[ResultT]):
             raise TypeError("Pages live in a Host.")
         return app
 
+    @property
+    def stands(self) -> bool:
+        """Whether the page has its frame: it is mounted, and not about to go. A read may end after its page has."""
+        return self._framed and self.is_attached and not self._pruning and bool(self.children)
+
     def refresh_keys(self) -> None:
         """Make the footer anew: after something changed what a key can do."""
 
     def remark(self, sentence: str) -> None:
         """Say something short in the footer's rule, for a few seconds."""
+        if not self.stands:
+            return
         self.query_one(Footer).remark = sentence
         if self._remark_timer is not None:
             self._remark_timer.cancel()
         self._remark_timer = asyncio.get_running_loop().call_later(REMARK_SECONDS, self._end_remark)
 
     def _end_remark(self) -> None:
-        if self.is_attached:
+        if self.stands:
             self.query_one(Footer).remark = ""
 
     def on_mount(self) -> None:
@@ -91,12 +98,12 @@ class Framed(Screen[ResultT]):
         self.refresh_keys()
 
     def on_connection_changed(self, message: ConnectionChanged) -> None:
-        if self.has_frame:
+        if self.stands:
             self.query_one(Header).demonstration = self.host.demonstration
         self._show_sign()
 
     def watch_place(self) -> None:
-        if self._framed:
+        if self.stands:
             who = self.host.session.name
             place = self.place or _(self.PLACE)
             self.query_one(Header).place = f"{place} {glyphs().dot} {who}" if who and not self.place else place
@@ -106,7 +113,7 @@ class Framed(Screen[ResultT]):
 
     def tick(self) -> None:
         """The minute has changed."""
-        if self._framed:
+        if self.stands:
             self._show_time()
 
     def watch_waits(self, waits: int) -> None:
@@ -119,7 +126,7 @@ class Framed(Screen[ResultT]):
             self._show_sign()
 
     def _show_sign(self) -> None:
-        if not self._framed or not self.is_attached:
+        if not self.stands:
             return
         header = self.query_one(Header)
         if self.host.connection is Connection.LOST:

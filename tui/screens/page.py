@@ -135,9 +135,11 @@ class Page(Framed[ResultT]):
         try:
             answer = await call()
         except VisitDeskError as error:
-            (refused or self.refused)(error)
+            if not self._pruning:
+                (refused or self.refused)(error)
         else:
-            then(answer)
+            if not self._pruning:
+                then(answer)
         finally:
             self.waits -= 1
 
@@ -229,7 +231,7 @@ class Page(Framed[ResultT]):
 
     def refresh_keys(self) -> None:
         """Make the footer anew: after something changed what a key can do."""
-        if not self._framed:
+        if not self.stands:
             return
         shown = (command for command in self.footer_commands() if command.footer)
         self.query_one(Footer).keys = tuple(Key(command, bool(self.why_not(command))) for command in shown)
