@@ -14,7 +14,7 @@ from backend.facilities.registry import VisitType
 from backend.paging import Cursor, Limit
 from backend.security import Actor
 from backend.text import Day
-from backend.visits import booking, cancelling, holds, openings, paying, schemas, service
+from backend.visits import booking, cancelling, holds, openings, paying, schemas, service, visit_schemas
 from backend.visits.ground import Wanted
 from backend.visits.refusals import NEARBY_HELPS
 from backend.visits.repository import When
@@ -93,9 +93,12 @@ async def release_hold(call: Write, hold_id: Id) -> Response:
 
 
 @router.post(
-    "/v1/visits", status_code=201, response_model=schemas.Confirmation, responses={202: {"model": schemas.Confirmation}}
+    "/v1/visits",
+    status_code=201,
+    response_model=visit_schemas.Confirmation,
+    responses={202: {"model": visit_schemas.Confirmation}},
 )
-async def confirm(call: Write, body: schemas.ConfirmVisit) -> Response:
+async def confirm(call: Write, body: visit_schemas.ConfirmVisit) -> Response:
     """Confirm a hold, and pay for it where something is due. The same key answers with what has become of it."""
     begun, actor = await _begin(call, body)
     if begun.payment_id is not None and actor is not None:
@@ -104,11 +107,11 @@ async def confirm(call: Write, body: schemas.ConfirmVisit) -> Response:
     view = await call.read(lambda tx, who: service.confirmation(tx, who, now))
     if (refused := service.refusal_of(view)) is not None:
         raise refused
-    answer = schemas.Confirmation.of(view)
+    answer = visit_schemas.Confirmation.of(view)
     return JSONResponse(answer.model_dump(mode="json"), 201 if view.visit else 202)
 
 
-async def _begin(call: UnsafeCall, body: schemas.ConfirmVisit) -> tuple[schemas.Begun, Actor | None]:
+async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[visit_schemas.Begun, Actor | None]:
     """Do the first step once; say who did it if this very request has, and not an earlier one with the same key."""
     processor = call.context.processor
     account_id = await call.read(lambda _tx, actor: actor.account)
@@ -124,13 +127,13 @@ async def _begin(call: UnsafeCall, body: schemas.ConfirmVisit) -> tuple[schemas.
     )
     acting: list[Actor] = []
 
-    def work(tx: Tx, actor: Actor) -> schemas.Begun:
+    def work(tx: Tx, actor: Actor) -> visit_schemas.Begun:
         acting[:] = [actor]
         begun = booking.begin(tx, actor, confirming)
-        return schemas.Begun(booking_id=begun.booking_id, payment_id=begun.payment_id)
+        return visit_schemas.Begun(booking_id=begun.booking_id, payment_id=begun.payment_id)
 
     try:
-        begun = await call.once(schemas.Begun, work)
+        begun = await call.once(visit_schemas.Begun, work)
     except Problem as problem:
         if problem.code in NEARBY_HELPS:
             await _add_nearest_to_hold(call, problem, body.hold_id)
@@ -148,24 +151,24 @@ async def _add_nearest_to_hold(call: UnsafeCall, problem: Problem, hold_id: str)
 
 
 @router.get("/v1/payments/{payment_id}")
-async def payment(call: Read, payment_id: Id) -> schemas.Confirmation:
+async def payment(call: Read, payment_id: Id) -> visit_schemas.Confirmation:
     """Show where a payment is, and the visit once it stands."""
-    return schemas.Confirmation.of(await call.read(lambda tx, actor: service.of_payment(tx, actor, payment_id)))
+    return visit_schemas.Confirmation.of(await call.read(lambda tx, actor: service.of_payment(tx, actor, payment_id)))
 
 
 @router.get("/v1/visits")
 async def visits(
     call: Read, when: When = "upcoming", cursor: Annotated[Cursor | None, Query()] = None, limit: Limit = 50
-) -> schemas.VisitPage:
+) -> visit_schemas.VisitPage:
     """List visits: upcoming soonest first, past and cancelled latest first."""
     found, following = await call.read(lambda tx, actor: service.listed(tx, actor, when, cursor, limit))
-    return schemas.VisitPage(items=tuple(schemas.Visit.of(view) for view in found), next_cursor=following)
+    return visit_schemas.VisitPage(items=tuple(visit_schemas.Visit.of(view) for view in found), next_cursor=following)
 
 
 @router.get("/v1/visits/{visit_id}")
-async def visit(call: Read, visit_id: Id) -> schemas.Visit:
+async def visit(call: Read, visit_id: Id) -> visit_schemas.Visit:
     """Show one visit."""
-    return schemas.Visit.of(await call.read(lambda tx, actor: service.one(tx, actor, visit_id)))
+    return visit_schemas.Visit.of(await call.read(lambda tx, actor: service.one(tx, actor, visit_id)))
 
 
 @router.get("/v1/visits/{visit_id}/calendar", response_class=Response, responses={200: {"content": {CALENDAR: {}}}})
@@ -179,22 +182,22 @@ async def calendar(call: Read, visit_id: Id) -> Response:
 
 
 @router.get("/v1/visits/{visit_id}/cancellation")
-async def cancellation(call: Read, visit_id: Id) -> schemas.Cancellation:
+async def cancellation(call: Read, visit_id: Id) -> visit_schemas.Cancellation:
     """Say what cancelling would bring back now."""
-    return schemas.Cancellation.of(await call.read(lambda tx, actor: cancelling.preview(tx, actor, visit_id)))
+    return visit_schemas.Cancellation.of(await call.read(lambda tx, actor: cancelling.preview(tx, actor, visit_id)))
 
 
 @router.post("/v1/visits/{visit_id}/cancellation")
-async def cancel(call: Write, visit_id: Id, body: schemas.CancelVisit) -> schemas.Visit:
+async def cancel(call: Write, visit_id: Id, body: visit_schemas.CancelVisit) -> visit_schemas.Visit:
     """Cancel a visit. What comes back is on its way when this answers."""
     acting: list[Actor] = []
 
-    def work(tx: Tx, actor: Actor) -> schemas.CancelledVisit:
+    def work(tx: Tx, actor: Actor) -> visit_schemas.CancelledVisit:
         acting[:] = [actor]
         done = cancelling.cancel(tx, actor, visit_id, body.expected_back.minor, body.reason)
-        return schemas.CancelledVisit(visit_id=done.visit_id, payment_id=done.payment_id)
+        return visit_schemas.CancelledVisit(visit_id=done.visit_id, payment_id=done.payment_id)
 
-    done = await call.once(schemas.CancelledVisit, work)
+    done = await call.once(visit_schemas.CancelledVisit, work)
     if done.payment_id is not None and acting:
         await paying.send_back(call.context, acting[0], done.payment_id)
-    return schemas.Visit.of(await call.read(lambda tx, actor: service.one(tx, actor, visit_id)))
+    return visit_schemas.Visit.of(await call.read(lambda tx, actor: service.one(tx, actor, visit_id)))

@@ -1,29 +1,22 @@
-"""Openings, holds and visits on the wire. Instants are UTC, dates local to the facility."""
+"""Openings and holds on the wire. Instants are UTC, dates local to the facility."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from backend.errors import Reason
 from backend.facilities.policy import PriceLine
 from backend.facilities.registry import VisitType
-from backend.facilities.schemas import FacilityRef
-from backend.money.ledger import Fees
 from backend.money.schemas import Money
-from backend.text import FullName, Key, Line
-from backend.visits.booking import Companion
-from backend.visits.cancelling import CancellationView, ComesBack
+from backend.text import Key
 from backend.visits.ground import Wanted
 from backend.visits.holds import HoldView
-from backend.visits.joining import JoinView
 from backend.visits.openings import DayState, OpeningDaysView, OpeningDayView, OpeningState, OpeningsView, OpeningView
-from backend.visits.service import ConfirmationView, PaymentStatus, PaymentView, VisitView
 from backend.web import Instant, ReasonDocument, Schema
 
-MOST_ATTENDEES = 20
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 
 
@@ -186,200 +179,3 @@ class CurrentHold(Schema):
     """The account's hold, null if it has none."""
 
     hold: Hold | None
-
-
-class Attendee(Schema):
-    """Somebody who comes with the lead visitor; ``minor`` says under age."""
-
-    name: FullName
-    minor: bool
-
-
-class ConfirmVisit(Schema):
-    """The answers that confirm a hold. ``payment_method`` is null where nothing is to pay."""
-
-    hold_id: Key
-    terms_id: Key
-    attendees: tuple[Attendee, ...] = Field(default=(), max_length=MOST_ATTENDEES)
-    payment_method: Key | None = None
-    expected_total: Money
-
-    @property
-    def companions(self) -> tuple[Companion, ...]:
-        """Who comes along."""
-        return tuple(Companion(one.name, one.minor) for one in self.attendees)
-
-
-class Begun(Schema):
-    """What a confirmation has led to; kept for its idempotency key, and never sent."""
-
-    booking_id: str
-    payment_id: str | None
-
-
-class Join(Schema):
-    """How to join a visit, where, and from when."""
-
-    how: str
-    link: str | None
-    place: str | None
-    opens_at: Instant
-
-    @classmethod
-    def of(cls, view: JoinView) -> Join:
-        """Return it as it is sent."""
-        return cls(how=view.how, link=view.link, place=view.place, opens_at=view.opens_at)
-
-
-VisitStatus = Literal[
-    "confirmed",
-    "cancelled",
-    "completed",
-    "visitor_missed",
-    "individual_refused",
-    "individual_unavailable",
-    "ended_early",
-    "technical_failure",
-]
-
-
-class ShownAttendee(Schema):
-    """Somebody who comes along."""
-
-    name: str
-    minor: bool
-
-
-class Visit(Schema):
-    """An appointment, and what became of it."""
-
-    id: str
-    reference: str
-    facility: FacilityRef
-    visit_type: VisitType
-    individual_name: str
-    booking_number: str
-    starts_at: Instant
-    ends_at: Instant
-    duration_minutes: int
-    zone: str
-    status: VisitStatus
-    attendees: tuple[ShownAttendee, ...]
-    session_fee: Money
-    transaction_fee: Money
-    total: Money
-    paid_with: str | None
-    join: Join
-    free_cancel_until: Instant | None
-    cancelled_at: Instant | None
-    cancelled_by: Literal["visitor", "facility", "support"] | None
-    reason: str | None
-
-    @classmethod
-    def of(cls, view: VisitView) -> Visit:
-        """Return a visit as it is sent."""
-        fees = view.fees
-        return cls.model_validate(
-            {
-                **{name: getattr(view, name) for name in _SAME},
-                "attendees": [{"name": one.name, "minor": one.minor} for one in view.attendees],
-                "session_fee": money(fees.session_fee_minor, fees.currency),
-                "transaction_fee": money(fees.transaction_fee_minor, fees.currency),
-                "total": money(fees.total_minor, fees.currency),
-                "join": Join.of(view.join),
-            }
-        )
-
-
-_SAME = tuple(
-    name for name in Visit.model_fields if name not in ("attendees", "session_fee", "transaction_fee", "total", "join")
-)
-
-
-class VisitPage(Schema):
-    """A page of visits."""
-
-    items: tuple[Visit, ...]
-    next_cursor: str | None
-
-
-class Payment(Schema):
-    """One attempt to pay; ``returned`` also while the money is on its way back."""
-
-    id: str
-    status: PaymentStatus
-    amount: Money
-    label: str
-    problem_code: str | None
-    sentence: str | None
-
-    @classmethod
-    def of(cls, view: PaymentView) -> Payment:
-        """Return a payment as it is sent."""
-        return cls(
-            id=view.id,
-            status=view.status,
-            amount=money(view.amount_minor, view.currency),
-            label=view.label,
-            problem_code=view.problem_code,
-            sentence=view.sentence,
-        )
-
-
-class Confirmation(Schema):
-    """``confirmed`` once the visit stands; else ``checking``, and the payment says where it is."""
-
-    status: Literal["confirmed", "checking"]
-    payment: Payment | None
-    visit: Visit | None
-
-    @classmethod
-    def of(cls, view: ConfirmationView) -> Confirmation:
-        """Return it as it is sent."""
-        return cls(
-            status="confirmed" if view.visit else "checking",
-            payment=Payment.of(view.payment) if view.payment else None,
-            visit=Visit.of(view.visit) if view.visit else None,
-        )
-
-
-class Cancellation(Schema):
-    """What cancelling now would do."""
-
-    allowed: bool
-    reasons: tuple[ReasonDocument, ...]
-    comes_back: Money
-    to: str | None
-    keeps: Money
-    sentence_code: ComesBack
-
-    @classmethod
-    def of(cls, view: CancellationView) -> Cancellation:
-        """Return it as it is sent."""
-        return cls(
-            allowed=not view.reasons,
-            reasons=reasons_of(view.reasons),
-            comes_back=fees_total(view.back),
-            to=view.to,
-            keeps=money(view.keeps_minor, view.back.currency),
-            sentence_code=view.sentence_code,
-        )
-
-
-def fees_total(fees: Fees) -> Money:
-    """Return both fees together as they are sent."""
-    return money(fees.total_minor, fees.currency)
-
-
-class CancelVisit(Schema):
-    """Cancel, expecting this much back."""
-
-    expected_back: Money
-    reason: Line | None = None
-
-
-class CancelledVisit(Schema):
-    """What a cancellation has led to; kept for its idempotency key, and never sent."""
-
-    visit_id: str
-    payment_id: str | None
