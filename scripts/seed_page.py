@@ -1,7 +1,8 @@
 """Write docs/seed.md: every sentence of the seed, the picture of its screen, and the test that walks it.
 
 Usage: python scripts/seed_page.py [--check]. Without ``--check`` it writes the page; with it, it writes nothing and
-exits 1 if the page is out of date, or if a sentence's picture or test is missing.
+exits 1 if the page is out of date, if a sentence's picture or test is missing, or if a sentence of the help page itself
+(docs/seed.txt, its own words) is not in docs/seed.toml.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 import ast
 import sys
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "seed.md"
 WALK = ROOT / "tests" / "e2e" / "test_seed.py"
+HELP_PAGE = ROOT / "docs" / "seed.txt"
+_QUOTES = str.maketrans("“”‘’", "\"\"''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +82,33 @@ def missing() -> list[str]:
     return found
 
 
+def left_out() -> Iterator[str]:
+    """Yield what the help page says and docs/seed.toml does not: its headings and sentences, however often they are."""
+    known = Counter(_plain(title) for title, _ in sections())
+    known.update(_plain(sentence.says) for _, sentences in sections() for sentence in sentences)
+    _name, *lines = filter(None, map(_plain, HELP_PAGE.read_text(encoding="utf-8").splitlines()))
+    for line in lines:
+        rest = line
+        while rest:
+            fitting = [words for words in known if known[words] and f"{rest} ".startswith(f"{words} ")]
+            if not fitting:
+                yield f"not in docs/seed.toml: {rest}"
+                break
+            first = max(fitting, key=len)
+            known[first] -= 1
+            rest = rest[len(first) :].strip()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_QUOTES).split())
+
+
 def main() -> int:
     """Write the page, or check it; return the exit status."""
     if "--check" not in sys.argv[1:]:
         PAGE.write_text(page(), encoding="utf-8")
         return 0
-    problems = missing()
+    problems = [*missing(), *left_out()]
     if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
         problems.append("docs/seed.md is out of date: run make seed")
     for problem in problems:
