@@ -13,29 +13,12 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import MutableMapping, Sequence
 
     from tui.settings import Settings
 
 OK, BROKEN, USAGE, NO_TERMINAL = 0, 1, 2, 3
 _SCRUBBED = ("ESCDELAY", "BROWSER", "PYTHON_KEYRING_BACKEND")
-_EXAMPLES = """\
-examples:
-  visitdesk                                  use the data of this machine
-  visitdesk --demo                           look around in invented data
-  visitdesk --server https://visits.example  use a server of somebody else
-  visitdesk --kiosk --server https://…       a desk for strangers, one after another
-
-exit codes:
-  0  left as usual
-  1  this program broke; it says with which reference
-  2  an argument or a setting cannot be used
-  3  there is no terminal to show anything on
-
-Every option is a setting too: VISITDESK_SERVER, VISITDESK_DATA_DIR and so on, or a line of visitdesk.toml in your
-configuration directory. VISITDESK_THEME is dark, light, contrast, ansi16 or none; NO_COLOR is respected.
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,10 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     scrub_environment(os.environ)
     given = sys.argv[1:] if arguments is None else list(arguments)
     if any(word in ("-h", "--help") for word in given):
+        from tui.arguments import parser
+
+        speak()
         parser().print_help()
         return OK
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        print("Visit Desk needs a terminal: start it in a terminal window, not through a pipe.", file=sys.stderr)
+        from tui.text import _
+
+        speak()
+        print(_("Visit Desk needs a terminal: start it in a terminal window, not through a pipe."), file=sys.stderr)
         return NO_TERMINAL
     from tui.tty import QuietTerminal
 
@@ -72,7 +61,10 @@ def read_settings(given: Sequence[str]) -> Settings | None:
     from tui import settings
 
     named: dict[str, str | bool | None] = {}
+    speak()
     if given:
+        from tui.arguments import parser
+
         try:
             named = vars(parser().parse_args(given))
         except SystemExit:
@@ -88,6 +80,7 @@ def run(settings: Settings) -> int:
     """Run the app, which starts the local server if there is one to be."""
     from tui.settings import data_directory
 
+    speak(settings.language)
     gc.disable()  # nothing made until the first page is garbage; the app turns the collector on again
     embedded = None
     if settings.server:
@@ -100,12 +93,10 @@ def run(settings: Settings) -> int:
         embedded = Embedded(data_directory(settings), demo=settings.demo)
     from tui.app import VisitDeskApp
     from tui.glyphs import glyphs_for, use_glyphs
-    from tui.text import use_language
     from tui.themes import theme_for
 
     environ = os.environ
     term = environ.get("TERM", "")
-    use_language(settings.language or environ.get("LANGUAGE", "").partition(":")[0] or environ.get("LANG", ""))
     use_glyphs(glyphs_for(term, sys.stdout.encoding) if settings.glyphs == "auto" else settings.glyphs)
     theme = settings.theme
     if theme == "auto":
@@ -113,6 +104,14 @@ def run(settings: Settings) -> int:
     app = VisitDeskApp(settings, embedded=embedded, theme=theme)
     app.run(mouse=False)
     return app.return_code or OK
+
+
+def speak(language: str = "") -> None:
+    """Speak the language that is named, or the one of the environment."""
+    from tui.text import use_language
+
+    of_all = os.environ.get("LANGUAGE", "").partition(":")[0] or os.environ.get("LANG", "")
+    use_language(language or os.environ.get("VISITDESK_LANGUAGE") or of_all)
 
 
 def wrong_address(server: str) -> str:
@@ -124,24 +123,6 @@ def wrong_address(server: str) -> str:
     except BadTarget as wrong:
         return str(wrong)
     return ""
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
-    import argparse
-
-    made = argparse.ArgumentParser(
-        prog="visitdesk",
-        description="Schedule visits with an Incarcerated Individual, and see every charge, from the keyboard.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    made.add_argument("--server", metavar="URL", help="use this server instead of one of your own")
-    made.add_argument("--kiosk", action="store_true", help="a desk for strangers: nothing stays, nothing leads out")
-    made.add_argument("--demo", action="store_true", help="invented data, and people to be without a password")
-    made.add_argument("--data-dir", metavar="DIR", help="where your own server keeps its data")
-    made.add_argument("--profile", choices=("desktop", "ssh"), help="where the sign-in is kept (guessed)")
-    return made
 
 
 if __name__ == "__main__":

@@ -12,28 +12,53 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.text import _, ngettext
+from tui.text import N_, _, ngettext
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_WEEKDAY_HEADS = (N_("Su"), N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"))
+_MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    N_("May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
 _LONG_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
 )
 _ZONE_NAMES = {
-    "EST": "Eastern Time",
-    "EDT": "Eastern Time",
-    "CST": "Central Time",
-    "CDT": "Central Time",
-    "MST": "Mountain Time",
-    "MDT": "Mountain Time",
-    "PST": "Pacific Time",
-    "PDT": "Pacific Time",
-    "AKST": "Alaska Time",
-    "AKDT": "Alaska Time",
-    "HST": "Hawaii Time",
+    "EST": N_("Eastern Time"),
+    "EDT": N_("Eastern Time"),
+    "CST": N_("Central Time"),
+    "CDT": N_("Central Time"),
+    "MST": N_("Mountain Time"),
+    "MDT": N_("Mountain Time"),
+    "PST": N_("Pacific Time"),
+    "PDT": N_("Pacific Time"),
+    "AKST": N_("Alaska Time"),
+    "AKDT": N_("Alaska Time"),
+    "HST": N_("Hawaii Time"),
 }
 
 
@@ -103,7 +128,7 @@ def month_name(day: date) -> str:
 
 def weekday_letters() -> tuple[str, ...]:
     """Return the days' two-letter heads, Sunday first as US calendars have them."""
-    return tuple(_(name) for name in ("Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"))
+    return tuple(_(name) for name in _WEEKDAY_HEADS)
 
 
 def numeric_date(day: date) -> str:
@@ -113,8 +138,7 @@ def numeric_date(day: date) -> str:
 
 def clock_time(wall: datetime) -> str:
     """Write a time of day without its zone, ``9:00 AM``: only beside a heading that names the zone."""
-    hour = wall.hour % 12 or 12
-    return f"{hour}:{wall.minute:02} {'AM' if wall.hour < 12 else 'PM'}"
+    return f"{_clock(wall)} {_half(wall)}"
 
 
 def zone_letters(instant: datetime, zone_name: str | None) -> str:
@@ -176,10 +200,8 @@ def span(starts_at: datetime, ends_at: datetime, zone_name: str | None) -> str:
 
 def hours(start: datetime, end: datetime) -> str:
     """Write two wall-clock times as ``9:00 to 9:30 AM`` or ``11:30 AM to 12:00 PM``."""
-    first, last = clock_time(start), clock_time(end)
-    if first[-2:] == last[-2:]:
-        first = first[:-3]
-    return _("{start} to {end}").format(start=first, end=last)
+    first = _clock(start) if _half(start) == _half(end) else clock_time(start)
+    return _("{start} to {end}").format(start=first, end=clock_time(end))
 
 
 def minutes(count: int) -> str:
@@ -209,6 +231,14 @@ def phone(number: str) -> str:
     """Write ten digits as ``(901) 555-0142``; anything else as it came."""
     digits = "".join(sign for sign in number if sign.isdigit()).removeprefix("1")
     return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}" if len(digits) == 10 else number
+
+
+def _clock(wall: datetime) -> str:
+    return f"{wall.hour % 12 or 12}:{wall.minute:02}"
+
+
+def _half(wall: datetime) -> str:
+    return _("AM") if wall.hour < 12 else _("PM")
 
 
 def _offset(rules: tzinfo | None, wall: datetime) -> str:
