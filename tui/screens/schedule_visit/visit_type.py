@@ -27,7 +27,7 @@ SCHEDULE = Command(
     "",
     N_("Choose"),
     N_("Choose the marked type of visit; then press SCHEDULE VISIT."),
-    shown="Enter",
+    shown=N_("Enter"),
 )
 
 
