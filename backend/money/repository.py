@@ -31,9 +31,11 @@ def payments_of(tx: Tx, booking_id: str) -> Sequence[Payment]:
 
 
 def payments_for(tx: Tx, booking_ids: Sequence[str]) -> Sequence[Payment]:
-    """Return every payment of the bookings that was not declined, oldest first."""
-    query = select(Payment).where(col(Payment.booking_id).in_(booking_ids), Payment.status != "declined")
-    return tx.session.exec(query.order_by(col(Payment.id))).all()
+    """Return every payment of the bookings that went through, given back since or not, oldest outcome first."""
+    query = select(Payment).where(
+        col(Payment.booking_id).in_(booking_ids), col(Payment.status).not_in(("checking", "declined"))
+    )
+    return tx.session.exec(query.order_by(col(Payment.settled_at), col(Payment.id))).all()
 
 
 def unsettled(tx: Tx, since: datetime, until: datetime, limit: int) -> Sequence[Payment]:
@@ -44,9 +46,9 @@ def unsettled(tx: Tx, since: datetime, until: datetime, limit: int) -> Sequence[
     return tx.session.exec(query.order_by(col(Payment.created_at)).limit(limit)).all()
 
 
-def charge_entry(tx: Tx, booking_id: str) -> LedgerEntry | None:
-    """Return the entry by which a booking was charged, or noted as free, or None."""
-    query = select(LedgerEntry).where(LedgerEntry.booking_id == booking_id, LedgerEntry.kind != "refund")
+def charge_entry(tx: Tx, payment_id: str) -> LedgerEntry | None:
+    """Return the entry of what a payment charged, or None."""
+    query = select(LedgerEntry).where(LedgerEntry.payment_id == payment_id, LedgerEntry.kind == "charge")
     return tx.session.exec(query).first()
 
 

@@ -107,13 +107,22 @@ def unsettled(tx: Tx, older_than: timedelta, younger_than: timedelta | None, lim
 
 def is_checking(tx: Tx, booking_id: str) -> bool:
     """Say whether a payment for the booking has no outcome yet and still keeps its place."""
-    return open_payment(tx, booking_id) is not None
+    payment = open_payment(tx, booking_id)
+    return payment is not None and tx.now < payment.created_at + KEEPS_PLACE
 
 
 def open_payment(tx: Tx, booking_id: str) -> Payment | None:
-    """Return the booking's payment that has no outcome yet and still keeps its place, or None."""
-    attempts = repository.payments_of(tx, booking_id)
-    return next((one for one in attempts if one.status == "checking" and tx.now < one.created_at + KEEPS_PLACE), None)
+    """Return the booking's payment that has no outcome yet, whatever its age, or None.
+
+    A booking has one such payment at most: while it is open no second one is begun, for both could go through.
+    """
+    return next((one for one in repository.payments_of(tx, booking_id) if one.status == "checking"), None)
+
+
+def is_paid_otherwise(tx: Tx, payment: Payment) -> bool:
+    """Say whether another payment of the same booking is open, or has gone through and stands."""
+    attempts = repository.payments_of(tx, payment.booking_id)
+    return any(one.id != payment.id and one.status in ("checking", "succeeded") for one in attempts)
 
 
 def keeps_place(tx: Tx, payment_id: str) -> bool:
@@ -123,15 +132,27 @@ def keeps_place(tx: Tx, payment_id: str) -> bool:
 
 
 def paid(tx: Tx, booking_id: str) -> Payment | None:
-    """Return the payment that went through for the booking, given back since or not, or None."""
-    return next(
-        (one for one in repository.payments_of(tx, booking_id) if one.status not in ("checking", "declined")), None
-    )
+    """Return the payment that paid for the booking, given back since or not, or None."""
+    return _paying(repository.payments_for(tx, [booking_id])).get(booking_id)
 
 
 def labels(tx: Tx, booking_ids: Sequence[str]) -> dict[str, str]:
     """Return what each of the bookings was paid with, where something was paid."""
-    return {payment.booking_id: payment.label for payment in repository.payments_for(tx, booking_ids)}
+    found = _paying(repository.payments_for(tx, booking_ids))
+    return {booking_id: payment.label for booking_id, payment in found.items()}
+
+
+def _paying(payments: Sequence[Payment]) -> dict[str, Payment]:
+    """Return, of payments that went through (oldest outcome first), the one that paid for each booking.
+
+    It is the one that has not been given back; where all have been, the first to go through: one that went through when
+    the booking was paid for already was given back at once.
+    """
+    found: dict[str, Payment] = {}
+    for payment in payments:
+        if payment.booking_id not in found or payment.status == "succeeded":
+            found[payment.booking_id] = payment
+    return found
 
 
 def settled(tx: Tx, payment_id: str, result: ChargeResult) -> Payment | None:
@@ -153,16 +174,14 @@ def enter_charge(tx: Tx, charged: Charged) -> LedgerEntry:
     return ledger.charge(tx, charged)
 
 
-def give_back(tx: Tx, booking_id: str, back: Fees, sentence: str) -> Payment | None:
-    """Enter in the ledger that ``back`` comes back of what the booking was charged, and let it be sent.
+def give_back(tx: Tx, payment_id: str, back: Fees, sentence: str) -> Payment | None:
+    """Enter in the ledger that ``back`` comes back of what a payment charged, and let it be sent.
 
-    Return the payment, which is "returning" until the processor has said yes; None if nothing was charged.
+    Return the payment, which is "returning" until the processor has said yes; None if nothing is left to give back.
     """
-    payment, entry = paid(tx, booking_id), repository.charge_entry(tx, booking_id)
-    if payment is None or entry is None or back.total_minor == 0:
-        return None
-    locked = repository.payment_to_change(tx, payment.id)
-    if locked is None or locked.status != "succeeded":
+    entry = repository.charge_entry(tx, payment_id)
+    locked = repository.payment_to_change(tx, payment_id)
+    if entry is None or locked is None or locked.status != "succeeded" or back.total_minor == 0:
         return None
     ledger.refund(tx, entry, back, sentence)
     locked.status = "returning"

@@ -141,6 +141,8 @@ def _details(line: Line, now: datetime) -> Details:
         return "returned"
     if line.visit_status == "cancelled":
         return "cancelled"
+    if line.payment_status in ("returning", "returned"):  # the visit stands, and was paid for otherwise
+        return "returned"
     return "booked" if line.visit_status == "confirmed" and now < line.visit_ends_at else "done"
 
 

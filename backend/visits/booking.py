@@ -34,7 +34,7 @@ from backend.visits.ground import Ground, held_facts, judge_asked, lay, with_ans
 from backend.visits.holds import wanted_of
 from backend.visits.models import Hold
 from backend.visits.quanta import Limit
-from backend.visits.refusals import refusal
+from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
 from backend.visits.rules.facts import AnswerFacts
 from backend.visits.settling import make_visit, trace
@@ -73,7 +73,9 @@ class Begun:
 def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     """Do everything that confirming a hold does before the processor is asked.
 
-    Raises all broken rules at once (403 or 409). A booking that is confirmed, or being paid for, is answered as such.
+    Raises all broken rules at once (403 or 409). A booking that is confirmed, or being paid for, is answered as such;
+    one whose payment has had no outcome for so long that its place is not kept any more is refused
+    (``payment_checking``, 409), for that payment may still go through.
     """
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     repository.lock_account(tx, actor.account)
@@ -116,9 +118,11 @@ def _already(tx: Tx, actor: Actor, booking_id: str) -> Begun | None:
     if visit is not None and visit.account_id == actor.account:
         return Begun(visit.id, None)
     payment = money.open_payment(tx, booking_id)
-    if payment is not None and payment.account_id == actor.account:
-        return Begun(booking_id, payment.id)
-    return None
+    if payment is None or payment.account_id != actor.account:
+        return None
+    if not money.keeps_place(tx, payment.id):
+        raise payment_is_checking(kept=False)
+    return Begun(booking_id, payment.id)
 
 
 def _fees(tx: Tx, ground: Ground) -> Fees:

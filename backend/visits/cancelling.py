@@ -109,7 +109,9 @@ def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str 
     tx.session.add(visit)
     tx.session.flush()
     quanta.free(tx, visit.id)
-    payment = money.give_back(tx, visit.id, back, cancelled_words(by, tx.now, visit.zone, reason))
+    paid = money.paid(tx, visit.id)
+    words = cancelled_words(by, tx.now, visit.zone, reason)
+    payment = None if paid is None else money.give_back(tx, paid.id, back, words)
     audit.record(
         tx,
         actor,

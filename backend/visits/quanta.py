@@ -89,7 +89,11 @@ _PLACES_TAKEN: Final = text(
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
     " GROUP BY limit_key, quantum"
 ).bindparams(bindparam("keys", expanding=True, type_=Text()))
-_ANY_INDIVIDUAL_ROW: Final = text("SELECT COUNT(*) FROM individual_taken WHERE booking_id = :booking")
+_OWN_ROWS: Final = text(
+    "SELECT limit_key, COUNT(*) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key"
+    " UNION ALL SELECT 'individual', COUNT(*) FROM individual_taken WHERE booking_id = :booking"
+    " UNION ALL SELECT 'account', COUNT(*) FROM account_taken WHERE booking_id = :booking"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +196,12 @@ def keep(tx: Tx, booking_id: str, held_until: datetime | None) -> None:
         tx.session.execute(statement, {"booking": booking_id, "until": until})
 
 
-def has_all(tx: Tx, booking_id: str, quanta: range) -> bool:
-    """Say whether a booking still has its individual for every quantum: nobody has removed any of its rows."""
-    count: int = tx.session.execute(_ANY_INDIVIDUAL_ROW, {"booking": booking_id}).scalar_one()
-    return count == len(quanta)
+def has_all(tx: Tx, booking: Booking) -> bool:
+    """Say whether a booking still has every quantum of each limit's place, of its individual and of its account."""
+    rows = tx.session.execute(_OWN_ROWS, {"booking": booking.id}).all()
+    counts: dict[str, int] = {resource: count for resource, count in rows}  # noqa: C416  # rows, not pairs
+    needed = ("individual", "account", *(limit.key for limit in booking.limits))
+    return all(counts.get(resource, 0) == len(booking.quanta) for resource in needed)
 
 
 def _take_places(tx: Tx, said: dict[str, object], wanted: int) -> bool:

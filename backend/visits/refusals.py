@@ -42,13 +42,15 @@ def refusal(reasons: Sequence[Reason]) -> Problem:
     return Problem(first.code, status, first.sentence, NEXT_STEPS[first.code], reasons=reasons)
 
 
-def payment_is_checking() -> Problem:
-    """Return the refusal of changing a booking whose payment has no outcome yet."""
+def payment_is_checking(*, kept: bool = True) -> Problem:
+    """Return the refusal of changing a booking whose payment has no outcome yet. ``kept``: so is its time."""
     return Problem(
         "payment_checking",
         409,
         "A payment for this visit is still being checked.",
-        "The time stays yours meanwhile. Wait a moment, then look again.",
+        "The time stays yours meanwhile. Wait a moment, then look again."
+        if kept
+        else "You are not charged twice: wait until we know more, or choose another time. Your other answers are kept.",
     )
 
 

@@ -39,7 +39,9 @@ def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
         return
     asked = Asked.model_validate(payment.asked)
     changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
-    if payment.status == "declined":
+    if repository.visit(tx, asked.booking_id) is not None:
+        _came_second(tx, actor, asked, payment)
+    elif payment.status == "declined":
         _let_hold_stand(tx, actor, asked, payment)
     elif _has_place(tx, asked):
         make_visit(tx, actor, asked, money.fees_of(payment), payment)
@@ -59,7 +61,7 @@ def came_back(tx: Tx, actor: Actor, payment_id: str) -> None:
 
 def _has_place(tx: Tx, asked: Asked) -> bool:
     """Say whether the booking has its place: kept all along, or lost and free, in which case it is taken again."""
-    if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking_id, asked.booking.quanta):
+    if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking):
         return True
     savepoint = tx.session.begin_nested()
     quanta.free(tx, asked.booking_id)
@@ -139,23 +141,40 @@ def _charged(asked: Asked, fees: Fees, source: FeeSource, payment: Payment | Non
 def _let_hold_stand(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
     """After a decline nothing is lost: the hold lasts as long as it would have, and so do the answers."""
     hold = repository.hold(tx, asked.booking_id)
-    if hold is None:
+    if money.is_paid_otherwise(tx, payment):
+        pass  # the time is kept for that payment
+    elif hold is None:
         quanta.free(tx, asked.booking_id)
     else:
         quanta.keep(tx, asked.booking_id, hold.held_until)
-    trace(tx, actor, asked, "payment declined", {"payment": payment.id, "problem": payment.problem_code})
+    _trace_decline(tx, actor, asked, payment)
     changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)
+
+
+def _came_second(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
+    """The booking has its visit already: its time is left alone, and what came late is given back."""
+    if payment.status == "declined":
+        _trace_decline(tx, actor, asked, payment)
+        return
+    fees = money.fees_of(payment)
+    money.enter_charge(tx, _charged(asked, fees, "card", payment))
+    money.give_back(tx, payment.id, fees, "The visit was paid for already when this payment came through.")
+    trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": fees.total_minor})
 
 
 def _give_back_lost(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
     """The charge went through too late: it is entered, and entered as given back, so that both lines show."""
     fees = money.fees_of(payment)
     money.enter_charge(tx, _charged(asked, fees, "card", payment))
-    money.give_back(tx, asked.booking_id, fees, "The time was gone when the payment came through.")
+    money.give_back(tx, payment.id, fees, "The time was gone when the payment came through.")
     quanta.free(tx, asked.booking_id)
     repository.remove_hold(tx, asked.booking_id)
     trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": fees.total_minor})
     changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)
+
+
+def _trace_decline(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
+    trace(tx, actor, asked, "payment declined", {"payment": payment.id, "problem": payment.problem_code})
 
 
 def new_reference() -> str:

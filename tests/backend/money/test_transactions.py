@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
 import pytest
+from sqlmodel import select
 
 from backend.clock import SteppedClock
 from backend.db import Database, Tx
@@ -124,7 +125,7 @@ def test_a_charge_for_a_lost_place_says_that_it_was_returned(world: World) -> No
         )
         service.settled(tx, payment.id, ChargeResult("succeeded", "ref"))
         service.enter_charge(tx, _charged(world, fees, payment, tx.now))
-        service.give_back(tx, "lost", fees, "The time was gone when the payment came through.")
+        service.give_back(tx, payment.id, fees, "The time was gone when the payment came through.")
         service.returned(tx, payment.id)
 
     world.db.write_now(lost)
@@ -133,6 +134,31 @@ def test_a_charge_for_a_lost_place_says_that_it_was_returned(world: World) -> No
     assert {line.details_sentence for line in lines(world)} == {
         "The time was gone when the payment came through. $5.70 came back to Visa 4242."
     }
+
+
+def test_a_second_charge_for_a_visit_that_stands_says_that_it_was_returned(world: World) -> None:
+    visit = book(world)
+
+    def twice(tx: Tx) -> None:
+        asked = tx.session.exec(select(Payment).where(Payment.booking_id == visit)).one().asked
+        assert isinstance(asked, dict)
+        second = service.start(
+            tx,
+            account_id=world.visitor.account,
+            booking_id=visit,
+            processor="test",
+            method=APPROVED,
+            fees=Fees(570, 0, "USD"),
+            asked=asked,
+        )
+        settling.settle(tx, world.visitor, second.id, ChargeResult("succeeded", "ref"))
+
+    world.db.write_now(twice)
+
+    assert sorted(line.details for line in lines(world)) == ["booked", "refund", "returned"]
+    assert [line.details_sentence for line in lines(world) if line.details == "returned"] == [
+        "The visit was paid for already when this payment came through. $5.70 is on its way back to Visa 4242."
+    ]
 
 
 def test_nobody_sees_somebody_elses_lines(world: World) -> None:

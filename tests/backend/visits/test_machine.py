@@ -24,6 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlmodel import select
 
 from backend.accounts.passwords import Passwords
 from backend.clock import SteppedClock
@@ -32,6 +33,10 @@ from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.keys import ServerKey
 from backend.migrations import migrate
+from backend.money import service as money
+from backend.money.ledger import Fees
+from backend.money.models import Payment
+from backend.money.processors.base import ChargeResult, Outcome
 from backend.security import Actor
 from backend.visits import booking, cancelling, holds, paying, reconciler
 from backend.visits.rules import RULES
@@ -39,7 +44,7 @@ from tests import factories
 from tests.backend.conftest import NOW
 from tests.backend.visits.counting import count, most_at_once
 from tests.backend.visits.processors import Remembering
-from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
+from tests.backend.visits.world import APPROVED, HALF_HOUR, TUESDAY_NINE, World, build
 
 T = TypeVar("T")
 PEOPLE: Final = 4
@@ -186,6 +191,29 @@ class Bookings(RuleBasedStateMachine):
         done = self.db.write_now(lambda tx: cancelling.cancel(tx, self.visitors[gone.visitor], visit_id, 570, None))
         assert done.payment_id is not None
         asyncio.run(paying.send_back(self.context, self.visitors[gone.visitor], done.payment_id))
+
+    @precondition(lambda self: self.booked)
+    @rule(data=st.data(), outcome=st.sampled_from(["succeeded", "declined"]))
+    def another_payment_of_a_visit_has_its_outcome_late(self, data: st.DataObject, outcome: Outcome) -> None:
+        visit_id = data.draw(st.sampled_from(sorted(self.booked)))
+        visitor = self.visitors[self.booked[visit_id].visitor]
+
+        def work(tx: Tx) -> str:
+            asked = tx.session.exec(select(Payment).where(Payment.booking_id == visit_id)).all()[0].asked
+            assert isinstance(asked, dict)
+            return money.start(
+                tx,
+                account_id=visitor.account,
+                booking_id=visit_id,
+                processor="test",
+                method=APPROVED,
+                fees=Fees(570, 0, "USD"),
+                asked=asked,
+            ).id
+
+        self.processor.outcome = ChargeResult(outcome, "ref")
+        asyncio.run(paying.charge(self.context, visitor, self.db.write_now(work)))
+        self.processor.outcome = ChargeResult("succeeded", "ref")
 
     @rule(minutes=st.sampled_from([1, 5, 9]))
     def wait(self, minutes: int) -> None:
