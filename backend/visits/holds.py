@@ -81,8 +81,13 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> HoldView:
 
 
 def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
-    """Let a living hold last longer, once. Raises ``not_found`` (404) or ``hold_cannot_be_renewed`` (409)."""
+    """Let a living hold last longer, once.
+
+    Raises ``not_found`` (404), ``payment_checking`` (409) or ``hold_cannot_be_renewed`` (409).
+    """
     hold = _own(tx, actor, hold_id)
+    if money.is_checking(tx, hold.id):
+        raise payment_is_checking()
     ground = lay(tx, actor.account, wanted_of(hold))
     longer = _renewed_until(tx, hold, ground.policy)
     if longer is None:
@@ -206,7 +211,7 @@ def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime)
 
 def _renewed_until(tx: Tx, hold: Hold, policy: VisitPolicy) -> datetime | None:
     """Return when ``hold`` would end if it were renewed now; None if it cannot be."""
-    if tx.now >= hold.held_until or hold.renewals >= RENEWALS:
+    if tx.now >= hold.held_until or hold.renewals >= RENEWALS or money.is_checking(tx, hold.id):
         return None
     longer = min(
         hold.held_until + timedelta(minutes=policy.hold_minutes),

@@ -10,7 +10,7 @@ from backend.clock import SteppedClock
 from backend.db import Database
 from backend.errors import Problem
 from backend.security import Actor
-from backend.visits import holds
+from backend.visits import booking, holds
 from backend.visits.quanta import TABLES
 from tests import factories
 from tests.backend.visits.conftest import Count
@@ -128,6 +128,26 @@ def test_a_hold_that_has_ended_is_not_renewed(world: World, clock: SteppedClock)
         renew(world, hold.id)
 
     assert code_of(refused) == "hold_cannot_be_renewed"
+
+
+def test_while_its_payment_is_checked_a_hold_is_not_renewed_and_its_time_stays_kept(
+    db: Database, clock: SteppedClock
+) -> None:
+    world = build(db, capacity=1)
+    hold = world.hold()
+    clock.step(timedelta(minutes=9))
+    world.db.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(hold.id)))
+
+    with pytest.raises(Problem) as refused:
+        renew(world, hold.id)
+
+    now = current(world)
+    assert code_of(refused) == "payment_checking"
+    assert now is not None
+    assert not now.can_renew
+    clock.step(timedelta(minutes=15) - timedelta(microseconds=1))
+    with pytest.raises(Problem, match="no_capacity"):
+        world.hold(actor=world.another_visitor(), individual_id=world.another_individual())
 
 
 def test_no_hold_lasts_beyond_twenty_minutes_however_it_is_moved(world: World, clock: SteppedClock) -> None:
