@@ -11,6 +11,7 @@ sent, and no whole answer                 again, then TimedOut                  
                                                                                    Unsettled where a proxy answered
 429                                       again if the wait is short               again if the wait is short
 any other refusal                         final                                    final
+signed out before it is sent again        NotSignedIn                              NotSignedIn
 success that cannot be read               BadAnswer                                Unsettled, but for signing in
 ========================================  =======================================  ===================================
 """
@@ -104,14 +105,19 @@ class Pipeline:
             await self._http.aclose()
 
     async def send(self, call: Call) -> Answer:
-        """Return the answer to `call` if it is one of success. Raises what `backend_client.errors` draws."""
+        """Return the answer to `call` if it is one of success. Raises what `backend_client.errors` draws.
+
+        All attempts go out with the token that was there at first: a call asked for by one person is never sent as the
+        next one. Where that token is gone before the call is sent again, it ends with NotSignedIn.
+        """
+        token = call.token or (self._tokens.current if call.signed else None)
         began = self.pace.monotonic()
         doubtful = False
         failures = 0
         while True:
             trouble: VisitDeskError
             try:
-                return await self._attempt(call)
+                return await self._attempt(call, token)
             except (Unreachable, _Lost) as failed:
                 trouble = failed
                 doubtful = doubtful or isinstance(failed, _Lost)
@@ -126,13 +132,14 @@ class Pipeline:
             if call.waits_seconds is not None or failures >= self.pace.attempts or pause > left:
                 raise _final(call, trouble, doubtful=doubtful) from None
             await self.pace.sleep(pause)
+            if call.token is None and token is not None and self._tokens.current is not token:
+                raise NotSignedIn(status=401, code="not_signed_in")
 
     def _pause(self, trouble: VisitDeskError, failures: int) -> float:
         asked = trouble.retry_after_seconds if isinstance(trouble, Problem) else None
         return max(self.pace.pause_after(failures), asked or 0)
 
-    async def _attempt(self, call: Call) -> Answer:
-        token = call.token or (self._tokens.current if call.signed else None)
+    async def _attempt(self, call: Call, token: Secret | None) -> Answer:
         http = await self._opened()
         request = http.build_request(
             call.verb,

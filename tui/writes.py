@@ -6,7 +6,8 @@ the same thing again sends the same intent. While it runs, asking again does not
 one request.
 
 The answer comes as a message (:class:`~tui.messages.Settled`) to the page that asked. If that page has gone, the app
-tells what matters instead.
+tells what matters instead. Once somebody has signed out, what they asked for is nobody's: its answer is dropped, and
+it keeps no key of the next person dead.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """An intent whose end is not known: who asked, under which name, and what it was about."""
+    """An intent whose end is not known: who asked, under which name, what about, and whose sign-in it belongs to."""
 
     page: MessagePump
     name: str
     about: Hashable
     intent: Intent
+    generation: int
 
 
 class Writes:
@@ -48,6 +50,8 @@ class Writes:
         self._orphaned = orphaned
         self._running: dict[str, asyncio.Task[None]] = {}
         self._unsettled: dict[str, _Attempt] = {}
+        self._left_behind: set[asyncio.Task[None]] = set()
+        self._generation = 0
 
     def running(self, name: str) -> bool:
         """Tell whether a write of this name is under way: its key is dim and dead meanwhile."""
@@ -86,18 +90,23 @@ class Writes:
             return False
         kept = self._unsettled.get(name)
         intent = kept.intent if kept is not None and kept.about == about else Intent.new()
-        job = self._run(_Attempt(page, name, about, intent), send, then, refused)
+        job = self._run(_Attempt(page, name, about, intent, self._generation), send, then, refused)
         self._running[name] = asyncio.create_task(job, name=f"write {name}")
         return True
 
     def forget(self) -> None:
-        """Somebody signs out: what is unsettled stays with the server, not with the next person."""
+        """Somebody signs out: what is unsettled or under way stays with the server, not with the next person."""
+        self._generation += 1
         self._unsettled.clear()
+        for task in self._running.values():
+            self._left_behind.add(task)
+            task.add_done_callback(self._left_behind.discard)
+        self._running.clear()
 
     async def finish(self) -> None:
         """Wait until every running write has its answer: for leaving the program."""
-        while self._running:
-            await asyncio.wait(self._running.values())
+        while under_way := {*self._running.values(), *self._left_behind}:
+            await asyncio.wait(under_way)
 
     async def _run(
         self,
@@ -118,7 +127,10 @@ class Writes:
         else:
             deliver = partial(then, answer)
         finally:
-            del self._running[attempt.name]
+            if attempt.generation == self._generation:
+                del self._running[attempt.name]
+        if attempt.generation != self._generation:
+            return
         if isinstance(error, Unsettled):
             self._unsettled[attempt.name] = attempt
         else:

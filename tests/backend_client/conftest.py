@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 import httpx
@@ -17,12 +17,14 @@ Reply = httpx.Response | Exception
 
 @dataclass
 class FakeTime:
-    """Time that passes only by waiting: `pauses` are the waits, in seconds, as they were asked for."""
+    """Time that passes only by waiting: `pauses` are the waits, in seconds; `meanwhile` is what happens in each."""
 
     now: float = 0.0
     pauses: list[float] = field(default_factory=list)
+    meanwhile: Callable[[], None] = lambda: None
 
     async def sleep(self, seconds: float) -> None:
+        self.meanwhile()
         self.pauses.append(seconds)
         self.now += seconds
 

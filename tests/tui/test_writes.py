@@ -149,3 +149,55 @@ async def test_a_page_that_goes_away_does_not_take_its_write_with_it() -> None:
         await at.writes.finish()
         assert at.orphans == [("add", None)]
         assert at.page.heard == []
+
+
+async def test_a_late_answer_is_dropped_once_its_person_has_signed_out() -> None:
+    at = Fixture()
+    at.line.outcomes = [Conflict(status=409, code="no_capacity")]
+    at.line.open.clear()
+    async with App[None]().run_test() as pilot:
+        await pilot.app.push_screen(at.page)
+        at.begin()
+        await pilot.pause()
+        at.writes.forget()
+        at.line.open.set()
+        await at.writes.finish()
+        await pilot.pause()
+        assert at.page.heard == []
+        assert at.orphans == []
+
+
+async def test_a_late_unsettled_answer_gives_the_next_person_no_old_key() -> None:
+    at = Fixture()
+    at.line.outcomes = [unsettled(), "yes"]
+    at.line.open.clear()
+    async with App[None]().run_test() as pilot:
+        await pilot.app.push_screen(at.page)
+        at.begin()
+        await pilot.pause()
+        at.writes.forget()
+        at.line.open.set()
+        await at.writes.finish()
+        assert not at.writes.unsettled("add")
+        at.begin()
+        await at.writes.finish()
+        assert at.line.keys[0] != at.line.keys[1]
+
+
+async def test_what_still_runs_for_one_person_keeps_no_key_of_the_next_dead() -> None:
+    at = Fixture()
+    at.line.outcomes = ["of the one before", "of the next"]
+    at.line.open.clear()
+    async with App[None]().run_test() as pilot:
+        await pilot.app.push_screen(at.page)
+        at.begin()
+        await pilot.pause()
+        at.writes.forget()
+        assert not at.writes.running("add")
+        assert at.begin()
+        await pilot.pause()
+        at.line.open.set()
+        await at.writes.finish()
+        await pilot.pause()
+        assert at.page.heard == ["of the next"]
+        assert not at.writes.running("add")
