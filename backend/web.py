@@ -60,10 +60,17 @@ def _as_instant(value: object) -> object:
     raise sentence_error("Enter a date and a time with its zone, such as 2026-11-22T15:00:00Z.")
 
 
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:  # before the first year, or after the last one
+        raise sentence_error("Enter a date and a time of our era.") from error
+
+
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_as_instant),
-    AfterValidator(lambda instant: instant.astimezone(UTC)),
+    AfterValidator(_in_utc),
     PlainSerializer(instant_json, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]

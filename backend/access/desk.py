@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,10 @@ from backend.db import Tx
 from backend.errors import Problem, invalid, not_allowed, not_found
 from backend.facilities import service as facilities
 from backend.facilities.policy import facility_policy_on, local_today
-from backend.paging import cursor_of, parts_of
+from backend.paging import cursor_of, instant_of, parts_of
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
-from backend.types import EPOCH, microseconds
+from backend.types import microseconds
 
 Decision = Literal["approved", "denied"]
 NEVER: Final = date.min
@@ -34,9 +34,7 @@ def queue(
     after = None
     if cursor is not None:
         due, access_id = parts_of(cursor, 2)
-        if not due.isdecimal():
-            raise invalid("cursor", "This place in the list is not known. Start again from the top.")
-        after = (EPOCH + timedelta(microseconds=int(due)), access_id)
+        after = (instant_of(due), access_id)
     found = repository.queue(tx, facility_id, status, after, limit + 1)
     page = found[:limit]
     following = cursor_of(str(microseconds(_due(page[-1]))), page[-1].id) if len(found) > limit else None

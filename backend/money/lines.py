@@ -89,7 +89,7 @@ class Chosen:
     sort: Sort
     order: Order
     limit: int
-    after: tuple[str, str] | None = None
+    after: tuple[str | int, str] | None = None
     spans: tuple[Span, ...] | None = None
     names: tuple[str, ...] | None = None
 
@@ -158,8 +158,7 @@ def _names(chosen: Chosen, said: dict[str, object]) -> list[str]:
 def _after(chosen: Chosen, said: dict[str, object]) -> list[str]:
     if chosen.after is None:
         return []
-    key, said["after_id"] = chosen.after
-    said["after_key"] = int(key) if chosen.sort in NUMBERS else key
+    said["after_key"], said["after_id"] = chosen.after
     sign = ">" if chosen.order == "asc" else "<"
     return [f"({COLUMNS[chosen.sort]}, id) {sign} (:after_key, :after_id)"]
 

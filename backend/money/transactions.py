@@ -16,7 +16,7 @@ from backend.errors import invalid
 from backend.money import lines
 from backend.money.lines import NUMBERS, Chosen, Line, Order, Sort, Span
 from backend.money.words import amount_words
-from backend.paging import cursor_of, parts_of
+from backend.paging import cursor_of, parts_of, whole_of
 from backend.roster.names import fold
 from backend.security import Action, Actor, Subject, authorize
 from backend.visits.words import cancelled_words
@@ -81,13 +81,13 @@ def listed(
     return tuple(_view(line, back, tx.now) for _, line in page), following
 
 
-def _after(cursor: str | None, sort: Sort, order: Order) -> tuple[str, str] | None:
+def _after(cursor: str | None, sort: Sort, order: Order) -> tuple[str | int, str] | None:
     if cursor is None:
         return None
     cursor_sort, cursor_order, key, entry_id = parts_of(cursor, 4)
-    if (cursor_sort, cursor_order) != (sort, order) or (sort in NUMBERS and not key.lstrip("-").isdecimal()):
+    if (cursor_sort, cursor_order) != (sort, order):
         raise invalid("cursor", "This place in the list is not known. Start again from the top.")
-    return key, entry_id
+    return whole_of(key) if sort in NUMBERS else key, entry_id
 
 
 def _spans(tx: Tx, account_id: str, chosen: Filter) -> tuple[Span, ...] | None:

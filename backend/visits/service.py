@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from backend.db import Tx
-from backend.errors import Problem, invalid, not_found
+from backend.errors import Problem, not_found
 from backend.facilities import service as facilities
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.views import FacilityRef
@@ -20,10 +20,10 @@ from backend.money import service as money
 from backend.money.ledger import Fees
 from backend.money.models import Payment
 from backend.money.words import amount_words, problem_words
-from backend.paging import cursor_of, parts_of
+from backend.paging import cursor_of, instant_of, parts_of
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
-from backend.types import EPOCH, microseconds
+from backend.types import microseconds
 from backend.visits import repository
 from backend.visits.booking import Begun, Companion
 from backend.visits.joining import JoinView, join_of, policy_of
@@ -92,9 +92,7 @@ def listed(
     after = None
     if cursor is not None:
         start, visit_id = parts_of(cursor, 2)
-        if not start.lstrip("-").isdecimal():
-            raise invalid("cursor", "This place in the list is not known. Start again from the top.")
-        after = (EPOCH + timedelta(microseconds=int(start)), visit_id)
+        after = (instant_of(start), visit_id)
     found = repository.visits_of(tx, actor.account, when, after, limit + 1)
     page = found[:limit]
     following = cursor_of(str(microseconds(page[-1].starts_at)), page[-1].id) if len(found) > limit else None

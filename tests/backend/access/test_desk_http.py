@@ -16,6 +16,7 @@ from backend.clock import SteppedClock
 from backend.db import Database
 from backend.facilities.models import Facility
 from backend.notices.models import Notice
+from backend.paging import cursor_of
 from tests import factories
 from tests.backend.caller import Caller
 from tests.backend.conftest import SignedIn
@@ -55,6 +56,14 @@ async def test_the_desk_lists_the_soonest_due_first_in_pages(
     second = (await officer.get(path, limit=2, cursor=first["next_cursor"])).json()
     assert [each["id"] for each in first["items"] + second["items"]] == asked
     assert second["next_cursor"] is None
+
+
+@pytest.mark.parametrize("due", ["--5", "-" + "9" * 18, "9" * 30, "x"])
+async def test_a_made_up_place_in_the_list_is_refused(jail: Facility, signed_in: SignedIn, due: str) -> None:
+    officer = signed_in("officer", facilities=[jail.id])
+    path = f"/v1/desk/{jail.id}/access-requests"
+    answer = await officer.get(path, cursor=cursor_of(due, "x"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
 async def test_the_desk_shows_what_the_visitor_declared(db: Database, jail: Facility, signed_in: SignedIn) -> None:

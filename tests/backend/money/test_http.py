@@ -9,6 +9,7 @@ import pytest
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.money.processors.test import TestProcessor
+from backend.paging import cursor_of
 from tests.backend.caller import Caller
 from tests.backend.conftest import SignedIn
 
@@ -36,6 +37,13 @@ async def test_nothing_of_it_is_for_who_is_not_signed_in(anyone: Caller, path: s
 )
 async def test_what_cannot_be_asked_is_refused(signed_in: SignedIn, asked: dict[str, str | int]) -> None:
     answer = await signed_in().get("/v1/transactions", **asked)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("key", ["--5", "9" * 30, "x", "٣"])
+async def test_a_made_up_place_in_the_list_is_refused(signed_in: SignedIn, key: str) -> None:
+    answer = await signed_in().get("/v1/transactions", cursor=cursor_of("date_paid", "desc", key, "x"))
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database, Tx
+from backend.paging import cursor_of
 from backend.visits import reconciler
 from tests import factories
 from tests.backend.caller import Caller
@@ -406,3 +407,18 @@ def _alone(world: World, db: Database) -> World:
 
 def _sql(tx: Tx, statement: str) -> None:
     tx.session.execute(text(statement))
+
+
+@pytest.mark.parametrize("start", ["--5", "-" + "9" * 18, "9" * 30, "x"])
+async def test_a_made_up_place_in_the_list_of_visits_is_refused(ana: Caller, start: str) -> None:
+    answer = await ana.get("/v1/visits", cursor=cursor_of(start, "x"))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("starts_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+async def test_an_instant_that_utc_does_not_have_is_refused(ana: Caller, starts_at: str) -> None:
+    answer = await ana.put("/v1/draft", {"starts_at": starts_at})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert answer.json()["errors"][0]["field"] == "starts_at"
