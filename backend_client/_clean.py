@@ -41,8 +41,3 @@ def clean_lines(text: str) -> str:
         return text
     plain = _LINE_END.sub("\n", _LONE.sub("\ufffd", text)).replace("\t", " ")
     return _HIDDEN_EXCEPT_NEWLINE.sub("", plain)
-
-
-def is_inert(text: str, *, many_lines: bool = False) -> bool:
-    """Say whether `text` holds nothing that `clean_line` (`clean_lines` for `many_lines`) would change."""
-    return text == (clean_lines(text) if many_lines else clean_line(text))

@@ -80,7 +80,7 @@ class Client:
 
     @property
     def has_token(self) -> bool:
-        """Whether calls go out signed."""
+        """Whether calls go out signed; a program that has no page to show asks this before it begins."""
         return self._tokens.current is not None
 
     async def aclose(self) -> None:

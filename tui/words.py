@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.text import _
+from tui.text import N_, _
 
 if TYPE_CHECKING:
     from backend_client import Visit, VisitType
+
+ID_KINDS = {
+    "drivers_license": N_("Driver's license"),
+    "state_id": N_("State ID"),
+    "passport": N_("Passport"),
+    "military_id": N_("Military ID"),
+    "tribal_id": N_("Tribal ID"),
+    "resident_card": N_("Permanent resident card"),
+    "consular_id": N_("Consular ID"),
+    "other": N_("Another ID"),
+}
+"""Kinds of ID as the server knows them, with their names (message ids)."""
 
 
 def type_name(visit_type: VisitType) -> str:

@@ -36,7 +36,7 @@ class ChangeHub:
             event.set()
 
     def is_awaited(self, stream: str) -> bool:
-        """Return whether anybody listens to ``stream``."""
+        """Return whether anybody listens to ``stream``: only so can a test wait for a listener without sleeping."""
         return stream in self._waiting
 
     @contextmanager

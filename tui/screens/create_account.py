@@ -11,24 +11,14 @@ from tui.commands import BACK, ENTER, HELP, TAB
 from tui.glyphs import glyphs
 from tui.screens.forms import Stage, StagedForm, show_code_sent
 from tui.terminal import device, kind
-from tui.text import N_, _
+from tui.text import _
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.field import Field
+from tui.words import ID_KINDS
 
 if TYPE_CHECKING:
     from backend_client import CodeSent, Intent, NewAccount, SignIn
 
-ID_KINDS = {
-    "drivers_license": N_("Driver's license"),
-    "state_id": N_("State ID"),
-    "passport": N_("Passport"),
-    "military_id": N_("Military ID"),
-    "tribal_id": N_("Tribal ID"),
-    "resident_card": N_("Permanent resident card"),
-    "consular_id": N_("Consular ID"),
-    "other": N_("Another ID"),
-}
-"""Kinds of ID as the server knows them, with their names (message ids)."""
 _SENDING_STAGE = 3
 
 

@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 
 from tui import checks, presentation
 from tui.commands import BACK, ENTER, HELP_IN_FIELD, TAB
-from tui.screens.create_account import ID_KINDS
 from tui.screens.forms import Stage, StagedForm
 from tui.text import N_, _
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.field import Field
+from tui.words import ID_KINDS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -22,7 +22,6 @@ class HelpPage(Page[None]):
     """Lists keys with their sentences, first those of the page, then those that work everywhere."""
 
     KEYS: ClassVar = (BACK, CLOSE)
-    CSS_PATH = "help.tcss"
 
     def __init__(self, place: str, commands: Sequence[Command]) -> None:
         super().__init__()

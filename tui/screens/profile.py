@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from tui import presentation
 from tui.commands import BACK, ENTER, HELP, MOVE, Command
 from tui.inert import inert
-from tui.screens.create_account import ID_KINDS
 from tui.screens.manage_account import TAB_KEYS, AccountPage
 from tui.text import N_, _
 from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
+from tui.words import ID_KINDS
 
 if TYPE_CHECKING:
     from backend_client import Account

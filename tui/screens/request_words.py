@@ -9,9 +9,9 @@ from textual.content import Content
 from tui import presentation
 from tui.glyphs import glyphs
 from tui.inert import inert
-from tui.screens.create_account import ID_KINDS
 from tui.text import _, ngettext
 from tui.widgets.table import Column, Row
+from tui.words import ID_KINDS
 
 if TYPE_CHECKING:
     from datetime import datetime

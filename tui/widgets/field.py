@@ -178,11 +178,6 @@ class Field(Widget):
         """Put the cursor into it."""
         self._input.focus()
 
-    @property
-    def focused_now(self) -> bool:
-        """Whether the cursor is in it."""
-        return self._input.has_focus
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.post_message(self.Entered(self))
