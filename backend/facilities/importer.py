@@ -7,33 +7,24 @@ operator may have set them right.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
+from backend import import_report
 from backend.audit import service as audit
 from backend.csv_rows import Broken, read_rows
 from backend.db import Tx
 from backend.facilities import repository
 from backend.facilities.models import Facility
 from backend.facilities.us_list import NOWHERE, REQUIRED, FacilityRecord, Understood, ZoneFinder, understand
+from backend.import_report import Line, Progress
 from backend.security import Action, Actor, authorize
 from backend.types import new_id
 
 SOURCE: Final = "us_facilities"
-Progress = Callable[[int, int], None]
-"""Takes how many rows are done, and how many there are."""
 FROM_LIST: Final = ("name", "state", "city", "address", "postal_code", "latitude", "longitude")
 """What the list alone says; zone, kind and population are only filled in where they are missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something to tell about one row: its line in the file, what it is called, and a sentence."""
-
-    line: int
-    name: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +37,12 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Report:
-    """What loading did. ``loaded`` are new; those without a zone, kind or population are among all of the list's."""
+class Report(import_report.Report):
+    """What loading did, and how many of all the list's facilities have no zone, kind or population now."""
 
-    loaded: int = 0
-    changed: int = 0
-    unchanged: int = 0
     without_zone: int = 0
     without_kind: int = 0
     without_population: int = 0
-    skipped: tuple[Line, ...] = ()
-    attention: list[Line] = field(default_factory=list)
-
-    @property
-    def skipped_by_reason(self) -> dict[str, int]:
-        """How many rows were skipped for each reason, the most frequent first."""
-        return dict(Counter(line.sentence for line in self.skipped).most_common())
 
 
 def plan(data: bytes, zone_at: ZoneFinder, progress: Progress = lambda _done, _of: None) -> Plan:
@@ -99,7 +80,7 @@ def apply(tx: Tx, actor: Actor, planned: Plan, progress: Progress = lambda _done
     """
     authorize(actor, Action.SET_UP)
     held = {row.external_id: row for row in repository.facilities_of_source(tx, SOURCE)}
-    report = Report(skipped=planned.skipped, attention=list(planned.attention))
+    report = Report(skipped=list(planned.skipped), attention=list(planned.attention))
     for done, each in enumerate(planned.understood, start=1):
         row = held.get(each.record.external_id)
         if row is None:

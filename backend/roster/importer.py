@@ -10,33 +10,21 @@ Loading the same file again changes nothing; who is not in it stays.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from backend.csv_rows import Broken, Row, read_rows
 from backend.db import Tx
 from backend.facilities import service as facilities
+from backend.import_report import Line, Progress, Report
 from backend.roster.loading import RosterRecord, upsert_individuals
 from backend.roster.names import SUFFIXES, number_key, same_suffix
 from backend.security import Actor
 
-Progress = Callable[[int, int], None]
-"""Takes how many individuals are done, and how many there are."""
 REQUIRED: Final = ("facility", "booking_number", "first_name", "last_name")
 LONGEST: Final = 80
 _US_DATE: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Something to tell about one row: its line in the file, whom it names, and a sentence."""
-
-    line: int
-    name: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +43,6 @@ class Plan:
     rows: tuple[PlannedRow, ...]
     skipped: tuple[Line, ...]
     attention: tuple[Line, ...]
-
-
-@dataclass(slots=True)
-class Report:
-    """What loading did."""
-
-    loaded: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    skipped: list[Line] = field(default_factory=list)
-    attention: list[Line] = field(default_factory=list)
-
-    @property
-    def skipped_by_reason(self) -> dict[str, int]:
-        """How many rows were skipped for each reason, the most frequent first."""
-        return dict(Counter(line.sentence for line in self.skipped).most_common())
 
 
 def plan(data: bytes) -> Plan:

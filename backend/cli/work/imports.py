@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from pydantic import Base64Bytes
 
@@ -13,6 +13,7 @@ from backend.cli.zones import zone_at
 from backend.context import Context
 from backend.csv_rows import NotThisFile
 from backend.facilities import importer as facilities
+from backend.import_report import Line
 from backend.roster import importer as roster
 from backend.security import SHELL
 
@@ -25,22 +26,6 @@ class ImportFile:
     """A CSV file."""
 
     content: Base64Bytes
-
-
-class Line(Protocol):
-    """What is told about one row."""
-
-    @property
-    def line(self) -> int:
-        """Its line in the file; the header is line 1."""
-
-    @property
-    def name(self) -> str:
-        """What it names."""
-
-    @property
-    def sentence(self) -> str:
-        """What is to be said."""
 
 
 def load_facilities(context: Context, asked: ImportFile, progress: Progress) -> Report:

@@ -16,6 +16,7 @@ from backend.csv_rows import NotThisFile
 from backend.db import Database
 from backend.errors import Problem
 from backend.facilities.models import Facility
+from backend.import_report import Report
 from backend.roster import importer
 from backend.roster.loading import Loaded, RosterRecord, upsert_individuals
 from backend.roster.models import Individual
@@ -117,7 +118,7 @@ def row(**said: str) -> dict[str, str]:
     return {**usual, **said}
 
 
-def read(db: Database, data: bytes) -> importer.Report:
+def read(db: Database, data: bytes) -> Report:
     return db.write_now(lambda tx: importer.apply(tx, SHELL, importer.plan(data)))
 
 
