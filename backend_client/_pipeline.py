@@ -97,6 +97,7 @@ class Pipeline:
         self._http: httpx.AsyncClient | None = None
         self._opening = asyncio.Lock()
         self._closed = False
+        self._forgetting: set[asyncio.Task[None]] = set()
 
     async def aclose(self) -> None:
         """End every connection."""
@@ -192,7 +193,11 @@ class Pipeline:
         self._tokens.current = None
         if self._on_signed_out is not None:
             self._on_signed_out(problem)
-        await self._tokens.forget()
+        # The page whose call learned it may go now, and its calls with it; the vault is emptied all the same.
+        forgetting = asyncio.create_task(self._tokens.forget())
+        self._forgetting.add(forgetting)
+        forgetting.add_done_callback(self._forgetting.discard)
+        await asyncio.shield(forgetting)
 
     async def _opened(self) -> httpx.AsyncClient:
         async with self._opening:

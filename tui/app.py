@@ -10,7 +10,6 @@ import gc
 import signal
 from collections.abc import Sequence
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -20,17 +19,18 @@ from textual.screen import Screen
 from tui import crash
 from tui.clock import Clock, SystemClock
 from tui.connecting import Connecting
+from tui.feed import ChangeFeed
 from tui.glyphs import GlyphFilter
+from tui.homes import home_of
 from tui.host import Host
 from tui.inert import InertFilter
 from tui.key_order import KeyOrder
 from tui.messages import Changed, Connection, ConnectionChanged
-from tui.problems import Sentence, sentence_for
+from tui.problems import Sentence, sentence_for, sign_in_over
 from tui.screens.page import Page
 from tui.screens.sign_in import SignInPage
 from tui.session import Session
 from tui.settings import Settings
-from tui.text import _
 from tui.themes import DARK, THEMES
 from tui.writes import Writes
 
@@ -38,18 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.types import CSSPathType
-    from textual.worker import WorkType
 
-    from backend_client import Client, CurrentSignIn, NotSignedIn, SignIn, VisitDeskError
+    from backend_client import Change, Client, CurrentSignIn, NotSignedIn, SignIn, VisitDeskError
     from tui.embedded import Embedded
-
-HOMES = {
-    "visitor": "tui.screens.home:Home",
-    "officer": "tui.screens.desk:Desk",
-    "support": "tui.screens.support:Support",
-    "operator": "tui.screens.home:Home",
-}
-"""The home page of each role, loaded when somebody of that role signs in."""
 
 _ACTIONS = frozenset({"focus_next", "focus_previous", "quit"})
 """Everything that a key, or a link in somebody's data, may make the app do."""
@@ -93,6 +84,7 @@ class VisitDeskApp(KeyOrder, Host):
         self.clock = clock or SystemClock()
         self.session = Session()
         self.writes = Writes(self._tell_orphaned)
+        self.feed = ChangeFeed(self)
         self._restore = restore and not settings.kiosk and not settings.demo
         self.connecting = Connecting(self, settings, embedded, make_client)
         self._use_theme(theme)
@@ -195,19 +187,19 @@ class VisitDeskApp(KeyOrder, Host):
 
     def signed_in(self, sign_in: SignIn | CurrentSignIn) -> None:
         self.session.begin(sign_in.account, sign_in.sign_in_session)
-        self.go_home()
         facilities = sign_in.account.facilities
         self.follow_facility(facilities[0].id if facilities else None)
+        self.go_home()
 
     def follow_facility(self, facility_id: str | None) -> None:
-        work: WorkType[None] = partial(self.follow_changes, facility_id)
-        self.run_worker(work, name="changes", group="changes", exclusive=True)
+        self.feed.follow(facility_id)
+
+    async def changes_followed(self) -> None:
+        await self.feed.begun()
 
     def go_home(self) -> None:
         account = self.session.account
-        module, _colon, name = HOMES.get(account.role if account else "", HOMES["visitor"]).partition(":")
-        page: Page[None] = getattr(import_module(module), name)()
-        self._show_only(page)
+        self._show_only(home_of(account.role if account else ""))
 
     def sign_out(self) -> None:
         self.run_worker(self._sign_out(), name="sign out", group="app")
@@ -221,27 +213,33 @@ class VisitDeskApp(KeyOrder, Host):
         try:
             await self.client.sign_in.sign_out(intent=Intent.new())
         except VisitDeskError as error:
-            self.remark(str(sentence_for(error)))
+            if self.session.account is None:
+                self.remark(str(sentence_for(error)))
+
+    def sign_in_ended(self) -> None:
+        """A call has learned that the sign-in is known no more: that call ends first, then everybody hears of it."""
+        ended = self.session.sign_in
+
+        def tell() -> None:
+            if self.session.sign_in is ended:
+                self.signed_out_by_server()
+
+        self.call_later(tell)
 
     def signed_out_by_server(self) -> None:
         if self.session.account is None:
             return
+        self.connection_is(Connection.READY)  # it was the server that said so
         self._nobody()
-        self._show_only(
-            SignInPage(
-                Sentence(
-                    _("You have been signed out."),
-                    _("What you had begun is kept with your account."),
-                    _("Sign in again to go on."),
-                    "not_signed_in",
-                )
-            )
-        )
+        self._show_only(SignInPage(sign_in_over()))
 
     def _nobody(self) -> None:
-        self.workers.cancel_group(self, "changes")
+        self.feed.stop()
         self.session.end()
         self.writes.forget()
+        if self.connection is not Connection.READY:
+            # Nothing else would find out when the server is there again: who follows changes is signed in.
+            self.connecting.meet()
 
     def _show_only(self, page: Page[None]) -> None:
         async def show() -> None:
@@ -261,21 +259,10 @@ class VisitDeskApp(KeyOrder, Host):
         for page in self._pages():
             page.post_message(ConnectionChanged(connection))
 
-    async def follow_changes(self, facility_id: str | None = None) -> None:
-        from backend_client import VisitDeskError
-
-        try:
-            head = await self.client.changes.head(facility_id=facility_id)
-            async for change in self.client.changes.follow(
-                head, facility_id=facility_id, on_trouble=self._changes_trouble
-            ):
-                for page in self._pages():
-                    page.post_message(Changed(change.kind, change.id))
-        except VisitDeskError as error:
-            self._changes_trouble(error)
-
-    def _changes_trouble(self, trouble: VisitDeskError | None) -> None:
-        self.connection_is(Connection.READY if trouble is None else Connection.LOST)
+    def tell_of(self, change: Change) -> None:
+        """Something changed on the server: tell every page."""
+        for page in self._pages():
+            page.post_message(Changed(change.kind, change.id))
 
     def _tell_orphaned(self, name: str, error: VisitDeskError | None) -> None:
         if error is not None and self.session.account is not None:

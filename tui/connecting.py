@@ -78,7 +78,7 @@ class Connecting:
             from backend_client import preload
 
             await asyncio.to_thread(preload)
-        self._client = (self._make_client or self._for_settings)(lambda _error: self._app.signed_out_by_server())
+        self._client = (self._make_client or self._for_settings)(lambda _error: self._app.sign_in_ended())
         if self._embedded is not None:
             await self._embedded.stay(self._report)
         else:
@@ -103,13 +103,17 @@ class Connecting:
 
     def _report(self, report: Report) -> None:
         if report.state is State.READY:
-            self._app.run_worker(self._meet(), name="meeting", group="meeting", exclusive=True)
+            self.meet()
         elif report.state is State.FAILED:
             self._app.connection_is(Connection.FAILED, _cannot_start(report))
         elif self._ready.is_set():
             self._app.connection_is(Connection.LOST)
         else:
             self._app.connection_is(Connection.STARTING)
+
+    def meet(self) -> None:
+        """Find out whether the server is there, and try until it is."""
+        self._app.run_worker(self._meet(), name="meeting", group="meeting", exclusive=True)
 
     async def _meet(self) -> None:
         """Hear what the server says of itself; try until it does."""

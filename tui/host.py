@@ -74,6 +74,9 @@ class Host(App[int]):
     def follow_facility(self, facility_id: str | None) -> None:
         """Follow the changes of another of the officer's facilities; without one, those of the account."""
 
+    async def changes_followed(self) -> None:
+        """Wait until the changes are followed that tell when what is read now is out of date."""
+
     @abstractmethod
     def sign_out(self) -> None:
         """Sign out and show the sign-in page. On a kiosk nothing of this person stays."""

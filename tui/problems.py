@@ -137,3 +137,13 @@ def _problem(problem: Problem) -> Sentence:
     if problem.status >= 500 and problem.reference:
         meaning = _("Reference {reference}.").format(reference=clean(problem.reference))
     return Sentence(what, meaning, next_step, code)
+
+
+def sign_in_over() -> Sentence:
+    """Return what to say when the server knows the sign-in no more."""
+    return Sentence(
+        _("You have been signed out."),
+        _("What you had begun is kept with your account."),
+        _("Sign in again to go on."),
+        "not_signed_in",
+    )

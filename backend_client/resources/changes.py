@@ -39,17 +39,27 @@ class ChangesResource(Resource):
     ) -> AsyncIterator[Change]:
         """Yield every change after the cursor `after` (None: after now), for as long as the iteration lasts.
 
-        A server that cannot be reached is asked again with growing pauses; `on_trouble` hears of the first failure in a
-        row, and of None once it is over. Raises NotSignedIn, NotAllowed and NotFound, for which waiting is no help.
+        A server that cannot be reached is asked again with growing pauses. `on_trouble` hears of the first failure in a
+        row, of None once it is over, and of None as soon as the server has answered for the first time. Raises
+        NotSignedIn, NotAllowed and NotFound, for which waiting is no help.
         """
         pace = self._pipeline.pace
-        cursor, failures = after, 0
+        cursor, failures, answered = after, 0, False
+
+        def good() -> None:
+            nonlocal failures, answered
+            if (failures or not answered) and on_trouble is not None:
+                on_trouble(None)
+            failures, answered = 0, True
+
         while True:
             began = pace.monotonic()
             try:
                 if cursor is None:
                     cursor = await self.head(facility_id=facility_id)
-                answer = await self.since(cursor, wait=wait, facility_id=facility_id)
+                    good()
+                # After a failure, nobody shall wait for the news that it is over.
+                answer = await self.since(cursor, wait=0 if failures else wait, facility_id=facility_id)
             except (NotSignedIn, NotAllowed, NotFound):
                 raise
             except VisitDeskError as trouble:
@@ -59,12 +69,11 @@ class ChangesResource(Resource):
                 asked = trouble.retry_after_seconds if isinstance(trouble, Problem) else None
                 await pace.sleep(max(pace.reconnect_after(failures), asked or 0))
                 continue
-            if failures and on_trouble is not None:
-                on_trouble(None)
-            failures = 0
+            recovered = failures > 0
+            good()
             cursor = answer.cursor
             for change in answer.items:
                 yield change
-            if not answer.items and pace.monotonic() - began < min(wait, 1):
+            if not answer.items and not recovered and pace.monotonic() - began < min(wait, 1):
                 # A server that does not wait must not be asked in a tight loop.
                 await pace.sleep(pace.reconnect_after(1))

@@ -57,6 +57,20 @@ async def test_a_lost_connection_is_told_once_and_taken_up_again(bench: Bench) -
     assert bench.time.pauses == [1.0, 2.0, 4.0]
 
 
+async def test_the_first_answer_is_told_before_there_is_any_change(bench: Bench) -> None:
+    bench.far_end.replies = [*[NO_CONNECTION] * 5, changes(7), NO_CONNECTION, changes(8, 8)]
+    troubles: list[VisitDeskError | None] = []
+    assert await followed(bench, 1, after=None, troubles=troubles) == [8]
+    assert [type(trouble) for trouble in troubles] == [Unreachable, type(None), Unreachable, type(None)]
+
+
+async def test_after_a_failure_the_server_is_asked_not_to_wait(bench: Bench) -> None:
+    bench.far_end.replies = [NO_CONNECTION, changes(0), changes(1, 1)]
+    await followed(bench, 1)
+    assert [request.url.params["wait"] for request in bench.far_end.asked] == ["25", "0", "25"]
+    assert bench.time.pauses == [1.0]
+
+
 async def test_pauses_between_attempts_grow_to_half_a_minute_and_no_further(bench: Bench) -> None:
     bench.far_end.replies = [*[NO_CONNECTION] * 9, changes(1, 1)]
     await followed(bench, 1)

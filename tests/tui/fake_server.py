@@ -55,6 +55,7 @@ class FakeServer:
         self._answers: dict[tuple[str, str], list[Answer]] = {}
         self._gates: dict[tuple[str, str], Gate] = {}
         self._changes: list[Json] = []
+        self._instead_of_changes: Answer | None = None
         self._news = asyncio.Event()
         self._tasks: set[asyncio.Task[httpx.Response]] = set()
         self.answer("GET", "/v1/about", about)
@@ -105,6 +106,20 @@ class FakeServer:
         self._changes.append({"seq": len(self._changes) + 1, "kind": kind, "id": subject_id})
         self._news.set()
 
+    def refuse_changes(self, status: int, code: str) -> None:
+        """Refuse to tell of changes, also whoever waits for some at this moment."""
+        self._instead_of_changes = _problem(status, {"status": status, "code": code})
+        self._news.set()
+
+    def lose_changes(self) -> None:
+        """Let the connection of whoever follows changes break, now and whenever it is tried again."""
+        self._instead_of_changes = _losing
+        self._news.set()
+
+    def mend_changes(self) -> None:
+        """Tell of changes again."""
+        self._instead_of_changes = None
+
     def seen(self, method: str, path: str) -> int:
         """Return how often this was asked."""
         return len(self.asked(method, path))
@@ -139,13 +154,13 @@ class FakeServer:
         return (answers.pop(0) if len(answers) > 1 else answers[0])(seen)
 
     async def _changes_after(self, seen: Seen) -> httpx.Response:
-        head = len(self._changes)
-        if "after" not in seen.query:
-            return httpx.Response(200, json={"cursor": head, "items": []})
-        after = int(seen.query["after"])
-        while len(self._changes) <= after:
+        after = int(seen.query.get("after", len(self._changes)))
+        waits = seen.query.get("wait", "0") != "0"
+        while waits and len(self._changes) <= after and self._instead_of_changes is None:
             self._news.clear()
             await self._news.wait()
+        if self._instead_of_changes is not None:
+            return self._instead_of_changes(seen)
         return httpx.Response(200, json={"cursor": len(self._changes), "items": self._changes[after:]})
 
 

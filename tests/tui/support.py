@@ -173,7 +173,7 @@ async def desk(
         if page is not None and account is not None:
             await app.client.restore()
             app.session.begin(account, SESSION)
-            app.run_worker(app.follow_changes(), group="changes")
+            app.follow_facility(None)
             await app.push_screen(page)
             await pilot.pause()
         yield at

@@ -9,7 +9,8 @@ import pytest
 
 from tests.tui.support import FakeServer, desk
 from tui import crash
-from tui.app import HOMES, VisitDeskApp
+from tui.app import VisitDeskApp
+from tui.homes import HOMES
 from tui.inert import InertFilter
 from tui.settings import Settings
 

@@ -133,6 +133,7 @@ class Page(Framed[ResultT]):
 
         self.waits += 1
         try:
+            await self.host.changes_followed()
             answer = await call()
         except VisitDeskError as error:
             if not self._pruning:

@@ -147,7 +147,7 @@ async def test_a_facility_with_a_hostile_name_is_listed_as_it_is() -> None:
 
 @pytest.mark.parametrize("role", [Role.VISITOR, Role.OFFICER, Role.SUPPORT])
 async def test_escape_on_a_home_page_asks_before_it_signs_out(role: Role) -> None:
-    from tui.app import HOMES
+    from tui.homes import HOMES
 
     module, _colon, name = HOMES[role].partition(":")
     page: AnyPage[None] = getattr(__import__(module, fromlist=[name]), name)()
