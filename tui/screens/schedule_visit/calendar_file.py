@@ -49,7 +49,13 @@ def _save(path: str, text: str) -> Saved:
         if target.is_dir():
             return Saved(problem=_("That is a folder. Please add a name for the file."))
         with target.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+            try:
+                file.write(text)
+                file.flush()
+            except OSError:
+                # Half a calendar file is worse than none, and would be in the way of the next try.
+                target.unlink(missing_ok=True)
+                raise
     except FileExistsError:
         return Saved(
             problem=_("There is a file of that name already, and we left it alone. Enter saves under this name."),
