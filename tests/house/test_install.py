@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -139,3 +141,38 @@ def test_make_sets_the_clone_up_once_and_then_only_starts_it(clone: Path, tmp_pa
         terminal.wait_for(re.compile("demonstration", re.IGNORECASE), timeout=60)
         terminal.press("ctrl+q")
         assert terminal.wait_exit() == 0
+
+
+def test_a_newcomer_who_is_not_root_sets_up_a_clone_of_their_own(clone: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("these tests are not run by root: every other one here is such a newcomer")
+    nobody = pwd.getpwnam("nobody")
+    with tempfile.TemporaryDirectory(prefix="vd-newcomer-") as folder:
+        home = Path(folder)
+        mine = home / clone.name
+        shutil.copytree(clone, mine, ignore=shutil.ignore_patterns(".venv", "build", "__pycache__", "*.egg-info"))
+        for place in (home, mine, *mine.rglob("*")):
+            os.chown(place, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+
+        def as_nobody(*command: str | Path) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                command,
+                cwd=mine,
+                env=environment(HOME=str(home), TMPDIR=str(home)),
+                user=nobody.pw_uid,
+                group=nobody.pw_gid,
+                extra_groups=[],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+
+        if as_nobody(
+            "sh", "-c", "for p in python3.13 python3.12 python3.11 python3; do $p -V && exit; done"
+        ).returncode:
+            pytest.skip("this machine's Python can be started by root only")
+        said = as_nobody("make", "setup")
+        assert said.returncode == 0, said.stdout
+        assert as_nobody("make", "setup").stdout == ""
+        assert as_nobody(mine / ".venv" / "bin" / "python", "-m", "tui", "--help").stdout.startswith("usage: visitdesk")
