@@ -94,8 +94,8 @@ def _costs(place: Place, offering: Offering) -> str:
         return f"These visits are free of charge at {place.name}."
     if offering.fees[0].per_minute:
         return (
-            f"A visit costs {offering.fees[0].cents} cents a minute. The most that it can cost is charged when you"
-            " confirm it, and minutes that were not used come back within a day. There is no other fee."
+            f"A visit costs {offering.fees[0].cents} cents a minute. All of its minutes are charged when you confirm"
+            " it. There is no other fee."
         )
     return (
         "The price of a visit is shown before you choose a time and is charged when you confirm it."

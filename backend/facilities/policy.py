@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,15 @@ class VisitPolicy:
     join_place: str | None
     join_opens_minutes_before: int
 
+    def free_cancel_until(self, starts_at: datetime, total_minor: int) -> datetime:
+        """Return until when (UTC, exclusive) the visitor may cancel a visit and lose nothing of ``total_minor``.
+
+        That is until it starts where nothing was paid, or where even a late cancellation brings everything back.
+        """
+        if total_minor == 0 or self.late_refund == "everything":
+            return starts_at
+        return starts_at - timedelta(hours=self.cancel_cutoff_hours)
+
 
 @dataclass(frozen=True, slots=True)
 class FacilityPolicy:
@@ -74,7 +83,12 @@ class PriceLine:
     transaction_fee_minor: int
     currency: str
     per_minute: bool
-    """The session fee is by the minute: unused minutes come back."""
+    """The session fee is by the minute: it is the price of a minute times the length."""
+
+    @property
+    def unused_minutes_come_back(self) -> bool:
+        """Whether minutes of the session fee that were not used come back."""
+        return self.per_minute and SESSIONS_ARE_MEASURED
 
     @property
     def total_minor(self) -> int:
@@ -82,6 +96,8 @@ class PriceLine:
         return self.session_fee_minor + self.transaction_fee_minor
 
 
+SESSIONS_ARE_MEASURED: Final = False
+"""Whether how long a visit really took is known here. It is not: nothing reports it yet, so all minutes are charged."""
 FREE: Final = PriceLine(0, 0, "USD", per_minute=False)
 """The price of a visit type that no price was set for."""
 

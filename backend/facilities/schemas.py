@@ -34,12 +34,13 @@ class FacilityRef(Schema):
 
 
 class Duration(Schema):
-    """A length in minutes, and the most that it costs today; ``per_minute``: unused minutes come back."""
+    """A length in minutes, and what it costs today, at most if ``unused_minutes_come_back``."""
 
     minutes: int
     session_fee: Money
     transaction_fee: Money
     per_minute: bool
+    unused_minutes_come_back: bool
 
     @classmethod
     def of(cls, view: DurationView) -> Duration:
@@ -50,6 +51,7 @@ class Duration(Schema):
             session_fee=Money(minor=price.session_fee_minor, currency=price.currency),
             transaction_fee=Money(minor=price.transaction_fee_minor, currency=price.currency),
             per_minute=price.per_minute,
+            unused_minutes_come_back=price.unused_minutes_come_back,
         )
 
 

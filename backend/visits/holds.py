@@ -52,6 +52,8 @@ class HoldView:
     can_renew: bool
     price: PriceLine
     """The most that the visit costs, by the price in force now."""
+    free_cancel_until: datetime
+    """Until then (exclusive) cancelling the visit would lose nothing, if it were confirmed now."""
 
 
 def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> HoldView:
@@ -177,6 +179,7 @@ def view(tx: Tx, ground: Ground, hold: Hold) -> HoldView:
         remaining_seconds=max(0, math.ceil((hold.held_until - tx.now).total_seconds())),
         can_renew=_renewed_until(tx, hold, ground.policy) is not None,
         price=price,
+        free_cancel_until=ground.policy.free_cancel_until(hold.starts_at, price.total_minor),
     )
 
 

@@ -109,12 +109,13 @@ class Openings(Schema):
 
 
 class Price(Schema):
-    """What a visit costs at most; ``per_minute``: unused minutes come back."""
+    """What a visit costs, at most if ``unused_minutes_come_back``."""
 
     session_fee: Money
     transaction_fee: Money
     total: Money
     per_minute: bool
+    unused_minutes_come_back: bool
 
     @classmethod
     def of(cls, line: PriceLine) -> Price:
@@ -124,6 +125,7 @@ class Price(Schema):
             transaction_fee=money(line.transaction_fee_minor, line.currency),
             total=money(line.total_minor, line.currency),
             per_minute=line.per_minute,
+            unused_minutes_come_back=line.unused_minutes_come_back,
         )
 
 
@@ -143,7 +145,10 @@ class TakeHold(Schema):
 
 
 class Hold(Schema):
-    """An opening that is kept. Count down on ``remaining_seconds``, as sent."""
+    """An opening that is kept. Count down on ``remaining_seconds``, as sent.
+
+    ``free_cancel_until`` (exclusive): until then cancelling the visit loses nothing. It may have passed already.
+    """
 
     id: str
     facility_id: str
@@ -156,6 +161,7 @@ class Hold(Schema):
     remaining_seconds: int
     can_renew: bool
     price: Price
+    free_cancel_until: Instant
 
     @classmethod
     def of(cls, view: HoldView) -> Hold:
@@ -172,6 +178,7 @@ class Hold(Schema):
             remaining_seconds=view.remaining_seconds,
             can_renew=view.can_renew,
             price=Price.of(view.price),
+            free_cancel_until=view.free_cancel_until,
         )
 
 

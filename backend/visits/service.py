@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from backend.db import Tx
@@ -137,9 +137,7 @@ def status_at(visit: Visit, now: datetime) -> str:
 
 def free_until(visit: Visit, policy: VisitPolicy) -> datetime:
     """Return the instant (UTC) before which the visitor's cancellation brings everything back."""
-    if policy.late_refund == "everything":
-        return visit.starts_at
-    return visit.starts_at - timedelta(hours=policy.cancel_cutoff_hours)
+    return policy.free_cancel_until(visit.starts_at, fees_of(visit).total_minor)
 
 
 def fees_of(visit: Visit) -> Fees:

@@ -28,13 +28,14 @@ class State:
 class Duration:
     """A length of visit in minutes with its prices today.
 
-    `session_fee` is the most it can cost; `per_minute`: unused minutes come back.
+    `per_minute`: the session fee is by the minute; `unused_minutes_come_back`: it is the most that it can be.
     """
 
     minutes: int
     session_fee: Money
     transaction_fee: Money
     per_minute: bool
+    unused_minutes_come_back: bool
 
 
 @dataclass(frozen=True)

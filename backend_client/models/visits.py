@@ -37,19 +37,21 @@ class Draft:
 
 @dataclass(frozen=True)
 class Price:
-    """What a visit costs at most; `per_minute`: unused minutes come back."""
+    """What a visit costs, at most if `unused_minutes_come_back`; `per_minute`: the session fee is by the minute."""
 
     session_fee: Money
     transaction_fee: Money
     total: Money
     per_minute: bool
+    unused_minutes_come_back: bool
 
 
 @dataclass(frozen=True)
 class Hold:
     """An opening kept for this account until `held_until`.
 
-    Count down on `remaining_seconds`, not on the terminal's clock.
+    Count down on `remaining_seconds`, not on the terminal's clock. Until `free_cancel_until` (exclusive; it may have
+    passed) cancelling the visit loses nothing.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Hold:
     remaining_seconds: int
     can_renew: bool
     price: Price
+    free_cancel_until: dt.datetime
 
 
 class VisitStatus(WireEnum):

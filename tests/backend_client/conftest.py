@@ -120,5 +120,7 @@ HOLD = {
         "transaction_fee": {"minor": 0, "currency": "USD"},
         "total": {"minor": 570, "currency": "USD"},
         "per_minute": True,
+        "unused_minutes_come_back": False,
     },
+    "free_cancel_until": "2026-12-09T15:00:00Z",
 }

@@ -22,10 +22,10 @@ class Fees:
     """What a visit costs, in minor units of one currency.
 
     Attributes:
-        session_fee: The session fee; by the minute, the most it can be.
+        session_fee: The session fee; the most it can be where unused minutes come back.
         transaction_fee: The transaction fee.
         total: Both together, as the server added them up; the most that is charged.
-        per_minute: Whether minutes that are not used come back.
+        unused_come_back: Whether minutes that are not used come back.
         session_fee_from: The lowest session fee, where the length is not chosen yet and lengths differ in price.
         currency: An ISO 4217 code.
     """
@@ -33,7 +33,7 @@ class Fees:
     session_fee: int
     transaction_fee: int
     total: int
-    per_minute: bool = False
+    unused_come_back: bool = False
     session_fee_from: int | None = None
     currency: str = "USD"
 
@@ -65,7 +65,7 @@ def fee_lines(fees: Fees, width: int = WIDTH) -> list[Content]:
     session = money(fees.session_fee, fees.currency)
     if fees.open_range and fees.session_fee_from is not None:
         session = _("from {amount}").format(amount=money(fees.session_fee_from, fees.currency))
-    most = fees.per_minute or fees.open_range
+    most = fees.unused_come_back or fees.open_range
     total = money(fees.total, fees.currency)
     return [
         price_line(_("Session fee"), session, width),

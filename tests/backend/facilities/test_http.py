@@ -65,6 +65,7 @@ async def test_a_facility_shows_what_it_offers_today_and_the_most_it_costs(anyon
                     "session_fee": {"minor": most, "currency": "USD"},
                     "transaction_fee": free,
                     "per_minute": True,
+                    "unused_minutes_come_back": False,
                 }
                 for minutes, most in ((20, 380), (30, 570))
             ],

@@ -70,6 +70,11 @@ def test_by_the_minute_the_most_that_it_can_cost_is_the_whole_length(db: Databas
     assert price(db, jail, 30) == PriceLine(570, 0, "USD", per_minute=True)
 
 
+def test_while_no_visit_is_measured_no_unused_minutes_come_back(db: Database, jail: Facility) -> None:
+    db.write_now(partial(factories.price, facility_id=jail.id, unit="minute", session_fee_minor=19))
+    assert not price(db, jail, 30).unused_minutes_come_back
+
+
 def test_a_price_for_this_very_length_goes_before_one_for_every_length(db: Database, jail: Facility) -> None:
     db.write_now(partial(factories.price, facility_id=jail.id, session_fee_minor=500, effective_from=DAY))
     db.write_now(partial(factories.price, facility_id=jail.id, session_fee_minor=300, duration_minutes=20))

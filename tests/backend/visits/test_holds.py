@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from backend.clock import SteppedClock
-from backend.db import Database
+from backend.db import Database, Tx
 from backend.errors import Problem
-from backend.security import Actor
-from backend.visits import booking, holds
+from backend.money.models import Payment
+from backend.money.processors.base import ChargeResult
+from backend.security import SERVER, Actor
+from backend.visits import booking, holds, joining, service, settling
+from backend.visits.models import Visit
 from backend.visits.quanta import TABLES
 from tests import factories
 from tests.backend.visits.conftest import Count
@@ -40,6 +44,33 @@ def test_a_hold_lasts_ten_minutes_and_says_what_it_costs(world: World, clock: St
     assert hold.remaining_seconds == 600
     assert (hold.price.session_fee_minor, hold.price.transaction_fee_minor) == (570, 0)
     assert current(world) == hold
+
+
+@pytest.mark.parametrize(
+    ("fee", "settings", "hours_before"),
+    [
+        (570, {}, 24),
+        (570, {"cancel_cutoff_hours": 2}, 2),
+        (570, {"late_refund": "everything"}, 0),
+        (0, {}, 0),
+    ],
+)
+def test_a_hold_says_until_when_cancelling_loses_nothing_and_the_visit_keeps_to_it(
+    db: Database, fee: int, settings: dict[str, object], hours_before: int
+) -> None:
+    world = build(db, fee=fee, settings=settings)
+    hold = world.hold()
+    world.db.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(hold.id, expected_total=fee)))
+
+    def of_the_visit(tx: Tx) -> datetime:
+        visit = tx.session.get_one(Visit, hold.id)
+        return service.free_until(visit, joining.policy_of(tx, visit))
+
+    if fee:
+        paid = world.db.read_now(lambda tx: tx.session.exec(select(Payment)).one().id)
+        world.db.write_now(lambda tx: settling.settle(tx, SERVER, paid, ChargeResult("succeeded", "ref")))
+    assert hold.free_cancel_until == TUESDAY_NINE - timedelta(hours=hours_before)
+    assert world.db.read_now(of_the_visit) == hold.free_cancel_until
 
 
 @pytest.mark.parametrize(("after", "lives"), [(-MICROSECOND, True), (timedelta(0), False), (MICROSECOND, False)])

@@ -19,7 +19,7 @@ def test_both_fees_and_their_sum_stand_at_the_right_end_of_one_column() -> None:
 
 
 def test_a_price_by_the_minute_is_given_as_at_most() -> None:
-    assert lines(Fees(570, 0, 570, per_minute=True))[2] == "At most           $5.70"
+    assert lines(Fees(570, 0, 570, unused_come_back=True))[2] == "At most           $5.70"
 
 
 def test_before_the_length_is_chosen_the_lowest_and_the_highest_are_given() -> None:

@@ -110,7 +110,7 @@ def price_words(state: Scheduling, now: datetime) -> list[Content]:
         return [indent + line for line in lines]
     words = (
         _("Session fee {session} + Transaction fee {transaction} = at most {total}")
-        if fees.per_minute
+        if fees.unused_come_back
         else _("Session fee {session} + Transaction fee {transaction} = {total}")
     )
     amounts = {
@@ -118,7 +118,9 @@ def price_words(state: Scheduling, now: datetime) -> list[Content]:
         "transaction": money(fees.transaction_fee, fees.currency),
         "total": money(fees.total, fees.currency),
     }
-    charged = _("Charged now. Minutes you do not use come back to the card.") if fees.per_minute else _("Charged now.")
+    charged = (
+        _("Charged now. Minutes you do not use come back to the card.") if fees.unused_come_back else _("Charged now.")
+    )
     lines = [inert(words.format(**amounts), "bold"), inert(charged)]
     if until is not None:
         cancel = _("Cancel before {time} and all of it comes back.")

@@ -41,7 +41,7 @@ class DurationStep(StepView):
         if not lengths:
             return [_("No length can be chosen for this type at present."), _("Press Esc and choose another type.")]
         said = [_("This is the only length offered here, so it is marked already.")] if len(lengths) == 1 else []
-        if any(length.per_minute for length in lengths):
+        if any(length.unused_minutes_come_back for length in lengths):
             said.append(_("The price is by the minute: you pay for all of them now, and unused ones come back to you."))
         return said
 
@@ -61,7 +61,7 @@ def _choice(length: Duration) -> Choice:
     amount = money(total, length.session_fee.currency)
     if not total:
         note = _("nothing to pay")
-    elif length.per_minute:
+    elif length.unused_minutes_come_back:
         note = _("at most {amount}").format(amount=amount)
     else:
         note = amount

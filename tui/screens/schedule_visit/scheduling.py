@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tui import draft as drafts
@@ -129,7 +129,7 @@ class Scheduling:
                 price.session_fee.minor,
                 price.transaction_fee.minor,
                 price.total.minor,
-                per_minute=price.per_minute,
+                unused_come_back=price.unused_minutes_come_back,
                 currency=price.total.currency,
             )
         offer = self.offer
@@ -147,10 +147,9 @@ class Scheduling:
 
     @property
     def free_until(self) -> datetime | None:
-        """Until when cancelling brings everything back, in UTC, once the time is chosen."""
-        if self.draft.starts_at is None or self.offer is None:
-            return None
-        return self.draft.starts_at - timedelta(hours=self.offer.cancel_cutoff_hours)
+        """Until when cancelling loses nothing, in UTC, as the server said it with the hold."""
+        hold = self.live_hold
+        return hold.free_cancel_until if hold is not None else None
 
     def today(self, now: datetime) -> date:
         """Return the facility's date at an instant."""
@@ -192,7 +191,7 @@ def _fees(lengths: list[Duration]) -> Fees:
         dearest.session_fee.minor,
         dearest.transaction_fee.minor,
         _sum(dearest).minor,
-        per_minute=any(length.per_minute for length in lengths),
+        unused_come_back=any(length.unused_minutes_come_back for length in lengths),
         session_fee_from=cheapest,
         currency=dearest.session_fee.currency,
     )

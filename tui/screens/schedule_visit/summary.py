@@ -59,7 +59,7 @@ def summary(state: Scheduling, here: Step | None, now: datetime) -> tuple[Conten
         lines += _line(words, answer, here=step is here)
     if state.fees is not None:
         lines += [Content(""), *fee_lines(state.fees)]
-        if state.fees.per_minute and here is not Step.TIME:
+        if state.fees.unused_come_back and here is not Step.TIME:
             lines += _wrapped(_("Unused minutes come back to you."), "$muted")
     if state.offers:
         lines += [Content(""), *(inert(line) for line in free_to_cancel(state, now))]

@@ -13,6 +13,7 @@ from tests.tui.screens.schedule_visit.world import (
     CONFIRMED,
     FULL_DRAFT,
     PAYMENT,
+    STARTS,
     TERMS,
     break_rule,
     hold,
@@ -53,6 +54,20 @@ async def test_every_answer_stands_on_one_page_with_the_end_of_the_hold() -> Non
             "Cancel before Wed Dec 9, 9:00 AM CST and all of it comes back.",
             "We keep this time until 9:51 PM EST",
         )
+
+
+async def test_what_is_charged_and_until_when_it_comes_back_are_said_as_the_hold_says_them() -> None:
+    kept_time = hold()
+    price = replace(kept_time.price, unused_minutes_come_back=False)
+    held = replace(kept_time, price=price, free_cancel_until=STARTS - timedelta(hours=3))
+    async with desk(world(draft=FULL_DRAFT, held=held), ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.sees(
+            "Session fee $5.70 + Transaction fee $0.00 = $5.70",
+            "Charged now.",
+            "Cancel before Thu Dec 10, 6:00 AM CST and all of it comes back.",
+        )
+        assert "Minutes you do not use" not in at.text()
 
 
 async def test_enter_confirms_and_sends_what_was_on_the_page() -> None:

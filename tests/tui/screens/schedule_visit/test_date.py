@@ -25,6 +25,15 @@ async def test_each_duration_has_its_price() -> None:
         await at.sees("15 minutes", "at most $2.85", "30 minutes", "at most $5.70")
 
 
+async def test_where_unused_minutes_do_not_come_back_nothing_says_that_they_do() -> None:
+    length = replace(THIRTY, unused_minutes_come_back=False)
+    facility = replace(FACILITY, offers=(replace(REMOTE, durations=(length,)),))
+    async with desk(world(draft=drafted("duration"), facility=facility), ScheduleVisit()) as at:
+        await resume(at)
+        await at.sees("30 minutes", "$5.70", "Total")
+        assert all(words not in at.text().lower() for words in ("come back", "at most", "unused"))
+
+
 async def test_a_single_duration_is_marked_already() -> None:
     server = world(facility=replace(FACILITY, offers=(replace(REMOTE, durations=(THIRTY,)),)))
     async with desk(server, ScheduleVisit()) as at:
