@@ -9,7 +9,7 @@ PYTEST = -n auto --dist worksteal -q
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE = 1
 
-.PHONY: help run setup venv dev test check lint format types contracts docs seed pictures lock bench-start clean
+.PHONY: help run setup venv dev test check lint format types contracts docs seed sentences pictures lock bench-start clean
 
 help:
 	@echo 'make run          start Visit Desk on demonstration data'
@@ -18,6 +18,7 @@ help:
 	@echo 'make format       put the style right'
 	@echo 'make pictures     take the pictures of the documents anew, by walking the seed'
 	@echo 'make seed         write docs/seed.md'
+	@echo 'make sentences    write the template for translators'
 	@echo 'make bench-start  how quickly it starts, against its limits'
 	@echo 'make lock         renew the lock files from pyproject.toml (make lock UPGRADE=1: to the newest versions)'
 	@echo 'make clean        remove everything that was made here'
@@ -52,9 +53,13 @@ contracts: dev
 
 docs: dev
 	$(PY) scripts/seed_page.py --check
+	$(PY) scripts/sentences.py --check
 
 seed: dev
 	$(PY) scripts/seed_page.py
+
+sentences: dev
+	$(PY) scripts/sentences.py
 
 pictures: dev
 	VISITDESK_PICTURES=1 $(PY) -m pytest -q tests/e2e/test_seed.py

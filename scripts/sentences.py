@@ -1,6 +1,6 @@
 """Collects every sentence that a person reads in the terminal into ``tui/locales/visitdesk.pot``.
 
-Run it after sentences have changed: ``python scripts/sentences.py``. With ``--check`` it only says whether all of them
+Run it after sentences have changed: ``make sentences``. With ``--check`` it only says whether all of them
 can be translated and are in the template: a sentence must stand in the call itself, without an f-string or a sum, so
 that translators see all of it; what ``_`` takes from a table or an attribute must be marked with ``N_`` there. Exit
 code 1: one cannot, or the template is out of date.
@@ -179,7 +179,7 @@ def main() -> int:
         TEMPLATE.parent.mkdir(exist_ok=True)
         TEMPLATE.write_text(template(places), encoding="utf-8")
     elif not TEMPLATE.exists() or TEMPLATE.read_text(encoding="utf-8") != template(places):
-        wrong.append(f"{TEMPLATE.relative_to(ROOT)} is out of date: run python scripts/sentences.py")
+        wrong.append(f"{TEMPLATE.relative_to(ROOT)} is out of date: run make sentences")
     print("\n".join(wrong) or f"{len(places)} sentences")
     return 1 if wrong else 0
 

@@ -168,11 +168,9 @@ def test_a_newcomer_who_is_not_root_sets_up_a_clone_of_their_own(clone: Path) ->
                 check=False,
             )
 
-        if as_nobody(
-            "sh", "-c", "for p in python3.13 python3.12 python3.11 python3; do $p -V && exit; done"
-        ).returncode:
-            pytest.skip("this machine's Python can be started by root only")
         said = as_nobody("make", "setup")
+        if "this machine has no Python" in said.stdout:
+            pytest.skip("only root can start this machine's Python")
         assert said.returncode == 0, said.stdout
         assert as_nobody("make", "setup").stdout == ""
         assert as_nobody(mine / ".venv" / "bin" / "python", "-m", "tui", "--help").stdout.startswith("usage: visitdesk")
