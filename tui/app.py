@@ -19,6 +19,7 @@ from textual.screen import Screen
 from tui import crash
 from tui.clock import Clock, SystemClock
 from tui.connecting import Connecting
+from tui.draft_keeper import DraftKeeper
 from tui.feed import ChangeFeed
 from tui.glyphs import GlyphFilter
 from tui.homes import home_of
@@ -84,6 +85,7 @@ class VisitDeskApp(KeyOrder, Host):
         self.clock = clock or SystemClock()
         self.session = Session()
         self.writes = Writes(self._tell_orphaned)
+        self.drafts = DraftKeeper(self)
         self.feed = ChangeFeed(self)
         self._restore = restore and not settings.kiosk and not settings.demo
         self.connecting = Connecting(self, settings, embedded, make_client)
@@ -237,6 +239,7 @@ class VisitDeskApp(KeyOrder, Host):
         self.feed.stop()
         self.session.end()
         self.writes.forget()
+        self.drafts.forget()
         if self.connection is not Connection.READY:
             # Nothing else would find out when the server is there again: who follows changes is signed in.
             self.connecting.meet()
@@ -258,6 +261,8 @@ class VisitDeskApp(KeyOrder, Host):
         self.connection, self.trouble = connection, trouble
         for page in self._pages():
             page.post_message(ConnectionChanged(connection))
+        if connection is Connection.READY:
+            self.drafts.again()
 
     def tell_of(self, change: Change) -> None:
         """Something changed on the server: tell every page."""

@@ -15,6 +15,7 @@ from tui.messages import Connection
 if TYPE_CHECKING:
     from backend_client import About, Client, CurrentSignIn, SignIn
     from tui.clock import Clock
+    from tui.draft_keeper import DraftKeeper
     from tui.problems import Sentence
     from tui.session import Session
     from tui.settings import Settings
@@ -28,7 +29,8 @@ class Host(App[int]):
         settings: How this terminal runs.
         clock: The only one to ask for the time.
         session: Who is signed in.
-        writes: The only way to change anything.
+        writes: The only way to change anything, but for the draft.
+        drafts: Keeps the draft of a visit on the server.
         connection: How the terminal stands with its server.
         trouble: Why there is no connection, where that is known.
         about: What the server said of itself, once it did.
@@ -38,6 +40,7 @@ class Host(App[int]):
     clock: Clock
     session: Session
     writes: Writes
+    drafts: DraftKeeper
     connection: Connection = Connection.STARTING
     trouble: Sentence | None = None
     about: About | None = None

@@ -1,4 +1,4 @@
-"""The only way to change anything.
+"""The only way to change anything, but for the draft, which :mod:`tui.draft_keeper` keeps.
 
 A write belongs to the app: a page that goes away does not cancel it. It has one :class:`~backend_client.Intent`,
 which is kept over every retry, by the client and by the person: while nobody knows how a write ended, asking for

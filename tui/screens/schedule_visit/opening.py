@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from backend_client import Access, Client, Draft, Facility, Hold
+    from tui.draft_keeper import DraftKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,18 @@ class Opening:
         return self.facility is not None
 
 
-async def read_opening(client: Client, asked_for: str | None) -> Opening:
+async def read_opening(client: Client, drafts: DraftKeeper, asked_for: str | None) -> Opening:
     """Read all that the beginning hangs on.
 
     Args:
         client: Asks the server.
+        drafts: Knows of answers that the server does not have yet.
         asked_for: The facility to begin with, where somebody said so.
     """
+    ahead = not drafts.settled
     accesses, draft, hold = await asyncio.gather(client.access.mine(), client.drafts.read(), client.holds.current())
+    if ahead or not drafts.settled:
+        draft = drafts.newest
     usable = tuple(access for access in accesses if access.can_schedule)
     ids = [access.facility.id for access in usable]
     facility: Facility | None = None

@@ -14,7 +14,6 @@ from tui.glyphs import glyphs
 from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
 from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
-from tui.screens.schedule_visit.keeper import DraftKeeper
 from tui.screens.schedule_visit.opening import Opening, read_opening, resumed, started
 from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.screens.schedule_visit.step import StepView, Wizard
@@ -53,7 +52,6 @@ class ScheduleVisit(Wizard):
         self._opening: Opening | None = None
         self._view: StepView = Loading()
         self._view.belong_to(self)
-        self._keeper = DraftKeeper(self)
         self._returning = False
 
     def body(self) -> ComposeResult:
@@ -71,7 +69,7 @@ class ScheduleVisit(Wizard):
     # -- opening the wizard
 
     def load(self) -> None:
-        self.read(lambda: read_opening(self.host.client, self._asked_for), self._loaded)
+        self.read(lambda: read_opening(self.host.client, self.host.drafts, self._asked_for), self._loaded)
 
     def _loaded(self, opening: Opening) -> None:
         self._opening = opening
@@ -90,7 +88,7 @@ class ScheduleVisit(Wizard):
         self.go(Step.TYPE if self.state.draft.facility_id else Step.FACILITY)
 
     def start_over(self) -> None:
-        self._keeper.discard()
+        self.host.drafts.discard()
         hold = self._opening.hold if self._opening else None
         if hold is not None:
             client = self.host.client
@@ -120,7 +118,7 @@ class ScheduleVisit(Wizard):
         self.state.draft = draft
         if self.state.wanted != before:
             self.state.forget_days()
-        self._keeper.keep(draft)
+        self.host.drafts.keep(draft)
         self.show_state()
 
     def forward(self) -> None:
@@ -237,7 +235,6 @@ class ScheduleVisit(Wizard):
         self._view.begin()
 
     def connected(self) -> None:
-        self._keeper.again()
         if not self._view.loaded and not self.waits:
             self.show_problem(None)
             self._view.begin()
@@ -289,4 +286,4 @@ class ScheduleVisit(Wizard):
             self.go(step, sentence)
 
     def finished(self) -> None:
-        self._keeper.finish()
+        self.host.drafts.finish()
