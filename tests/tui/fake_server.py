@@ -13,6 +13,7 @@ from typing import TypeAlias
 import httpx
 
 from backend_client import About, Installation, MessagesBy, Secret
+from backend_client._pace import Pace
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
@@ -57,6 +58,8 @@ class FakeServer:
         self._changes: list[Json] = []
         self._instead_of_changes: Answer | None = None
         self._news = asyncio.Event()
+        self._losses = 0
+        self._mended = asyncio.Event()
         self._tasks: set[asyncio.Task[httpx.Response]] = set()
         self.answer("GET", "/v1/about", about)
 
@@ -112,13 +115,19 @@ class FakeServer:
         self._news.set()
 
     def lose_changes(self) -> None:
-        """Let the connection of whoever follows changes break, now and whenever it is tried again."""
+        """Let the connection of whoever follows changes break, as often as the client tries before it says so.
+
+        What is tried after that is kept waiting until the line is mended: tests spend no time on tries.
+        """
         self._instead_of_changes = _losing
+        self._losses = Pace().attempts
+        self._mended.clear()
         self._news.set()
 
     def mend_changes(self) -> None:
         """Tell of changes again."""
         self._instead_of_changes = None
+        self._mended.set()
 
     def seen(self, method: str, path: str) -> int:
         """Return how often this was asked."""
@@ -159,6 +168,10 @@ class FakeServer:
         while waits and len(self._changes) <= after and self._instead_of_changes is None:
             self._news.clear()
             await self._news.wait()
+        if self._instead_of_changes is _losing:
+            self._losses -= 1
+            if self._losses < 0:
+                await self._mended.wait()
         if self._instead_of_changes is not None:
             return self._instead_of_changes(seen)
         return httpx.Response(200, json={"cursor": len(self._changes), "items": self._changes[after:]})
