@@ -164,6 +164,8 @@ class FakeServer:
 
     async def _changes_after(self, seen: Seen) -> httpx.Response:
         after = int(seen.query.get("after", len(self._changes)))
+        if (gate := self._gates.get((seen.method, seen.path))) is not None:
+            await gate.event.wait()
         waits = seen.query.get("wait", "0") != "0"
         while waits and len(self._changes) <= after and self._instead_of_changes is None:
             self._news.clear()

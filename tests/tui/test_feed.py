@@ -62,6 +62,16 @@ async def test_the_next_one_to_sign_in_is_followed_again() -> None:
         await at.sees(PIMA.name)
 
 
+async def test_pages_read_only_once_changes_are_followed_so_that_none_in_between_is_missed() -> None:
+    server = home()
+    gate = server.hold("GET", "/v1/changes")
+    async with desk(server, Home()) as at:
+        await at.sees("Video Connect")
+        assert server.seen("GET", "/v1/access") == 0
+        gate.open()
+        await at.sees(SHELBY.name)
+
+
 async def test_a_feed_that_fails_and_recovers_says_so_both_times_and_misses_nothing() -> None:
     server = home()
     async with desk(server, Home()) as at:
