@@ -85,7 +85,7 @@ def reset_code(tx: Tx, actor: Actor, key: ServerKey, email: str, why: str | None
     if account.disabled_at is not None:
         raise Problem("account_disabled", 409, "This account is disabled.", "It cannot sign in with any password.")
     digest = service.digest_of(key, account.email)
-    code = codes.issue(tx, "reset_password", digest, account_id=account.id)
+    code = codes.hand_out(tx, digest, account.id)
     lockout.forget(tx, digest)
     _trace(tx, actor, account, "one-time code issued", what={"code": code.id}, why=why)
     return CodeIssued(key.one_time_code(code.id), code.expires_at)

@@ -64,7 +64,7 @@ def issue_code(tx: Tx, actor: Actor, key: ServerKey, account_id: str, reason: st
     if account is None or account.disabled_at is not None:
         raise not_found("This account")
     authorize(actor, Action.ISSUE_CODE, Subject(account_id=account.id, role=account.role))
-    code = codes.issue(tx, "reset_password", accounts.digest_of(key, account.email), account_id=account.id)
+    code = codes.hand_out(tx, accounts.digest_of(key, account.email), account.id)
     audit.record(
         tx,
         actor,

@@ -68,6 +68,39 @@ async def test_the_code_read_out_by_support_sets_a_new_password(
     assert db.read_now(lambda tx: head_of(tx, account_stream(maria.id))) > 0
 
 
+async def reset_with(anyone: Caller, code: str) -> str | None:
+    """Set a new password with a code; returns why not, or nothing."""
+    body = {"email": "maria@example.org", "code": code, "new_password": "a new and long password"}
+    answer = await anyone.post("/v1/password/reset", {**body, "kind": "desktop", "device": "front room"})
+    refusal: str | None = answer.json().get("code")
+    return refusal
+
+
+async def test_a_code_told_by_support_survives_the_message_its_customer_asks_for_and_either_works_once(
+    signed_in: SignedIn, maria: Account, anyone: Caller
+) -> None:
+    path = f"/v1/support/accounts/{maria.id}/one-time-code"
+    told = (await signed_in("support").post(path, REASON)).json()["code"]
+    sent = (await anyone.post("/v1/password/forgot", {"email": maria.email})).json()["local_message"]["code"]
+    assert await reset_with(anyone, told) is None
+    assert await reset_with(anyone, told) == await reset_with(anyone, sent) == "code_expired"
+    told = (await signed_in("support").post(path, REASON)).json()["code"]
+    sent = (await anyone.post("/v1/password/forgot", {"email": maria.email})).json()["local_message"]["code"]
+    assert await reset_with(anyone, sent) is None
+    assert await reset_with(anyone, told) == "code_expired"
+
+
+async def test_a_code_told_by_support_ends_the_one_told_before_and_five_wrong_guesses_end_it(
+    signed_in: SignedIn, maria: Account, anyone: Caller
+) -> None:
+    path, agent = f"/v1/support/accounts/{maria.id}/one-time-code", signed_in("support")
+    first, second = [(await agent.post(path, REASON)).json()["code"] for _ in range(2)]
+    assert await reset_with(anyone, first) == "code_wrong"
+    for _ in range(4):
+        await reset_with(anyone, "00000000")
+    assert await reset_with(anyone, second) == "code_expired"
+
+
 async def test_asking_again_with_the_same_key_gives_the_same_code_which_is_stored_nowhere(
     signed_in: SignedIn, maria: Account, db: Database
 ) -> None:
