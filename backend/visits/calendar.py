@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from icalendar import Alarm, Calendar, Event
@@ -17,14 +17,14 @@ TITLES: Final = {
 ALARM_BEFORE: Final = timedelta(minutes=30)
 
 
-def calendar_of(visit: VisitView, uid_domain: str = "visitdesk") -> bytes:
-    """Return ``visit`` as a calendar file in UTF-8.
+def calendar_of(visit: VisitView, made_at: datetime, uid_domain: str = "visitdesk") -> bytes:
+    """Return ``visit`` as a calendar file in UTF-8; ``made_at`` (UTC) is when that is, which the entry says (DTSTAMP).
 
     The entry keeps its UID for good, so that a later file of the same visit replaces it; a cancelled visit says so.
     """
     event = Event()
     event.add("uid", f"{visit.id}@{uid_domain}")
-    event.add("dtstamp", visit.cancelled_at or visit.starts_at)
+    event.add("dtstamp", made_at)
     event.add("sequence", 1 if visit.cancelled_at else 0)
     event.add("dtstart", visit.starts_at)
     event.add("dtend", visit.ends_at)

@@ -176,9 +176,9 @@ async def calendar(call: Read, visit_id: Id) -> Response:
     """Give a visit as a calendar file."""
     from backend.visits.calendar import calendar_of  # its library is large, and few ask for it
 
-    found = await call.read(lambda tx, actor: service.one(tx, actor, visit_id))
+    found, now = await call.read(lambda tx, actor: (service.one(tx, actor, visit_id), tx.now))
     name = {"Content-Disposition": f'attachment; filename="{found.reference}.ics"'}
-    return Response(calendar_of(found), media_type=CALENDAR, headers=name)
+    return Response(calendar_of(found, now), media_type=CALENDAR, headers=name)
 
 
 @router.get("/v1/visits/{visit_id}/cancellation")

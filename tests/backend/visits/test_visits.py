@@ -260,7 +260,9 @@ async def test_a_free_visit_is_cancelled_and_nothing_comes_back(db: Database) ->
     assert cancel(world, visit, 0).payment_id is None
 
 
-async def test_the_calendar_file_has_utc_times_an_alarm_and_a_uid_that_stays(ana: Caller, world: World) -> None:
+async def test_the_calendar_file_has_utc_times_an_alarm_and_a_uid_that_stays(
+    ana: Caller, world: World, clock: SteppedClock
+) -> None:
     visit = confirmed(world)
 
     first = await ana.get(f"/v1/visits/{visit}/calendar")
@@ -271,6 +273,7 @@ async def test_the_calendar_file_has_utc_times_an_alarm_and_a_uid_that_stays(ana
     assert b"DTSTART:20261124T150000Z" in first.content
     before, after = (_event(answer.content) for answer in (first, second))
     assert before["uid"] == after["uid"]
+    assert before["dtstamp"].dt == clock.now().replace(microsecond=0)
     assert (before["status"], after["status"]) == ("CONFIRMED", "CANCELLED")
     assert (before["sequence"], after["sequence"]) == (0, 1)
     assert before["url"] == "https://visit.example.org/"
