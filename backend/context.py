@@ -29,5 +29,3 @@ class Context:
     """Where messages leave; without one, and with ``messages`` not ``local``, they wait in the outbox."""
     local_socket: Path | None = None
     """The Unix socket that this server is reached on by its own user, if any."""
-    adult_age: int = 18
-    """Full years that somebody needs to have an account of their own; a facility may ask for more of a lead visitor."""

@@ -13,6 +13,8 @@ from backend.errors import invalid
 from backend.facilities.us_states import state_code
 from backend.text import Day, Line, PersonText, ShortLine, sentence_error
 
+ADULT_AGE: Final = 18
+"""Full years that somebody needs to have an account of their own; a facility may ask for more of a lead visitor."""
 OLDEST_BIRTH: Final = date(1900, 1, 1)
 IdKind = Literal[
     "drivers_license", "state_id", "passport", "military_id", "tribal_id", "resident_card", "consular_id", "other"
@@ -110,12 +112,12 @@ def full_years(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
-def check_age(born: date, on: date, adult_age: int) -> None:
-    """Refuse a birth date in the future, or of somebody who is not ``adult_age`` on that day (UTC)."""
+def check_age(born: date, on: date) -> None:
+    """Refuse a birth date in the future, or of somebody who is not an adult on that day (UTC)."""
     if born > on:
         raise invalid("birth_date", "This date has not come yet.")
-    if full_years(born, on) < adult_age:
+    if full_years(born, on) < ADULT_AGE:
         raise invalid(
             "birth_date",
-            f"An account of your own needs an age of {adult_age}. Younger visitors come along with an adult.",
+            f"An account of your own needs an age of {ADULT_AGE}. Younger visitors come along with an adult.",
         )

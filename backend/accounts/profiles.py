@@ -50,7 +50,7 @@ def read(tx: Tx, actor: Actor) -> AccountView:
     return view(tx, actor.account)
 
 
-def change(tx: Tx, actor: Actor, wanted: ProfileChanges, *, adult_age: int) -> AccountView:
+def change(tx: Tx, actor: Actor, wanted: ProfileChanges) -> AccountView:
     """Change the profile where ``wanted`` says something new; officers who look at its requests see it at once.
 
     The trace keeps what was before and after, for a decision of a facility rests on it.
@@ -58,7 +58,7 @@ def change(tx: Tx, actor: Actor, wanted: ProfileChanges, *, adult_age: int) -> A
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     account = tx.session.get_one(Account, actor.account)
     if wanted.birth_date is not None:
-        check_age(wanted.birth_date, tx.now.date(), adult_age)
+        check_age(wanted.birth_date, tx.now.date())
     before = {name: getattr(account, name) for name in ProfileChanges.model_fields}
     given = {name: value for name, value in wanted.model_dump().items() if value is not None}
     new = {name: value for name, value in given.items() if value != before[name]}

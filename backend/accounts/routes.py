@@ -86,9 +86,7 @@ async def ask_for_account(call: OpenWrite, body: AskAccount) -> CodeSent:
     password_hash = await context.passwords.hash(body.password)
     promise = await call.once_anonymous(
         CodePromise,
-        lambda tx: service.ask_for_account(
-            tx, context.key, body.email, body.profile, password_hash, adult_age=context.adult_age
-        ),
+        lambda tx: service.ask_for_account(tx, context.key, body.email, body.profile, password_hash),
     )
     return await _code_sent(call, promise)
 
@@ -145,10 +143,7 @@ async def read_account(call: Read) -> Account:
 @router.patch("/v1/account")
 async def change_profile(call: Write, body: ProfileChanges) -> Account:
     """Change what one's account says; what is missing or null stays as it is."""
-    return await call.once(
-        Account,
-        lambda tx, actor: Account.of(profiles.change(tx, actor, body, adult_age=call.context.adult_age)),
-    )
+    return await call.once(Account, lambda tx, actor: Account.of(profiles.change(tx, actor, body)))
 
 
 def _only_in_demonstration(call: OpenCall) -> None:

@@ -116,11 +116,9 @@ def sign_out(tx: Tx, session_id: str) -> None:
     _trace(tx, _self(account, session), "signed out", {"sign_in_session": session_id})
 
 
-def ask_for_account(
-    tx: Tx, key: ServerKey, email: str, profile: Profile, password_hash: str, *, adult_age: int
-) -> CodePromise:
+def ask_for_account(tx: Tx, key: ServerKey, email: str, profile: Profile, password_hash: str) -> CodePromise:
     """Send a code to an address that wants an account; one that has an account is told so instead."""
-    check_age(profile.birth_date, tx.now.date(), adult_age)
+    check_age(profile.birth_date, tx.now.date())
     account = repository.account_of(tx, compared(email))
     digest = digest_of(key, email)
     if account is not None:

@@ -44,6 +44,7 @@ class VisitPolicy:
     attendees_adults: int
     attendees_minors: int
     adult_age: int
+    """Full years that a lead visitor needs on the day of the visit."""
     buffer_minutes: int
     """Kept free after a visit, a multiple of 5."""
     capacity_type: int | None

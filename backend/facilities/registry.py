@@ -145,7 +145,13 @@ ATTENDEES_ADULTS: Final = SettingSpec(
 ATTENDEES_MINORS: Final = SettingSpec(
     "attendees_minors", "visit_type", 20, "How many of those may be minors.", _whole(0, 20)
 )
-ADULT_AGE: Final = SettingSpec("adult_age", "visit_type", 18, "From what age a visitor is an adult.", _whole(14, 25))
+ADULT_AGE: Final = SettingSpec(
+    "adult_age",
+    "visit_type",
+    18,
+    "Full years that a lead visitor needs on the day of the visit; nobody has an account before 18.",
+    _whole(18, 25),
+)
 BUFFER_MINUTES: Final = SettingSpec(
     "buffer_minutes", "visit_type", 0, "Minutes that are kept free after a visit.", _whole(0, 120, step=MINUTES)
 )

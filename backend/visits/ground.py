@@ -12,6 +12,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from backend.access import service as access
+from backend.accounts import service as accounts
 from backend.db import Tx
 from backend.errors import Reason
 from backend.facilities import service as facilities
@@ -93,6 +94,7 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
     zone = ZoneInfo(facility.zone) if facility.zone else UTC_ZONE
     policy = policy_on(tx, facility.id, wanted.visit_type, tx.now.astimezone(zone).date())
     individual = roster.individual(tx, wanted.individual_id)
+    lead_visitor = accounts.account(tx, account_id)
     return Ground(
         account_id=account_id,
         wanted=wanted,
@@ -108,6 +110,7 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
             access_approved=access.has_approved_access(tx, account_id, facility.id),
             individual=_facts_of(individual, facility.id),
             duration_minutes=wanted.duration_minutes,
+            lead_visitor_born=lead_visitor.birth_date if lead_visitor else None,
         ),
     )
 

@@ -18,6 +18,7 @@ NEXT_STEPS: Final = {
     "outside_timetable": "Choose another time. Your other answers are kept.",
     "too_soon": "Choose a later time. Your other answers are kept.",
     "too_far_ahead": "Choose an earlier time. Your other answers are kept.",
+    "lead_visitor_too_young": "Choose a later date, or let somebody older schedule the visit.",
     "no_capacity": "Choose another time. Your other answers are kept.",
     "individual_busy": "Choose another time. Your other answers are kept.",
     "account_busy": "Choose another time, or cancel your other visit first.",

@@ -11,6 +11,7 @@ from backend.visits.rules.base import About, Rule
 from backend.visits.rules.facts import Facts
 from backend.visits.rules.hold import HOLD_EXPIRED
 from backend.visits.rules.individual import INDIVIDUAL_NOT_AT_FACILITY, INDIVIDUAL_NOT_ELIGIBLE, INDIVIDUAL_NOT_FOUND
+from backend.visits.rules.lead_visitor import LEAD_VISITOR_TOO_YOUNG
 from backend.visits.rules.offer import DURATION_NOT_OFFERED, VISIT_TYPE_NOT_OFFERED
 from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY
 from backend.visits.rules.payment import PAYMENT_REQUIRED, PRICE_CHANGED
@@ -29,6 +30,7 @@ RULES: Final[tuple[Rule, ...]] = (
     OUTSIDE_TIMETABLE,
     TOO_SOON,
     TOO_FAR_AHEAD,
+    LEAD_VISITOR_TOO_YOUNG,
     NO_CAPACITY,
     INDIVIDUAL_BUSY,
     ACCOUNT_BUSY,

@@ -70,6 +70,8 @@ class Facts:
     individual: IndividualFacts | None
     """None: there is no such individual."""
     duration_minutes: int
+    lead_visitor_born: date | None = None
+    """None where the account does not say, as those of people who do not visit."""
     opening: OpeningFacts | None = None
     answers: AnswerFacts | None = None
 

@@ -28,6 +28,7 @@ _STEPS: dict[str, Step] = {
     "keep_apart": Step.INDIVIDUAL,
     "duration_not_offered": Step.DURATION,
     "too_far_ahead": Step.DATE,
+    "lead_visitor_too_young": Step.DATE,
     "blacked_out": Step.DATE,
     "quota_reached": Step.DATE,
     "too_soon": Step.TIME,

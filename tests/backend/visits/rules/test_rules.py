@@ -88,6 +88,7 @@ def test_what_breaks_no_rule_passes() -> None:
         (replace(FINE, individual=IndividualFacts(at_facility=False, held=True)), "individual_not_at_facility"),
         (replace(FINE, individual=IndividualFacts(at_facility=True, held=False)), "individual_not_eligible"),
         (replace(FINE, opening=replace(OPENING, in_timetable=False)), "outside_timetable"),
+        (replace(FINE, lead_visitor_born=date(2008, 11, 27)), "lead_visitor_too_young"),
         (replace(FINE, opening=replace(OPENING, full=True)), "no_capacity"),
         (replace(FINE, opening=replace(OPENING, individual_busy=True)), "individual_busy"),
         (replace(FINE, opening=replace(OPENING, account_busy=True)), "account_busy"),
@@ -103,6 +104,16 @@ def test_what_breaks_no_rule_passes() -> None:
 )
 def test_one_broken_rule_is_told_alone(facts: Facts, code: str) -> None:
     assert codes(facts) == [code]
+
+
+@pytest.mark.parametrize("years", [18, 21])
+def test_who_has_the_age_of_an_adult_on_the_day_of_the_visit_may_lead_it(years: int) -> None:
+    on = OPENING.starts_at.astimezone(FINE.zone).date()
+    born = on.replace(year=on.year - years)
+    asked = replace(FINE, policy=replace(POLICY, adult_age=years), lead_visitor_born=born)
+
+    assert codes(asked) == []
+    assert codes(replace(asked, lead_visitor_born=born + timedelta(days=1))) == ["lead_visitor_too_young"]
 
 
 def test_all_broken_rules_are_told_at_once() -> None:

@@ -1,0 +1,21 @@
+"""The lead visitor is an adult (RULES section 6), by the facility's setting, on the day of the visit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend.accounts.profile import full_years
+from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.facts import Facts
+
+
+def _adult(facts: Facts) -> Broken | None:
+    born, needed = facts.lead_visitor_born, facts.policy.adult_age
+    if facts.opening is None or born is None:
+        return None
+    if full_years(born, facts.opening.starts_at.astimezone(facts.zone).date()) >= needed:
+        return None
+    return Broken(f"Who schedules a visit here has to be {needed} on the day of the visit.")
+
+
+LEAD_VISITOR_TOO_YOUNG: Final = Rule("lead_visitor_too_young", About.OPENING, _adult)
