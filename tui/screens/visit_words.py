@@ -58,7 +58,8 @@ def visit_words(visit: Visit, now: datetime, reader_zone: str | None) -> list[Co
 
 
 def _to_come(visit: Visit, now: datetime) -> list[Content]:
-    lines = labelled(_("To join"), visit.join.how)
+    label = _("How to come") if visit.visit_type.value == "in_person" else _("To join")
+    lines = labelled(label, visit.join.how)
     for where in (visit.join.link, visit.join.place):
         lines += labelled("", where) if where else []
     opens = presentation.date_time(visit.join.opens_at, visit.zone)

@@ -139,7 +139,8 @@ class OpeningList(ScrollView, can_focus=True):
             line += pad_cells(left + _TIME - 1 - len(time) - 1 - line.cell_length)
             if number == self.cursor:
                 style = self.get_visual_style("opening-list--cursor")
-                line += Content.styled(f">{time}<", style)
+                # Before a word, its space takes the place of the pointer behind: so nothing moves.
+                line += Content.styled(f">{time}", style) + (Content(" ") if slot.word else Content.styled("<", style))
             else:
                 line += Content(" ") + inert(time, "" if slot.open else "$muted dim") + Content(" ")
             if slot.word:

@@ -30,7 +30,8 @@ class TrailStep:
 class StepTrail(Widget):
     """Shows where in the wizard a person is. It takes no keys.
 
-    Where the line is too short for all steps, the first ones that are done are left off.
+    Where the line is too short for all steps, the first ones that are done are left off, then the last ones, with a
+    mark where something is left out.
     """
 
     DEFAULT_CSS = """
@@ -46,11 +47,19 @@ class StepTrail(Widget):
 def trail(steps: tuple[TrailStep, ...], width: int) -> Content:
     """Write steps into one line of at most ``width`` cells."""
     parts = [_step(step) for step in steps]
-    for first in range(len(parts)):
-        line = Content("  ").join(parts[first:])
-        if line.cell_length <= width or steps[first].here:
-            return line
-    return Content("")
+    here = next((number for number, step in enumerate(steps) if step.here), 0)
+    # What is behind matters less than what is ahead, and the present step more than both.
+    cuts = [(first, len(parts)) for first in range(here + 1)]
+    cuts += [(here, end) for end in range(len(parts) - 1, here, -1)]
+    lines = (_cut(parts, first, end) for first, end in cuts)
+    return next((line for line in lines if line.cell_length <= width), Content("  ").join(parts[here : here + 1]))
+
+
+def _cut(parts: list[Content], first: int, end: int) -> Content:
+    """Join the parts from ``first`` to before ``end``, with a mark at each end where something is left out."""
+    mark = [inert("…", "$muted")]
+    before, behind = mark if first else [], mark if end < len(parts) else []
+    return Content("  ").join([*before, *parts[first:end], *behind])
 
 
 def _step(step: TrailStep) -> Content:

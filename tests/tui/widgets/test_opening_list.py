@@ -52,6 +52,15 @@ async def test_the_cursor_starts_on_the_first_time_that_can_be_had() -> None:
         assert pilot.app.text() == "Morning     8:00 taken >8:30<  9:00"
 
 
+async def test_a_word_stands_apart_from_the_time_under_the_cursor_too() -> None:
+    shown = OpeningList()
+    async with Stage(shown).run_test(size=(47, 14)) as pilot:
+        shown.show((slot(8, 0), slot(8, 30, "taken", open_=False)))
+        await pilot.press("right")
+        assert isinstance(pilot.app, Stage)
+        assert pilot.app.text() == "Morning     8:00  >8:30 taken"
+
+
 async def test_up_and_down_go_over_the_parts_of_the_day() -> None:
     shown = OpeningList()
     async with Stage(shown).run_test(size=(47, 14)) as pilot:

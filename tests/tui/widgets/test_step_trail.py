@@ -19,12 +19,16 @@ def test_done_steps_have_a_sign_and_the_present_one_is_in_capitals() -> None:
     assert trail(STEPS, 80).plain == "Facility ✓  Type ✓  TERMS  Individual"
 
 
-def test_where_the_line_is_short_the_first_done_steps_are_left_off() -> None:
-    assert trail(STEPS, 30).plain == "Type ✓  TERMS  Individual"
+def test_where_the_line_is_short_the_first_done_steps_are_left_off_with_a_mark() -> None:
+    assert trail(STEPS, 30).plain == "…  Type ✓  TERMS  Individual"
+
+
+def test_where_that_is_not_enough_the_last_steps_are_left_off_with_a_mark() -> None:
+    assert trail(STEPS, 12).plain == "…  TERMS  …"
 
 
 def test_the_present_step_is_never_left_off() -> None:
-    assert trail(STEPS, 5).plain == "TERMS  Individual"
+    assert trail(STEPS, 5).plain == "TERMS"
 
 
 @pytest.mark.parametrize(("glyphs", "sign"), [("full", "✓"), ("cp437", "√"), ("ascii", "+")])

@@ -19,6 +19,8 @@ from tui.widgets.qr_code import fits
 from tui.words import full_type_name
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from backend_client import Visit
 
 HOME = Command("home", "enter", N_("Home"), N_("Go to Home; the visit is in Visits from now on."))
@@ -42,7 +44,7 @@ class DoneView(StepView):
         self._visit = visit
 
     def compose(self) -> ComposeResult:
-        yield Told(*_words(self._visit, self.wizard.host.reader_zone))
+        yield Told(*_words(self._visit, self.wizard.host.reader_zone, self.wizard.host.clock.now()))
 
     def commands(self) -> tuple[Command, ...]:
         left_out = {SAVE.name} if self.wizard.host.settings.kiosk else set()
@@ -85,11 +87,11 @@ class Told(Paragraphs, can_focus=True):
     """What is told of the visit. It has the keys, so that Enter goes home."""
 
 
-def _words(visit: Visit, here: str | None) -> list[Content]:
+def _words(visit: Visit, here: str | None, now: datetime) -> list[Content]:
     indent = Content("   ")
     title = inert(f"{glyphs().done} ", "bold $positive") + inert(_("Your visit is confirmed."), "bold")
     reference = inert(_("Reference {reference}").format(reference=visit.reference), "bold $accent")
-    groups = [_about(visit, here), _join(visit, here), _charged(visit)]
+    groups = [_about(visit, here), _join(visit, here), _charged(visit, now)]
     lines = [title + Content("   ") + reference]
     for heading, group in groups:
         lines.append(Content(""))
@@ -118,14 +120,14 @@ def _opens(visit: Visit, here: str | None) -> str:
 
 def _join(visit: Visit, here: str | None) -> tuple[str, list[Content]]:
     where = visit.join.link or visit.join.place or ""
-    return _("How to join"), [
+    return _("How to come") if visit.visit_type.value == "in_person" else _("How to join"), [
         inert(visit.join.how),
         *([inert(where, "bold $accent")] if where else []),
         inert(_opens(visit, here)),
     ]
 
 
-def _charged(visit: Visit) -> tuple[str, list[Content]]:
+def _charged(visit: Visit, now: datetime) -> tuple[str, list[Content]]:
     total = visit.total
     if not total.minor:
         lines = [inert(_("Nothing. This visit is free."))]
@@ -143,5 +145,6 @@ def _charged(visit: Visit) -> tuple[str, list[Content]]:
         ]
     if visit.free_cancel_until is not None:
         until = date_time(visit.free_cancel_until, visit.zone)
-        lines.append(inert(_("Free to cancel until {time}, in Visits.").format(time=until)))
+        said = _("Free to cancel until {time}, in Visits.").format(time=until)
+        lines.append(inert(said if visit.free_cancel_until > now else _("It is too late to cancel it for free.")))
     return _("What was charged"), lines

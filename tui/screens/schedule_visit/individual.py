@@ -48,7 +48,7 @@ class IndividualStep(StepView):
     def compose(self) -> ComposeResult:
         yield Paragraphs(inert(_("Find the Incarcerated Individual"), "bold"), "", id="title")
         first, last = self._guess()
-        hint = _("a guess, from your request") if first or last else ""
+        hint = _("filled in from your request") if first or last else ""
         with Vertical(id="ask"):
             yield Field(_("First name"), name="first_name", value=first, hint=hint, max_length=60)
             yield Field(_("Last name"), name="last_name", value=last, max_length=60)

@@ -69,7 +69,7 @@ def summary(state: Scheduling, here: Step | None, now: datetime) -> tuple[Conten
 
 
 def free_to_cancel(state: Scheduling, now: datetime) -> tuple[str, str]:
-    """Say in two lines until when cancelling brings everything back: a date and time once the time is chosen."""
+    """Say in two lines until when cancelling is free: a date and time once the time is chosen, before that the rule."""
     until, hours = state.free_until, state.cutoff_hours
     if until is not None and until <= now:
         return _("It is too late to"), _("cancel it for free.")
@@ -77,7 +77,9 @@ def free_to_cancel(state: Scheduling, now: datetime) -> tuple[str, str]:
         return _("Free to cancel until"), _("{time}.").format(time=date_time(until, state.zone))
     if not hours:
         return _("Free to cancel until"), _("it begins.")
-    return _("Free to cancel until"), ngettext("{n} hour before.", "{n} hours before.", hours).format(n=hours)
+    # A rule, not a promise: a day that may be marked meanwhile can be nearer than that.
+    rule = ngettext("Free to cancel {n} hour", "Free to cancel {n} hours", hours).format(n=hours)
+    return rule, _("before or earlier.")
 
 
 def person(draft: Draft) -> str:

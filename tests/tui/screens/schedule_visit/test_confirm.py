@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend_client import Attendee, Confirmation, ConfirmationStatus, PaymentStatus
+from backend_client import Attendee, Confirmation, ConfirmationStatus, PaymentStatus, VisitType
 from tests.tui.screens.schedule_visit.world import (
     CHECKING,
     CONFIRMED,
@@ -15,6 +15,7 @@ from tests.tui.screens.schedule_visit.world import (
     PAYMENT,
     STARTS,
     TERMS,
+    VISIT,
     break_rule,
     hold,
     resume,
@@ -83,6 +84,27 @@ async def test_enter_confirms_and_sends_what_was_on_the_page() -> None:
             "payment_method": "tok_ok",
             "expected_total": {"minor": 570, "currency": "USD"},
         }
+
+
+async def test_a_visit_that_is_too_near_is_not_promised_to_be_free_to_cancel() -> None:
+    server = kept()
+    near = replace(CONFIRMED, visit=replace(VISIT, free_cancel_until=NOW - timedelta(minutes=1)))
+    server.answer("POST", VISITS, near, status=201)
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.press("enter")
+        await at.sees("It is too late to cancel it for free.")
+        assert "Free to cancel" not in at.text()
+
+
+async def test_one_comes_to_a_visit_in_person() -> None:
+    server = kept()
+    visit = replace(VISIT, visit_type=VisitType.IN_PERSON)
+    server.answer("POST", VISITS, replace(CONFIRMED, visit=visit), status=201)
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.press("enter")
+        await at.sees("How to come")
 
 
 async def test_a_second_enter_confirms_once() -> None:

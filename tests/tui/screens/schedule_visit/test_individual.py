@@ -13,7 +13,7 @@ SEARCH = "/v1/facilities/F1/individuals"
 async def test_the_name_from_the_request_is_filled_in_and_said_to_be_a_guess() -> None:
     async with desk(world(draft=drafted("individual")), ScheduleVisit()) as at:
         await resume_at_individual(at)
-        await at.sees("Mateo", "Rivera", "a guess, from your request")
+        await at.sees("Mateo", "Rivera", "filled in from your request")
 
 
 async def test_enter_searches_by_first_and_last_name() -> None:

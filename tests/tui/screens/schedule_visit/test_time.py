@@ -60,7 +60,7 @@ async def test_a_time_taken_a_second_ago_offers_the_nearest_on_number_keys() -> 
     async with desk(server, ScheduleVisit()) as at:
         await resume_at_time(at)
         await at.press("right", "right", "enter")
-        await at.sees("That time was just taken.", "The nearest are:", "1  9:30 AM", "2  10:00 AM", "9:00<taken")
+        await at.sees("That time was just taken.", "The nearest are:", "1  9:30 AM", "2  10:00 AM", ">9:00 taken")
         await at.press("2")
         await at.sees("Payment information", "10:00 AM CST")
         second = server.asked("POST", "/v1/holds")[1].body
@@ -73,7 +73,7 @@ async def test_a_time_that_cannot_be_had_says_why_without_asking_the_server() ->
     async with desk(server, ScheduleVisit()) as at:
         await resume_at_time(at)
         await at.press("down", "right", "right", "right")
-        await at.sees("11:30<taken", "Somebody else has taken this time.")
+        await at.sees(">11:30 taken", "Somebody else has taken this time.")
         await at.press("enter")
         await at.sees("11:30 AM CST cannot be chosen.", "Somebody else has taken this time.")
         assert server.seen("POST", "/v1/holds") == 0

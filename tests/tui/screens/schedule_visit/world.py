@@ -261,7 +261,7 @@ async def resume(at: Desk) -> None:
 async def resume_at_individual(at: Desk) -> None:
     """Go on with a draft whose next question is the person."""
     await resume(at)
-    await at.sees("Find the Incarcerated Individual", "a guess")
+    await at.sees("Find the Incarcerated Individual", "filled in")
 
 
 async def resume_at_date(at: Desk) -> None:
@@ -319,7 +319,7 @@ async def to_individual(at: Desk) -> None:
 
 
 async def to_duration(at: Desk) -> None:
-    """Find Mateo Rivera, whose name is a guess already."""
+    """Find Mateo Rivera, whose name is filled in already."""
     await to_individual(at)
     await at.press("enter")
     await at.sees("Is it the right one?")
