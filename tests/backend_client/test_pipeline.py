@@ -275,31 +275,3 @@ async def test_a_closed_client_says_so_and_sends_nothing(bench: Bench) -> None:
     with pytest.raises(Unreachable):
         await bench.client.about.read()
     assert bench.far_end.asked == []
-
-
-def next_one(bench: Bench, token: Secret | None) -> None:
-    """While the client waits before it sends again, whoever is signed in changes."""
-
-    def sits_down() -> None:
-        bench.client._tokens.current = token
-
-    bench.time.meanwhile = sits_down
-
-
-@pytest.mark.parametrize("token", [None, Secret("tok-of-the-next")])
-async def test_a_call_is_never_sent_again_as_the_next_person(bench: Bench, token: Secret | None) -> None:
-    await bench.with_token()
-    next_one(bench, token)
-    bench.far_end.replies = [NO_ANSWER]
-    with pytest.raises(NotSignedIn):
-        await release(bench)
-    assert [asked.headers["authorization"] for asked in bench.far_end.asked] == ["Bearer tok-1"]
-    assert bench.signed_out == []
-    assert bench.client._tokens.current is token
-
-
-async def test_what_was_asked_for_by_nobody_is_sent_again_as_nobody(bench: Bench) -> None:
-    next_one(bench, Secret("tok-1"))
-    bench.far_end.replies = [NO_ANSWER, ABOUT_ANSWER]
-    await bench.client.about.read()
-    assert not any("authorization" in asked.headers for asked in bench.far_end.asked)
