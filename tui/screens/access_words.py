@@ -65,7 +65,9 @@ def access_choices(accesses: Sequence[Access], now: datetime, reader_zone: str |
         f"{word}{_BETWEEN}{answer}" if answer else word
         for (word, _sign, _style), answer in zip(said, pending, strict=True)
     ]
-    widest = max((Content(note).cell_length for note in notes), default=0)
+    # the room of an answer that is awaited, also where none is: so the words stand where they stood when it comes
+    awaited = f"{_('Pending')}{_BETWEEN}{_('answer due {day}').format(day=presentation.short_date(now.date()))}"
+    widest = max(Content(note).cell_length for note in (*notes, awaited))
     return [
         Choice(
             access.id,

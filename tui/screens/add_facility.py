@@ -187,6 +187,8 @@ class AddFacility(AccountPage):
         self._keep(event.field.wire_name, event.field.value)
 
     def on_field_entered(self, event: Field.Entered) -> None:
+        if not self._filled_in(event.field.wire_name):
+            return
         if event.field.wire_name == "individual_name":
             self.query_one("#relationship", Field).take_focus()
         else:
@@ -199,17 +201,19 @@ class AddFacility(AccountPage):
         elif reason := self._why_not_added():
             self.show_problem(Sentence(reason, "", _("Choose another facility.")))
             self.query_one("#facilities", ChoiceList).focus()
-        elif self._filled_in():
+        elif self._filled_in("individual_name", "relationship"):
             self._send(self._chosen)
 
-    def _filled_in(self) -> bool:
-        for name, sentence in (
-            ("individual_name", _("Say whom you want to visit.")),
-            ("relationship", _("Say what you are to them, such as mother or friend.")),
-        ):
+    def _filled_in(self, *names: str) -> bool:
+        """Say at the first of these fields that is empty what belongs there; return whether none is."""
+        sentences = {
+            "individual_name": _("Say whom you want to visit."),
+            "relationship": _("Say what you are to them, such as mother or friend."),
+        }
+        for name in names:
             field = self.query_one(f"#{name}", Field)
             if not field.text:
-                field.wrong = sentence
+                field.wrong = sentences[name]
                 field.take_focus()
                 return False
         return True

@@ -230,7 +230,7 @@ def _why_not_decided(command: Command, request: AccessRequest) -> str:
     if command.name == ID_SEEN.name and request.id_seen_at is not None:
         return _("The ID was seen already.")
     if command.name == APPROVE.name and id_is_missing(request):
-        return _("An officer has to see the ID first: press I then.")
+        return _("See the ID first, then press I.")
     return ""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -18,14 +20,18 @@ from tui.widgets.dialog import Paragraphs
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from backend_client import Page as PageOf
     from backend_client import Transaction, TransactionSort
 
 FILTER = SEARCH.relabelled(N_("Filter"), N_("Show only some days, or one person."))
 SORT = Command("sort", "s", N_("Sort"), N_("Sort by the next column."))
-TURN = Command("turn", "t", N_("Turn round"), N_("Turn the order round: largest first, or smallest first."))
+TURN = Command("turn", "t", N_("Reverse"), N_("Turn the order round: largest first, or smallest first."))
 ALL = Command("all", "a", N_("All"), N_("Take the filter away."), footer=False)
 PAGE_SIZE, MOST_AT_ONCE = 50, 200
+WIDE = 100
+"""From so many columns on the Details are said in full, and the footer has room for every key."""
 SORTS: tuple[TransactionSort, ...] = (
     "date_paid",
     "individual",
@@ -100,20 +106,29 @@ class TransactionDetails(AccountPage):
         table = self.query_one(Table)
         table.set_columns(self._columns())
         table.empty = _("No line fits. A shows all.") if self._filter.sentence else _("No charge and no refund yet.")
-        table.show(self._rows(page, None), more=page.next_cursor is not None)
+        table.show(self._rows(page.items, None), more=page.next_cursor is not None)
         self._tell()
 
     def _show_more(self, page: PageOf[Transaction]) -> None:
         before = self._lines[-1] if self._lines else None
         self._lines += page.items
         self._cursor = page.next_cursor
-        self.query_one(Table).append(self._rows(page, before), more=page.next_cursor is not None)
+        self.query_one(Table).append(self._rows(page.items, before), more=page.next_cursor is not None)
 
     def on_table_wanted(self) -> None:
         if self._cursor is not None:
             self._read_page(self._cursor)
 
     # -- drawing
+
+    @property
+    def _wide(self) -> bool:
+        return self.app.size.width >= WIDE
+
+    def on_resize(self, _event: events.Resize) -> None:
+        rows = self._rows(self._lines, None)
+        self.query_one(Table).show(rows, more=self._cursor is not None)
+        self.refresh_keys()
 
     def _columns(self) -> list[Column]:
         direction = glyphs().falling if self._falling else glyphs().rising
@@ -122,9 +137,9 @@ class TransactionDetails(AccountPage):
             for name, title, width, right, grow in COLUMNS
         ]
 
-    def _rows(self, page: PageOf[Transaction], before: Transaction | None) -> list[Row]:
+    def _rows(self, lines: Sequence[Transaction], before: Transaction | None) -> list[Row]:
         rows: list[Row] = []
-        for line in page.items:
+        for line in lines:
             year = self._year(line)
             if year and (before is None or self._year(before) != year):
                 rows.append(Row(f"year {line.id}", (str(year),), heading=True))
@@ -150,7 +165,7 @@ class TransactionDetails(AccountPage):
                 presentation.money(line.session_fee.minor, line.session_fee.currency),
                 presentation.money(line.transaction_fee.minor, line.transaction_fee.currency),
                 line.fee_source_label,
-                details_word(line),
+                details_word(line, wide=self._wide),
             ),
         )
 
@@ -172,6 +187,12 @@ class TransactionDetails(AccountPage):
         self._tell()
 
     # -- keys
+
+    def commands(self) -> tuple[Command, ...]:
+        if not self._filter.sentence:
+            return self.KEYS
+        shown = {ALL.name: replace(ALL, footer=True), TURN.name: replace(TURN, footer=self._wide)}
+        return tuple(shown.get(command.name, command) for command in self.KEYS)
 
     def why_not(self, command: Command) -> str:
         if command.name == ENTER.name and (self.marked is None or self.marked.visit_id is None):
@@ -226,11 +247,11 @@ def _story(line: Transaction) -> list[Content]:
     return [inert(dates, "$muted"), *([inert(line.details_sentence)] if line.details_sentence else [])]
 
 
-def details_word(line: Transaction) -> str:
-    """Return the word of the Details column, at most seven letters in English."""
+def details_word(line: Transaction, *, wide: bool) -> str:
+    """Return the word of the Details column: at most seven letters in English, nine where the glass is ``wide``."""
     words = {
         "booked": _("Booked"),
-        "cancelled": _("Cancel."),
+        "cancelled": _("Cancelled") if wide else _("Cancel."),
         "done": _("Done"),
         "refund": _("Refund"),
         "returned": _("Back"),

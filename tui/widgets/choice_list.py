@@ -170,6 +170,8 @@ class ChoiceList(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._choices))
+        # with less room than before, the marked line would stay below the edge
+        self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, force=True)
 
     def render_line(self, y: int) -> Strip:
         number = y + self.scroll_offset.y

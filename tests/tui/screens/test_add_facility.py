@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backend_client import AccessStatus, FacilityRef, Page
+from backend_client import AccessStatus, FacilityRef, Page, State
 from tests.tui.screens.account_world import (
     APPROVED,
     IN_TENNESSEE,
@@ -152,6 +152,25 @@ async def test_what_is_missing_is_asked_for_where_it_is_missing() -> None:
         await at.press("enter", "enter", "enter")
         await reads(at, "Say what you are to them, such as mother or friend.")
         assert server.seen("POST", "/v1/access") == 0
+
+
+async def test_enter_on_an_empty_name_says_so_at_once() -> None:
+    async with desk(with_knox(), AddFacility()) as at:
+        await choose(at, "k")
+        await at.press("enter")
+        await at.sees("Say whom you want to visit.")
+        await at.type("Luz")
+        await at.press("enter", "enter")
+        await reads(at, "Say what you are to them, such as mother or friend.")
+
+
+async def test_the_chosen_state_stays_in_sight_when_what_its_facility_asks_for_takes_its_room() -> None:
+    server = with_knox()
+    before = tuple(State(f"{n}", f"Astate {n:02}", 1) for n in range(40))
+    server.answer("GET", "/v1/states", Page((*before[:8], State("TN", "Tennessee", 3), *before[8:])))
+    async with desk(server, AddFacility()) as at:
+        await choose(at, "b")
+        await at.sees("Show your ID at", ">Tennessee", ">Bledsoe")
 
 
 async def test_a_refusal_is_a_sentence_and_keeps_what_was_typed() -> None:

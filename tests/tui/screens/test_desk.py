@@ -122,7 +122,7 @@ async def test_the_id_is_seen_before_a_request_is_approved() -> None:
         await here.press("i")
         await here.sees("The ID was seen already.")
         await here.press("down", "a")
-        await here.sees("An officer has to see the ID first: press I then.")
+        await here.sees("See the ID first, then press I.")
         await here.press("i")
         await here.sees("ID seen by Dana Whitfield")
         await here.press("a")

@@ -101,6 +101,30 @@ async def test_a_filter_shows_some_days_or_one_person_and_can_be_taken_away() ->
         assert "person" not in last_query(server)
 
 
+async def test_the_footer_has_a_for_all_while_a_filter_is_on() -> None:
+    server = world()
+    async with desk(server, TransactionDetails()) as at:
+        glass = await at.sees("Luz Ortega-Baca", "T Reverse")
+        assert "A All" not in glass
+        await at.press("slash", "tab", "tab")
+        await at.type("rivera")
+        await at.press("enter")
+        await at.sees("A All   Left Right Tabs   Esc Back   ? Help")
+        await at.sees_not("T Reverse")
+        await at.pilot.resize_terminal(120, 40)
+        await at.sees("T Reverse   A All")
+        await at.press("a")
+        await at.sees_not("A All")
+
+
+async def test_with_room_the_details_are_said_in_full() -> None:
+    async with desk(world(), TransactionDetails()) as at:
+        await at.sees("Visa 4242 Cancel.")
+        await at.pilot.resize_terminal(120, 40)
+        await at.sees("Cancelled\n")
+        await at.sees("\n    My Facilities")
+
+
 async def test_a_filter_that_cannot_be_meant_says_so_and_keeps_what_was_typed() -> None:
     async with desk(world(), TransactionDetails()) as at:
         await at.sees("Luz Ortega-Baca")
