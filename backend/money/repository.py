@@ -38,12 +38,18 @@ def payments_for(tx: Tx, booking_ids: Sequence[str]) -> Sequence[Payment]:
     return tx.session.exec(query.order_by(col(Payment.settled_at), col(Payment.id))).all()
 
 
-def unsettled(tx: Tx, since: datetime, until: datetime, limit: int) -> Sequence[Payment]:
-    """Return payments whose outcome, or whose way back, is not known yet, made after ``since`` and by ``until``."""
+def unsettled(tx: Tx, since: datetime, until: datetime, after: str, limit: int) -> Sequence[Payment]:
+    """Return payments whose outcome, or whose way back, is not known yet, made after ``since`` and by ``until``.
+
+    They come in the order of their ids, behind ``after``.
+    """
     query = select(Payment).where(
-        col(Payment.status).in_(UNSETTLED), col(Payment.created_at) > since, col(Payment.created_at) <= until
+        col(Payment.status).in_(UNSETTLED),
+        col(Payment.created_at) > since,
+        col(Payment.created_at) <= until,
+        col(Payment.id) > after,
     )
-    return tx.session.exec(query.order_by(col(Payment.created_at)).limit(limit)).all()
+    return tx.session.exec(query.order_by(col(Payment.id)).limit(limit)).all()
 
 
 def charge_entry(tx: Tx, payment_id: str) -> LedgerEntry | None:

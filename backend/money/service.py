@@ -1,6 +1,7 @@
 """Payments: one attempt to charge a method for a booking, and the states it goes through.
 
-``checking → succeeded | declined``, ``succeeded → returning → returned``. Every step is a compare-and-set under the
+``checking → succeeded | declined``, ``succeeded → returning → returned``; one that is returning and has a problem waits
+for a person, for the processor refuses to give it back. Every step is a compare-and-set under the
 row's lock, so that a request and the reconciler can never both take it.
 """
 
@@ -99,10 +100,12 @@ def order(tx: Tx, payment_id: str) -> Order | None:
     return order_of(payment) if payment is not None and payment.status == "checking" else None
 
 
-def unsettled(tx: Tx, older_than: timedelta, younger_than: timedelta | None, limit: int) -> Sequence[Payment]:
-    """Return payments without an outcome, or on their way back, of an age between the two; oldest first."""
+def unsettled(
+    tx: Tx, older_than: timedelta, younger_than: timedelta | None, after: str, limit: int
+) -> Sequence[Payment]:
+    """Return payments without an outcome, or on their way back, of an age between the two, behind the id ``after``."""
     since = EPOCH if younger_than is None else tx.now - younger_than
-    return repository.unsettled(tx, since, tx.now - older_than, limit)
+    return repository.unsettled(tx, since, tx.now - older_than, after, limit)
 
 
 def is_checking(tx: Tx, booking_id: str) -> bool:
@@ -207,7 +210,21 @@ def returned(tx: Tx, payment_id: str) -> Payment | None:
     payment = repository.payment_to_change(tx, payment_id)
     if payment is None or payment.status != "returning":
         return None
-    payment.status = "returned"
+    payment.status, payment.problem_code = "returned", None
+    tx.session.add(payment)
+    tx.session.flush()
+    return payment
+
+
+def refund_refused(tx: Tx, payment_id: str, problem_code: str | None) -> Payment | None:
+    """Note that the processor refuses to give the money back. Return the payment, or None if that was known already.
+
+    It stays "returning", with a problem: it is asked for again, and a person has to look at it.
+    """
+    payment = repository.payment_to_change(tx, payment_id)
+    if payment is None or payment.status != "returning" or payment.problem_code is not None:
+        return None
+    payment.problem_code = problem_code or "refund_refused"
     tx.session.add(payment)
     tx.session.flush()
     return payment

@@ -53,7 +53,7 @@ async def ask_again(context: Context, actor: Actor, payment_id: str) -> None:
 
 
 async def send_back(context: Context, actor: Actor, payment_id: str) -> None:
-    """Send back what a payment gives back, and note it once the processor has said yes."""
+    """Send back what a payment gives back, and note it once the processor has said yes, or that it refuses."""
     back: Return | None = await context.db.read(lambda tx: money.return_of(tx, payment_id))
     if back is None:
         return
@@ -61,7 +61,9 @@ async def send_back(context: Context, actor: Actor, payment_id: str) -> None:
     if result.outcome == "succeeded":
         await context.db.write(lambda tx: settling.came_back(tx, actor, payment_id))
     elif result.outcome == "declined":
-        log.error("payment %s cannot be given back: %s", payment_id, result.problem_code)
+        problem = result.problem_code
+        if await context.db.write(lambda tx: settling.cannot_come_back(tx, actor, payment_id, problem)):
+            log.error("payment %s cannot be given back (%s): a person has to see to it", payment_id, problem)
 
 
 async def _send(context: Context, order: Order) -> ChargeResult:

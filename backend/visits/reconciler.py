@@ -1,13 +1,16 @@
 """Settling what is open: payments without an outcome, and money on its way back.
 
 Runs beside the requests. A payment is asked about every second for its first two minutes, then twice a minute until
-the processor knows. Nothing depends on it for safety: it only brings news, through the same step as a request would.
+the processor knows. A round asks about so many at once and the next one goes on behind them, so that those that stay
+stuck keep nobody else waiting. Nothing depends on it for safety: it only brings news, through the same step as a
+request would.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -32,16 +35,29 @@ AT_ONCE: Final = 100
 async def settle_payments(context: Context) -> None:
     """Settle open payments, round after round, until cancelled."""
     number = 0
+    places = {True: Place(), False: Place()}
     while True:
-        await one_round(context, with_old=number % LATER_EVERY == 0)
+        with_old = number % LATER_EVERY == 0
+        await one_round(context, with_old=with_old, place=places[with_old])
         number += 1
         await asyncio.sleep(EVERY)
 
 
-async def one_round(context: Context, *, with_old: bool = True) -> int:
-    """Ask once about every payment that is due, old ones too if ``with_old``. Return how many were open."""
-    younger = None if with_old else EAGER_FOR
-    due = await context.db.read(lambda tx: money.unsettled(tx, LEFT_TO_THE_REQUEST, younger, AT_ONCE))
+@dataclass(slots=True)
+class Place:
+    """Where the last round ended: the next one goes on behind it, so that none is asked twice before all were once."""
+
+    after: str = ""
+
+
+async def one_round(context: Context, *, with_old: bool = True, place: Place | None = None) -> int:
+    """Ask once about the payments that are due, old ones too if ``with_old``. Return how many they were.
+
+    They are ``AT_ONCE`` at most, from ``place`` on, and from the oldest one on once the last one was asked about.
+    """
+    younger, here = None if with_old else EAGER_FOR, place or Place()
+    due = await context.db.read(lambda tx: money.unsettled(tx, LEFT_TO_THE_REQUEST, younger, here.after, AT_ONCE))
+    here.after = due[-1].id if len(due) == AT_ONCE else ""
     outcomes = await asyncio.gather(*(_next_step(context, payment) for payment in due), return_exceptions=True)
     for payment, outcome in zip(due, outcomes, strict=True):
         if isinstance(outcome, BaseException):  # one that cannot be settled must not keep the others from it

@@ -201,6 +201,8 @@ def _sentence(payment: Payment, *, has_visit: bool) -> str | None:
             return f"We asked for {amount} from {payment.label} and wait for the answer."
         case "declined":
             return problem_words(payment.problem_code)
+        case "returning" if payment.problem_code is not None:
+            return f"{why}What you paid could not be sent back to {payment.label} yet. We keep trying."
         case "returning":
             return f"{why}What you paid is on its way back to {payment.label}."
         case "returned":

@@ -59,6 +59,20 @@ def came_back(tx: Tx, actor: Actor, payment_id: str) -> None:
     changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
 
 
+def cannot_come_back(tx: Tx, actor: Actor, payment_id: str, problem_code: str | None) -> bool:
+    """Note, once, that the processor refuses to give money back: a person has to see to it.
+
+    Return whether that is new.
+    """
+    payment = money.refund_refused(tx, payment_id, problem_code)
+    if payment is None:
+        return False
+    asked = Asked.model_validate(payment.asked)
+    trace(tx, actor, asked, "refund refused", {"payment": payment.id, "problem": payment.problem_code})
+    changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
+    return True
+
+
 def _has_place(tx: Tx, asked: Asked) -> bool:
     """Say whether the booking has its place: kept all along, or lost and free, in which case it is taken again."""
     if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking):

@@ -278,6 +278,46 @@ async def test_money_on_its_way_back_is_sent_again_until_it_is_through(
     assert list(processor.refunded.values()) == [570]
 
 
+async def test_a_refund_that_is_refused_waits_for_a_person_and_says_so_once(
+    world: World, context: Context, processor: Remembering, clock: SteppedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    payment = begin(world)
+    processor.loses_answers = True
+    await paying.charge(context, world.visitor, payment)
+    clock.step(TOO_LONG)
+    somebody_else_holds_it(world)
+    processor.refund_answers = ["declined"] * 3
+    for _ in range(3):
+        await reconciler.one_round(context)
+
+    assert count(world.db, "audit_entry", "action = 'refund refused'") == 1
+    assert caplog.text.count("a person has to see to it") == 1
+    assert count(world.db, "payment", "status = 'returning' AND problem_code = 'refund_refused'") == 1
+    view = world.db.read_now(lambda tx: service.of_payment(tx, world.visitor, payment))
+    assert view.payment is not None
+    assert "could not be sent back to Visa 4242 yet" in (view.payment.sentence or "")
+
+    await reconciler.one_round(context)
+
+    assert count(world.db, "payment", "status = 'returned' AND problem_code IS NULL") == 1
+
+
+async def test_stuck_payments_do_not_keep_a_later_one_from_being_asked_about(
+    world: World, context: Context, processor: Remembering, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciler, "AT_ONCE", 2)
+    payments = [begin(build(world.db, capacity=1)) for _ in range(5)]
+    processor.knows = False
+    clock.step(A_WHILE)
+    place = reconciler.Place()
+
+    rounds = [await reconciler.one_round(context, place=place) for _ in range(4)]
+
+    assert rounds == [2, 2, 1, 2]
+    assert {key.split(":")[1] for key in processor.asked[:5]} == set(payments)
+    assert set(processor.asked[5:]) == set(processor.asked[:2])
+
+
 async def test_after_a_decline_that_comes_late_the_time_is_free(
     world: World, context: Context, processor: Remembering, clock: SteppedClock
 ) -> None:
