@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tui.draft import Step
 from tui.inert import inert
-from tui.presentation import date_time, hours, local, money, short_date, span, zone_letters, zones_differ
+from tui.presentation import date_time, hours, local, minutes, money, short_date, span, zone_letters, zones_differ
 from tui.screens.schedule_visit.payment import method_name
 from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.screens.schedule_visit.summary import person
@@ -62,6 +62,7 @@ def answers(state: Scheduling, here: str | None) -> tuple[Answer, ...]:
         Answer(_("Facility"), place, step=Step.FACILITY, why_not=only),
         Answer(_("Type"), full_type_name(draft.visit_type) if draft.visit_type else "", step=Step.TYPE),
         Answer(_("Individual"), person(draft), step=Step.INDIVIDUAL),
+        Answer(_("Duration"), minutes(draft.duration_minutes) if draft.duration_minutes else "", step=Step.DURATION),
         Answer(_("Who is coming"), who(draft.attendees)),
         Answer(_("When"), when, yours, step=Step.DATE),
         Answer(_("Pay with"), _("Nothing to pay") if state.nothing_to_pay else method, step=Step.PAYMENT, why_not=free),

@@ -34,7 +34,7 @@ CONFIRM = Command(
     N_("Confirm the appointment and pay what stands on this page."),
 )
 CHANGE = Command(
-    "change", "", N_("Change"), N_("Change the answer with this number; you come back here."), shown=N_("1-6")
+    "change", "", N_("Change"), N_("Change the answer with this number; you come back here."), shown=N_("1-7")
 )
 LOOK_SECONDS = 0.3
 """An Enter that comes sooner than a person can read was meant for the page before."""

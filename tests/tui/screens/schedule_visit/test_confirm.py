@@ -107,6 +107,18 @@ async def test_one_comes_to_a_visit_in_person() -> None:
         await at.sees("How to come")
 
 
+async def test_the_length_is_changed_from_the_answers_and_asks_for_a_time_of_that_length_only() -> None:
+    async with desk(kept(), ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.sees("4  Duration      30 minutes", "1-7 Change")
+        await at.press("4")
+        await at.sees("Select the Duration")
+        await at.press("1")
+        await at.sees("Select the Time", "Thu Dec 10, Central Time (CST)", "15 minutes")
+        await at.press("enter")
+        await at.sees("Check your answers", "Visa 4242 (test)")
+
+
 async def test_a_second_enter_confirms_once() -> None:
     server = kept()
     gate = server.hold("POST", VISITS)
@@ -217,9 +229,10 @@ async def test_nobody_knows_whether_it_went_through_and_enter_asks_again_with_th
     [
         ("2", "Select the type of visit"),
         ("3", "You chose:"),
-        ("4", "Who is coming"),
-        ("5", "Select the Date"),
-        ("6", "Payment information"),
+        ("4", "Select the Duration"),
+        ("5", "Who is coming"),
+        ("6", "Select the Date"),
+        ("7", "Payment information"),
     ],
 )
 async def test_every_line_can_be_changed_and_escape_comes_back(digit: str, page: str) -> None:
@@ -242,7 +255,7 @@ async def test_a_changed_day_asks_for_the_time_and_comes_back() -> None:
     server = kept()
     async with desk(server, ScheduleVisit()) as at:
         await resume_at_confirm(at)
-        await at.press("5")
+        await at.press("6")
         await at.sees("Thu Dec 10   14 of 16 times open")
         await at.press("enter")
         await at.sees("Select the Time")
@@ -254,7 +267,7 @@ async def test_who_is_coming_is_added_and_sent() -> None:
     server = kept()
     async with desk(server, ScheduleVisit()) as at:
         await resume_at_confirm(at)
-        await at.press("4")
+        await at.press("5")
         await at.sees("Up to 2 people can come with you.")
         await at.press("2")
         await at.sees("First and last name, as on the ID")
@@ -277,7 +290,7 @@ async def test_no_more_people_are_added_than_may_come() -> None:
     async with desk(server, ScheduleVisit()) as at:
         await resume_at_confirm(at)
         await at.sees("You, Luis Rivera (under 18) and Rosa Rivera")
-        await at.press("4")
+        await at.press("5")
         await at.sees("nobody else may come")
         await at.press("3")
         await at.sees("Up to 2 people can come with you.")
@@ -292,7 +305,7 @@ async def test_a_free_visit_is_not_asked_how_to_pay() -> None:
         await resume(at)
         await at.sees("Check your answers", "Nothing to pay")
         at.clock.step(1)
-        await at.press("6")
+        await at.press("7")
         await at.sees("There is nothing to pay for this visit.")
         await at.press("enter")
         await at.sees("Your visit is confirmed.")

@@ -64,7 +64,7 @@ async def taken_a_second_ago(at: Desk) -> None:
 
 async def who_is_coming(at: Desk) -> None:
     await resume_at_confirm(at)
-    await at.press("4")
+    await at.press("5")
     await at.sees("Up to 2 people")
 
 
