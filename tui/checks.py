@@ -40,6 +40,11 @@ def email(value: str) -> str:
     return _("Type your e-mail address, such as ana@example.org.")
 
 
+def email_of_another(value: str) -> str:
+    """Check the e-mail address of somebody else, by its looks too."""
+    return "" if not email(value) else _("Type the whole e-mail address, such as ana@example.org.")
+
+
 def password(value: str) -> str:
     """Check a new password: its length and nothing else."""
     if len(value) < PASSWORD_LEAST:

@@ -19,6 +19,11 @@ def test_addresses_that_could_not_are_told(value: str) -> None:
     assert "ana@example.org" in checks.email(value)
 
 
+def test_an_address_of_somebody_else_is_not_called_yours() -> None:
+    assert checks.email_of_another("maria@example.org") == ""
+    assert checks.email_of_another("maria") == "Type the whole e-mail address, such as ana@example.org."
+
+
 @pytest.mark.parametrize("value", ["3/14/1971", "03-14-1971", "1971-03-14", "3 14 1971"])
 def test_dates_are_read_as_people_write_them(value: str) -> None:
     assert checks.as_date(value) == date(1971, 3, 14)

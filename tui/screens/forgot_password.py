@@ -8,9 +8,11 @@ from textual.app import ComposeResult
 
 from tui import checks
 from tui.commands import BACK, ENTER, HELP, TAB
-from tui.screens.forms import Stage, StagedForm, show_code_sent
+from tui.inert import inert
+from tui.screens.forms import Stage, StagedForm, check_all, show_code_sent
 from tui.terminal import device, kind
 from tui.text import N_, _
+from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -23,6 +25,11 @@ class ForgotPassword(StagedForm[None]):
     KEYS: ClassVar = (ENTER, TAB, BACK, HELP)
     PLACE = N_("Forgot your password?")
 
+    DEFAULT_CSS = """
+    ForgotPassword Field { width: 64; }
+    ForgotPassword #other { width: 40; }
+    """
+
     def __init__(self, email: str = "") -> None:
         """Begin with an address that was typed already."""
         super().__init__()
@@ -33,11 +40,12 @@ class ForgotPassword(StagedForm[None]):
             _("Where shall we send a code?"),
             _("With the code you choose a new password. All other sign-ins of yours end then."),
             Field(_("E-mail"), name="email", value=self._email, max_length=254, checks=(checks.email,)),
+            ChoiceList([Choice("have", _("I have a code already"))], numbered=False, leaves=True, id="other"),
         )
         yield Stage(
-            _("Look at your messages"),
+            _("Your code and a new password"),
             "",
-            Field(_("Code from the message"), name="code", max_length=20, checks=(checks.code,)),
+            Field(_("Code of 8 digits"), name="code", max_length=20, checks=(checks.code,)),
             Field(
                 _("New password"),
                 name="new_password",
@@ -66,6 +74,16 @@ class ForgotPassword(StagedForm[None]):
             about=(address, code, hash(password)),
         )
 
+    def on_choice_list_chosen(self, _event: ChoiceList.Chosen) -> None:
+        """A code was told by somebody: it needs the address, and no other code."""
+        if not check_all(self.stage.fields):
+            return
+        stage = self.stages[1]
+        lead = _("Type the code that you were given for {email}.").format(email=self._address)
+        stage.words.show(inert(stage.title_text, "bold"), inert(lead))
+        stage.show_message()
+        self.show_stage(1)
+
     async def _ask(self, address: str, intent: Intent) -> CodeSent:
         client = await self.host.ready()
         return await client.accounts.forgot_password(address, intent=intent)
@@ -79,5 +97,6 @@ class ForgotPassword(StagedForm[None]):
         )
 
     def _sent(self, sent: CodeSent) -> None:
-        show_code_sent(self.host, self.stages[1], self.query_one("#code", Field), sent)
+        said = _("If {email} has an account, a code of 8 digits is on its way. It works until {time}.")
+        show_code_sent(self.host, self.stages[1], self.query_one("#code", Field), sent, said)
         self.show_stage(1)

@@ -67,7 +67,8 @@ def again_with(command: Command, error: VisitDeskError) -> Sentence:
 class Stage(Vertical):
     """A few fields that belong together, under a title and a sentence that says why they are asked for.
 
-    Rows with several widgets stand side by side.
+    Rows with several widgets stand side by side. On a small glass only the title stays above the fields while a problem
+    is told, so that there is room for it.
     """
 
     DEFAULT_CSS = """
@@ -75,6 +76,8 @@ class Stage(Vertical):
     Stage.-shown { display: block; }
     Stage > Paragraphs { margin-bottom: 1; }
     Stage > ChoiceList { margin-bottom: 1; }
+    Stage > .message { padding: 0 2; }
+    Stage > .message.-empty { display: none; }
     Stage > Horizontal { height: auto; margin-bottom: 1; }
     Stage > Horizontal > Field { width: 1fr; max-width: 37; margin: 0 2 0 0; }
     """
@@ -84,9 +87,16 @@ class Stage(Vertical):
         if lead:
             words.append(inert(lead, "$muted"))
         self.words = Paragraphs(*words)
+        self.message = Paragraphs()
         made = [row if isinstance(row, Widget) else Horizontal(*row) for row in rows]
-        super().__init__(self.words, *made)
+        self.message.set_classes("message -empty")
+        super().__init__(self.words, self.message, *made)
         self.title_text = title
+
+    def show_message(self, *lines: str) -> None:
+        """Show a message between the words and the fields; its lines wrap within their indent."""
+        self.message.show(*lines)
+        self.message.set_class(not lines, "-empty")
 
     @property
     def fields(self) -> list[Field]:
@@ -102,6 +112,15 @@ class StagedForm(Page[ResultT]):
 
     AUTO_FOCUS = ""
     PROBLEM_IN_BODY = True
+    DEFAULT_CSS = """
+    StagedForm Stage > .message { max-height: 7; }
+    StagedForm.-tall Stage > .message { max-height: 100vh; }
+    StagedForm.-troubled Stage > Paragraphs { max-height: 1; }
+    StagedForm.-troubled Stage > .message { display: none; }
+    StagedForm.-troubled.-tall Stage > Paragraphs { max-height: 100vh; }
+    StagedForm.-troubled.-tall Stage > .message { display: block; }
+    StagedForm.-troubled.-tall Stage > .message.-empty { display: none; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,20 +189,21 @@ class StagedForm(Page[ResultT]):
         marked[0].take_focus()
 
 
-def show_code_sent(host: Host, stage: Stage, field: Field, sent: CodeSent) -> None:
-    """Say that a code is on its way.
+def show_code_sent(host: Host, stage: Stage, field: Field, sent: CodeSent, said: str) -> None:
+    """Say that a code is on its way: ``said`` is the sentence, translated, with places for ``email`` and ``time``.
 
     Where the server has no mail, show its message and fill the code in, marked as filled in.
     """
     until = presentation.time_in(sent.code_expires_at, host.reader_zone)
-    said = _("We sent a code of 8 digits to {email}. It works until {time}.").format(email=sent.email, time=until)
-    words = [inert(stage.title_text, "bold"), inert(said)]
+    words = [inert(stage.title_text, "bold"), inert(said.format(email=sent.email, time=until))]
     message = sent.local_message
+    shown: list[str] = []
     if message is not None:
-        words += [inert(""), inert(_("This server has no mail of its own, so here is the message:"), "$muted")]
+        words.append(inert(_("This server has no mail of its own, so here is the message:"), "$muted"))
         lines = [line for line in clean_lines(message.text).splitlines() if line.strip()]
-        words += [inert(f"  {line}") for line in [message.subject, *lines][:_MESSAGE_LINES]]
+        shown = [message.subject, *lines][:_MESSAGE_LINES]
         if message.code and not field.text:
             field.value = message.code
             field.set_hint(_("filled in from the message"))
     stage.words.show(*words)
+    stage.show_message(*shown)

@@ -60,6 +60,10 @@ class Page(Framed[ResultT]):
             ]
         super().__init_subclass__()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._explained: Command | None = None
+
     # -- what a page is made of
 
     def compose(self) -> ComposeResult:
@@ -185,6 +189,7 @@ class Page(Framed[ResultT]):
         """Say in the page's problem line what did not work, or take it away again."""
         with suppress(NoMatches):
             self.query_one("#problem", ProblemLine).problem = sentence
+        self.set_class(sentence is not None, "-troubled")
 
     # -- keys
 
@@ -197,14 +202,28 @@ class Page(Framed[ResultT]):
         if command is None:
             return
         if reason := self.why_not(command):
-            self.remark(reason)
+            self.explain(command, reason)
             return
         action = getattr(self, f"action_{name}", None)
         if action is None:
             return
+        self.end_remark()
         outcome = action()
         if asyncio.iscoroutine(outcome):
             await outcome
+
+    def explain(self, command: Command, reason: str) -> None:
+        """Remark why a command cannot work now; the remark goes as soon as the command works again."""
+        self.remark(reason)
+        self._explained = command
+
+    def end_remark(self) -> None:
+        self._explained = None
+        super().end_remark()
+
+    def remark(self, sentence: str) -> None:
+        self._explained = None
+        super().remark(sentence)
 
     def action_back(self) -> None:
         self.dismiss(None)
@@ -234,6 +253,8 @@ class Page(Framed[ResultT]):
         """Make the footer anew: after something changed what a key can do."""
         if not self.stands:
             return
+        if self._explained is not None and not self.why_not(self._explained):
+            self.end_remark()
         shown = (command for command in self.footer_commands() if command.footer)
         self.query_one(Footer).keys = tuple(Key(command, bool(self.why_not(command))) for command in shown)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from tui.commands import HELP, QUIT, TAB, Command
@@ -22,17 +23,33 @@ from tui.widgets.dialog import Paragraphs
 from tui.widgets.field import Field
 
 if TYPE_CHECKING:
-    from backend_client import Client, CurrentSignIn, DemoPerson, Intent, SignIn
+    from backend_client import About, Client, CurrentSignIn, DemoPerson, Intent, SignIn
 
 SIGN_IN = Command("sign_in", "", N_("Sign in"), N_("Sign in with the e-mail and password you typed."), shown="Enter")
-BE = Command("be", "", N_("Be this person"), N_("In the demonstration: be one of these people."), shown="1-4")
+BE = Command("be", "", N_("Be this person"), N_("In the demonstration: be one of these people."), shown=N_("Enter 1-4"))
+OPEN = SIGN_IN.relabelled(N_("Open"), N_("Open the page that is marked."))
 ROLES = {
-    "returning_visitor": N_("a visitor with past visits, a refund and a free visit"),
+    "returning_visitor": N_("a visitor with past visits and a refund"),
     "new_visitor": N_("a new visitor"),
     "officer": N_("an officer of a facility"),
     "support": N_("a support agent"),
 }
 """The people of the demonstration as they are called before the server has told their names (message ids)."""
+
+
+class Links(ChoiceList):
+    """A list whose lines Tab and Shift+Tab walk too; whoever comes to it again begins at its first line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "walk(1)", show=False),
+        Binding("shift+tab", "walk(-1)", show=False),
+    ]
+
+    def action_walk(self, by: int) -> None:
+        leaves = not 0 <= self.cursor + by < len(self.choices)
+        self.action_move(by)
+        if leaves:
+            self.action_first()
 
 
 class SignInPage(Page[None]):
@@ -67,7 +84,7 @@ class SignInPage(Page[None]):
             yield Horizontal(*fields, id="fields")
         else:
             yield from fields
-        yield ChoiceList(
+        yield Links(
             (Choice("forgot", _("Forgot your password?")), Choice("create", _("Create account"))),
             numbered=False,
             leaves=True,
@@ -76,10 +93,10 @@ class SignInPage(Page[None]):
         yield Paragraphs(id="next")
 
     def commands(self) -> tuple[Command, ...]:
-        hidden = {BE.name} if not self.host.settings.demo else set()
-        if self.host.settings.kiosk:
-            hidden.add(QUIT.name)
-        return tuple(command for command in self.KEYS if command.name not in hidden)
+        here = self.focused.id if isinstance(self.focused, ChoiceList) else ""
+        enter = {"people": BE, "links": OPEN}.get(here or "", SIGN_IN)
+        leave = () if self.host.settings.kiosk else (QUIT,)
+        return (enter, TAB, HELP, *leave)
 
     def on_mount(self) -> None:
         if self._notice is not None:
@@ -90,13 +107,26 @@ class SignInPage(Page[None]):
     # -- the server is there
 
     def connected(self) -> None:
-        about = self.host.about
-        if about is not None and about.installation == "empty" and not self.host.demonstration:
-            self._show_empty()
+        self._show_next()
         if self.host.settings.demo:
             self.read(self.host.client.sign_in.demo_people, self._show_people)
         elif self.host.restorable:
             self.read(self._restore, self._restored, refused=lambda _error: None)
+
+    def tick(self) -> None:
+        """A minute has gone, or the page is shown again: an empty server may hold a facility by now."""
+        super().tick()
+        if self._empty and self.host.connection is Connection.READY:
+            self.read(self.host.client.about.read, self._told, group="about", refused=lambda _error: None)
+
+    def _told(self, about: About) -> None:
+        self.host.about = about
+        self._show_next()
+
+    @property
+    def _empty(self) -> bool:
+        about = self.host.about
+        return about is not None and about.installation == "empty" and not self.host.demonstration
 
     def connection_changed(self, connection: Connection) -> None:
         if connection is Connection.FAILED:
@@ -104,9 +134,12 @@ class SignInPage(Page[None]):
         elif connection is Connection.READY and self._notice is None:
             self.show_problem(None)
 
-    def _show_empty(self) -> None:
+    def _show_next(self) -> None:
         """Say what to do next on a server that holds no facility yet; signing in works all the same."""
         words = self.query_one("#next", Paragraphs)
+        words.display = self._empty
+        if not self._empty:
+            return
         words.show(
             inert(_("There is no facility here yet. To bring some in, run in a shell on the server:"), "bold"),
             inert("  visitdesk-server import facilities FILE.csv", "$accent"),
@@ -115,7 +148,6 @@ class SignInPage(Page[None]):
             inert(_("To look around first, in invented data:")),
             inert("  visitdesk --demo", "$accent"),
         )
-        words.display = True
 
     async def _restore(self) -> CurrentSignIn | None:
         client = self.host.client

@@ -41,7 +41,9 @@ class Support(Page[None]):
             inert(_("Every search and every code is recorded with your name and your reason."), "$muted"),
             "",
         )
-        yield Field(_("The customer's e-mail, in full"), name="email", max_length=254, checks=(checks.email,))
+        yield Field(
+            _("The customer's e-mail, in full"), name="email", max_length=254, checks=(checks.email_of_another,)
+        )
         yield Field(
             _("Why they need a code"),
             name="reason",
@@ -106,6 +108,7 @@ class Support(Page[None]):
         self.query_one("#answer", Paragraphs).show(
             inert(_("Tell them this code: {code}").format(code=f"{digits[:4]} {digits[4:]}"), "bold $accent"),
             inert(_("It works until {time}, once, under “Forgot your password?”.").format(time=until)),
+            inert(_("There they type their e-mail and choose “I have a code already”.")),
         )
 
     def action_back(self) -> None:

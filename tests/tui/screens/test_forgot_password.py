@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from backend_client import CodeSent, LocalMessage
@@ -20,7 +21,10 @@ async def test_the_sign_in_page_leads_there_with_the_address_typed() -> None:
         await at.press("down", "down", "enter")
         await at.sees("Where shall we send a code?", "ana@example.org")
         await at.press("enter")
-        await at.sees("We sent a code of 8 digits to ana@example.org.")
+        await at.sees(
+            "12 characters or more, anything you like",
+            "If ana@example.org has an account, a code of 8 digits is on its way.",
+        )
         await at.type("12345678")
         await at.press("enter")
         await at.type("short")
@@ -49,3 +53,41 @@ async def test_without_mail_the_code_is_filled_in_and_the_cursor_waits_at_the_pa
         await at.sees("filled in from the message")
         await at.type("a new and long one")
         await at.sees("••••••••••••••••••")
+
+
+async def test_a_code_told_by_somebody_is_typed_without_asking_for_another() -> None:
+    server = FakeServer()
+    server.refuse("POST", "/v1/password/reset", 400, "code_expired")
+    async with desk(server) as at:
+        await at.press("down", "down", "enter")
+        await at.sees("I have a code already")
+        await at.press("tab", "enter")
+        await at.sees("Type your e-mail address")
+        await at.type("ana@example.org")
+        await at.press("tab", "enter")
+        await at.sees("Type the code that you were given for ana@example.org.")
+        await at.type("12345678")
+        await at.press("enter")
+        await at.type("a new and long one")
+        await at.press("enter")
+        await at.sees("This code has run out.")
+        assert server.seen("POST", "/v1/password/forgot") == 0
+
+
+async def test_what_the_server_refuses_is_seen_on_the_smallest_glass_below_a_long_message() -> None:
+    text = "\n\n".join(
+        f"Paragraph {n} of a message, so long that each of them takes two lines on the glass." for n in range(9)
+    )
+    server = FakeServer()
+    sent = replace(HERE, local_message=LocalMessage("Your code", text, "12345678"))
+    server.answer("POST", "/v1/password/forgot", sent, status=202)
+    server.refuse("POST", "/v1/password/reset", 400, "code_wrong")
+    async with desk(server) as at:
+        await at.type("ana@example.org")
+        await at.press("down", "down", "enter", "enter")
+        lines = (await at.sees("Paragraph 1", "12 characters or more, anything you like")).splitlines()
+        start = next(n for n, line in enumerate(lines) if "Paragraph 1" in line)
+        assert lines[start].index("Paragraph") == len(lines[start + 1]) - len(lines[start + 1].lstrip())
+        await at.type("a new and long one")
+        await at.press("enter")
+        await at.sees("That is not the code we sent. Look at the message again", "New password", "••••")

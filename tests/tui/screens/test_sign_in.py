@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from backend_client import About, DemoPerson, Installation, MessagesBy
 from tests.tui.support import NOW, FakeServer, desk
@@ -115,3 +116,49 @@ async def test_a_server_that_is_lost_is_told_in_the_frame() -> None:
         await at.sees("Server not reachable, trying again…")
         at.app.connection_is(Connection.READY)
         await at.sees_not("Server not reachable")
+
+
+async def test_an_empty_installation_that_got_a_facility_says_so_no_more_when_the_page_is_shown_again() -> None:
+    empty = About("1", demonstration=False, installation=Installation.EMPTY, server_time=NOW, messages=MessagesBy.LOCAL)
+    server = FakeServer(empty)
+    async with desk(server) as at:
+        await at.sees("There is no facility here yet.")
+        await at.press("down", "down", "enter")
+        await at.sees("Where shall we send a code?")
+        server.answer("GET", "/v1/about", replace(empty, installation=Installation.READY))
+        await at.press("escape")
+        await at.sees("Create account")
+        await at.sees_not("There is no facility here yet.")
+
+
+async def test_tab_goes_through_both_links_and_the_footer_says_what_enter_does() -> None:
+    server = FakeServer()
+    server.answer("GET", "/v1/demo/people", {"items": PEOPLE, "next_cursor": None})
+    async with desk(server, settings=DEMO) as at:
+        await at.sees("1  Ana Rivera", "Enter 1-4 Be this person", "a visitor with past visits and a refund\n")
+        await at.press("tab")
+        await at.sees_not("Be this person")
+        await at.sees("Enter Sign in")
+        await at.press("tab", "tab")
+        await at.sees(">Forgot your password?", "Enter Open")
+        await at.press("tab")
+        await at.sees(">Create account")
+        await at.press("tab")
+        await at.sees("Be this person")
+        await at.press("tab", "tab", "tab")
+        await at.sees(">Forgot your password?")
+        await at.press("tab", "enter")
+        await at.sees("1 of 5")
+
+
+async def test_a_refusal_in_the_demonstration_is_seen_whole_on_the_smallest_glass() -> None:
+    server = FakeServer()
+    server.answer("GET", "/v1/demo/people", {"items": PEOPLE, "next_cursor": None})
+    server.refuse("POST", "/v1/sign-in", 401, "sign_in_failed")
+    async with desk(server, settings=DEMO) as at:
+        await at.press("tab")
+        await at.type("ana@example.org")
+        await at.press("enter", "x", "enter")
+        text = await at.sees("do not belong together", "1  Ana Rivera")
+        said = " ".join(text.split("do not belong together")[1].split())
+        assert said.startswith(". Check both and try again, or use Forgot your password?"), text
