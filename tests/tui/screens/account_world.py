@@ -31,6 +31,7 @@ from backend_client import (
     VisitType,
 )
 from tests.tui.support import ABOUT, ACCOUNT, NOW, Desk, FakeServer
+from tui.widgets.frame import Footer
 
 HOSTILE = "Doe [DOC#123] [/nope] [@click=app.quit]x[/]\x1b]52;c;aGk=\x07\u202eevil"
 """A name that would act on a terminal, or vanish as markup, if anything drew it as it comes."""
@@ -362,3 +363,12 @@ async def reads(here: Desk, *sentences: str) -> None:
         return all(sentence in glass for sentence in sentences)
 
     await here.until(all_there)
+
+
+async def dims(here: Desk, *names: str) -> None:
+    """Wait until the footer shows the commands of these names, and no others, as what cannot work now."""
+
+    def as_said() -> bool:
+        return {key.command.name for key in here.screen.query_one(Footer).keys if key.dim} == set(names)
+
+    await here.until(as_said)

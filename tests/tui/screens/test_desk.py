@@ -15,6 +15,7 @@ from tests.tui.screens.account_world import (
     SEAN,
     SHELBY,
     at,
+    dims,
     reads,
     world,
 )
@@ -62,6 +63,7 @@ async def test_approving_is_one_request_and_a_second_key_never_falls_on_the_next
         server.answer("GET", LIST, Page((SEAN, LUZ)))
         server.announce("access", "R1")
         await here.sees("Ana Rivera has access now.", ">Approved", "ACCESS REQUESTS 2")
+        await dims(here, "approve", "deny", "id_seen")
         await here.press("a", "d", "i")
         await here.sees("This request is no longer pending (Approved). Move to another one.")
         assert [asked.body for asked in server.asked("POST", DECISION)] == [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from backend_client import AccessStatus, Page
-from tests.tui.screens.account_world import APPROVED, PENDING, TUCSON, at, reads, world
+from tests.tui.screens.account_world import APPROVED, PENDING, TUCSON, at, dims, reads, world
 from tests.tui.support import desk
 from tui.screens.my_facilities import MyFacilities
 
@@ -44,6 +44,33 @@ async def test_enter_schedules_where_one_is_approved_and_says_why_not_elsewhere(
         await here.sees("You can schedule: Remote (at home).", ">✓ Shelby County Jail, TN")
         await here.press("down", "enter")
         await here.sees("You can schedule here once the facility has approved you.")
+
+
+async def test_the_footer_dims_what_cannot_be_done_with_the_marked_access() -> None:
+    async with desk(world(), MyFacilities()) as here:
+        await here.sees(">✓ Shelby County Jail, TN")
+        await dims(here, "withdraw")
+        await here.press("down")
+        await here.sees(">… Pima County")
+        await dims(here, "enter")
+        await here.press("down")
+        await here.sees("Denied on")
+        await dims(here, "enter", "withdraw")
+
+
+async def test_the_word_of_an_access_stands_where_it_stood_whether_or_not_another_is_pending() -> None:
+    server = world(APPROVED)
+    async with desk(server, MyFacilities()) as here:
+
+        def column() -> int:
+            return next(line for line in here.text().splitlines() if "Shelby" in line).find("Schedule")
+
+        await here.until(lambda: column() > 0 if "Shelby" in here.text() else False)
+        alone = column()
+        server.answer("GET", "/v1/access", Page((PENDING, APPROVED)))
+        server.announce("access", PENDING.id)
+        await here.sees("Pending   answer due")
+        assert column() == alone
 
 
 async def test_a_request_is_withdrawn_after_a_question_and_once() -> None:
@@ -102,6 +129,7 @@ async def test_without_any_facility_enter_adds_the_first() -> None:
     server.answer("GET", "/v1/access", Page(()))
     async with desk(server, MyFacilities()) as here:
         await here.sees("No facility yet.", "Enter Add")
+        await dims(here, "withdraw")
         await here.press("enter")
         await here.sees("ADD A NEW FACILITY")
 

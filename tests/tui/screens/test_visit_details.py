@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend_client import Attendee, Cancellation, CancelledBy, ComesBack, Reason
-from tests.tui.screens.account_world import CANCELLED_VISIT, FULL_RETURN, PAST_VISIT, VISIT, reads, usd, world
+from tests.tui.screens.account_world import CANCELLED_VISIT, FULL_RETURN, PAST_VISIT, VISIT, dims, reads, usd, world
 from tests.tui.support import NOW, desk
 from tui.screens.visit_details import VisitDetails
 
@@ -135,6 +135,7 @@ async def test_cancelled_by_the_facility_it_changes_by_itself_and_says_why() -> 
         server.answer("GET", "/v1/visits/V1", by_them)
         server.announce("visit", "V1")
         await at.sees("Sun Nov 22, 8:41 PM CST by the facility", "Lockdown.")
+        await dims(at, "cancel", "calendar")
         await at.sees_not("To join")
 
 
