@@ -47,14 +47,14 @@ _NEXT_STEPS = {
     "individual_busy": N_("Choose another time."),
     "account_busy": N_("Choose another time."),
     "already_decided": N_("Nothing more is needed from you."),
-    "code_wrong": N_("Look at the message again and type the 8 digits."),
+    "code_wrong": N_("Look at it again and type its 8 digits."),
     "code_expired": N_("Ask for a new code."),
 }
 _SENTENCES = {
     "sign_in_failed": N_("This e-mail and password do not belong together."),
     "not_allowed": N_("This account may not do that."),
     "not_found": N_("It is not there any more, or it was never there."),
-    "code_wrong": N_("That is not the code we sent."),
+    "code_wrong": N_("That is not the right code."),
     "code_expired": N_("This code has run out."),
     "hold_expired": N_("The time we kept for you has run out."),
 }

@@ -82,6 +82,10 @@ class ForgotPassword(StagedForm[None]):
         lead = _("Type the code that you were given for {email}.").format(email=self._address)
         stage.words.show(inert(stage.title_text, "bold"), inert(lead))
         stage.show_message()
+        code = self.query_one("#code", Field)
+        if stage.filled_in and code.text == stage.filled_in:
+            code.value = ""
+            code.set_hint("")
         self.show_stage(1)
 
     async def _ask(self, address: str, intent: Intent) -> CodeSent:

@@ -92,6 +92,7 @@ class Stage(Vertical):
         self.message.set_classes("message -empty")
         super().__init__(self.words, self.message, *made)
         self.title_text = title
+        self.filled_in = ""
 
     def show_message(self, *lines: str) -> None:
         """Show a message between the words and the fields; its lines wrap within their indent."""
@@ -202,8 +203,9 @@ def show_code_sent(host: Host, stage: Stage, field: Field, sent: CodeSent, said:
         words.append(inert(_("This server has no mail of its own, so here is the message:"), "$muted"))
         lines = [line for line in clean_lines(message.text).splitlines() if line.strip()]
         shown = [message.subject, *lines][:_MESSAGE_LINES]
-        if message.code and not field.text:
-            field.value = message.code
+        if message.code and field.text in ("", stage.filled_in):
+            # one that was filled in before has ended with this one
+            field.value = stage.filled_in = message.code
             field.set_hint(_("filled in from the message"))
     stage.words.show(*words)
     stage.show_message(*shown)

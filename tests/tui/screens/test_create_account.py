@@ -63,7 +63,7 @@ async def test_all_of_it_reaches_the_server_and_the_code_signs_in() -> None:
         }
         await at.type("1234 5679")
         await at.press("enter")
-        await at.sees("That is not the code we sent.")
+        await at.sees("That is not the right code.")
         confirmed = server.asked("POST", "/v1/accounts/confirm")[0].body
         assert isinstance(confirmed, dict)
         assert confirmed["code"] == "12345679"

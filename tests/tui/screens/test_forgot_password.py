@@ -90,4 +90,21 @@ async def test_what_the_server_refuses_is_seen_on_the_smallest_glass_below_a_lon
         assert lines[start].index("Paragraph") == len(lines[start + 1]) - len(lines[start + 1].lstrip())
         await at.type("a new and long one")
         await at.press("enter")
-        await at.sees("That is not the code we sent. Look at the message again", "New password", "••••")
+        await at.sees("That is not the right code. Look at it again", "New password", "••••")
+
+
+async def test_a_code_filled_in_makes_room_for_the_next_one_and_for_one_that_was_told() -> None:
+    server = FakeServer()
+    second = replace(HERE, local_message=LocalMessage("Your code", "Another.", "87654321"))
+    server.answer("POST", "/v1/password/forgot", HERE, second, status=202)
+    async with desk(server) as at:
+        await at.type("ana@example.org")
+        await at.press("down", "down", "enter", "enter")
+        await at.sees("filled in from the message")
+        await at.press("escape", "enter")
+        await at.sees("Another.", "87654321")
+        await at.press("escape", "tab", "enter")
+        await at.sees("that you were given for ana@example.org")
+        await at.type("11112222")
+        await at.sees("  11112222\n")
+        await at.sees_not("filled in from the message", "87654321", "Another.")
