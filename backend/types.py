@@ -89,7 +89,7 @@ def microseconds(instant: datetime) -> int:
 
 
 def new_id(now: datetime) -> str:
-    """Return a new identifier of 26 letters and digits: sorts by ``now`` (UTC), 80 random bits, never guessable."""
+    """Return a new identifier of 26 letters and digits that sorts by ``now`` (UTC). It is a name, not a secret."""
     return str(ULID.from_datetime(now))
 
 
