@@ -73,9 +73,10 @@ class Framed(Screen[ResultT]):
         self.query_one(Footer).remark = sentence
         if self._remark_timer is not None:
             self._remark_timer.cancel()
-        self._remark_timer = asyncio.get_running_loop().call_later(REMARK_SECONDS, self._end_remark)
+        self._remark_timer = asyncio.get_running_loop().call_later(REMARK_SECONDS, self.end_remark)
 
-    def _end_remark(self) -> None:
+    def end_remark(self) -> None:
+        """Take the remark away: it has been read, or its reason has gone."""
         if self.stands:
             self.query_one(Footer).remark = ""
 

@@ -29,13 +29,15 @@ class Sample(Page[None]):
         super().__init__()
         self.sent = 0
         self.read_anew = 0
+        self.chosen = False
 
     def body(self) -> ComposeResult:
         yield Paragraphs("A page to try things on.", inert("[b]not markup[/b] \x1b[2J"))
         yield ChoiceList([Choice("a", "Alpha"), Choice("b", "Beta")], jump=False)
 
     def why_not(self, command: Command) -> str:
-        return "Choose a facility first." if command.name == NEVER.name else super().why_not(command)
+        never = command.name == NEVER.name and not self.chosen
+        return "Choose a facility first." if never else super().why_not(command)
 
     def action_send(self) -> None:
         self.write(SEND.name, self._send, self._done, about=1)
@@ -101,6 +103,24 @@ async def test_the_footer_has_the_keys_of_the_page_and_dims_what_cannot_work() -
         ]
         await at.press("n")
         await at.sees("── Choose a facility first. ──")
+
+
+async def test_a_remark_goes_with_the_next_key_that_does_something() -> None:
+    async with desk(FakeServer(), Sample()) as at:
+        await at.press("n")
+        await at.sees("Choose a facility first.")
+        await at.press("enter")
+        await at.sees_not("Choose a facility first.")
+
+
+async def test_a_remark_goes_when_the_command_it_explained_works_again() -> None:
+    page = Sample()
+    async with desk(FakeServer(), page) as at:
+        await at.press("n")
+        await at.sees("Choose a facility first.")
+        page.chosen = True
+        page.refresh_keys()
+        await at.sees_not("Choose a facility first.")
 
 
 async def test_data_in_a_page_stays_data() -> None:

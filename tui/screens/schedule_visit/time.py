@@ -158,9 +158,9 @@ class TimeStep(StepView):
     def _go_on(self) -> None:
         self._nearest = ()
         wizard = self.wizard
+        wizard.forward()
         if self.state.nothing_to_pay:
             wizard.remark(_("Nothing to pay, so we do not ask how."))
-        wizard.forward()
 
     def _not_held(self, starts_at: datetime, error: VisitDeskError) -> None:
         from backend_client import Problem

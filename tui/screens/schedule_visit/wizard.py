@@ -162,6 +162,7 @@ class ScheduleVisit(Wizard):
     def show_view(self, view: StepView, sentence: Sentence | None = None) -> None:
         view.belong_to(self)
         self._view = view
+        self.end_remark()
         self.show_problem(sentence)
         self.call_next(self._swap, view)
 
@@ -226,8 +227,9 @@ class ScheduleVisit(Wizard):
         if command is None or action is None:
             await super().action_command(name)
         elif reason := self.why_not(command):
-            self.remark(reason)
+            self.explain(command, reason)
         else:
+            self.end_remark()
             action()
 
     def action_again(self) -> None:

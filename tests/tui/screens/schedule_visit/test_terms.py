@@ -18,6 +18,7 @@ async def test_accept_works_only_once_the_end_has_been_shown() -> None:
         assert server.seen("POST", "/v1/terms/T1/acceptance") == 0
         while "You have read to the end" not in at.text():
             await at.press("pagedown")
+        await at.sees_not("Please read to the end first")
         await at.press("enter")
         await at.sees("Find the Incarcerated Individual")
         assert server.asked("POST", "/v1/terms/T1/acceptance")[0].body == {"shown_to_end": True}
