@@ -32,6 +32,11 @@ def no_progress(_done: int, _total: int, _what: str) -> None:
     """Take no notice."""
 
 
+def count_of(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: ``1 row``, ``2 rows``; ``many`` where an s does not make it."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def table(rows: Sequence[tuple[str, ...]], headings: tuple[str, ...]) -> tuple[str, ...]:
     """Return ``rows`` under ``headings`` as lines of aligned columns."""
     wide = [max(len(cell) for cell in column) for column in zip(headings, *rows, strict=True)]

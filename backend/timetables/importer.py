@@ -143,8 +143,10 @@ def _weekdays(said: str) -> tuple[int, ...]:
     if words == ["daily"]:
         return tuple(range(7))
     found = [[day for day, name in enumerate(WEEKDAYS) if len(word) >= 3 and name.startswith(word)] for word in words]
-    if not words or any(len(days) != 1 for days in found):
-        raise ValueError("weekday is the English name of a day, several with spaces between, or daily.")
+    unknown = [word for word, days in zip(said.split(), found, strict=True) if len(days) != 1]
+    if unknown or not words:
+        wrong = f'weekday "{unknown[0]}" is no day' if unknown else "weekday is empty"
+        raise ValueError(f"{wrong}: write the English name of a day, several with spaces between, or daily.")
     return tuple(sorted({days[0] for days in found}))
 
 

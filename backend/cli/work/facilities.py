@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from backend.cli.report import Progress, Refused, Report, table
+from backend.cli.work.readiness import readiness
 from backend.context import Context
 from backend.db import Tx
 from backend.facilities import configuration, service, setup
@@ -93,15 +94,15 @@ class PublishTerms:
 
 def add(context: Context, asked: AddFacility, _progress: Progress) -> Report:
     """Add a facility that is in no list."""
-    made = context.db.write_in_turn(lambda tx: _shown(tx, setup.add_facility(tx, SHELL, _facts(asked))))
-    return Report((f"Added {made.name}, {made.state}. Its id is {made.id}.", *_next(made)), _data(made))
+    made, next_ = context.db.write_in_turn(lambda tx: _shown(tx, setup.add_facility(tx, SHELL, _facts(asked))))
+    return Report((f"Added {made.name}, {made.state}. Its id is {made.id}.", *next_), _data(made))
 
 
 def change(context: Context, asked: SetFacility, _progress: Progress) -> Report:
     """Set facts and settings of a facility."""
     settings = [_setting(said) for said in asked.settings]
 
-    def work(tx: Tx) -> FacilityView:
+    def work(tx: Tx) -> tuple[FacilityView, tuple[str, ...], date]:
         facility = setup.one_called(tx, asked.facility)
         facility = setup.alter_facility(tx, SHELL, facility.id, _facts(asked))
         since = asked.effective_from or local_today(facility, tx.now)
@@ -109,10 +110,13 @@ def change(context: Context, asked: SetFacility, _progress: Progress) -> Report:
             configuration.set_setting(
                 tx, SHELL, facility.id, name, value, effective_from=since, visit_type=asked.visit_type
             )
-        return _shown(tx, facility)
+        return *_shown(tx, facility), since
 
-    made = context.db.write_in_turn(work)
-    return Report((*_lines(made), *_next(made)), _data(made))
+    made, next_, since = context.db.write_in_turn(work)
+    facts = [f"Set: {name} is {value}." for name, value in asdict(_facts(asked)).items() if value is not None]
+    which = f"for {asked.visit_type} " if asked.visit_type else ""
+    said = [f"Set: {name} is {json.dumps(value)} {which}from {since} on." for name, value in settings]
+    return Report((*facts, *said, *_lines(made), *next_), _data(made))
 
 
 def list_(context: Context, asked: ListFacilities, _progress: Progress) -> Report:
@@ -136,15 +140,16 @@ def list_(context: Context, asked: ListFacilities, _progress: Progress) -> Repor
 
 def show(context: Context, asked: ShowFacility, _progress: Progress) -> Report:
     """Show one facility and what it offers today."""
-    found = context.db.read_now(lambda tx: _shown(tx, setup.one_called(tx, asked.facility)))
-    return Report((*_lines(found), *_next(found)), _data(found))
+    found, next_ = context.db.read_now(lambda tx: _shown(tx, setup.one_called(tx, asked.facility)))
+    return Report((*_lines(found), *next_), _data(found))
 
 
 def price(context: Context, asked: SetPrice, _progress: Progress) -> Report:
     """Set a price; one above its cap is refused here, not when somebody pays."""
 
-    def work(tx: Tx) -> FacilityView:
+    def work(tx: Tx) -> tuple[FacilityView, tuple[str, ...], date]:
         facility = setup.one_called(tx, asked.facility)
+        since = asked.effective_from or local_today(facility, tx.now)
         configuration.set_price(
             tx,
             SHELL,
@@ -154,31 +159,34 @@ def price(context: Context, asked: SetPrice, _progress: Progress) -> Report:
             transaction_fee_minor=asked.transaction_fee,
             unit="minute" if asked.per_minute else "visit",
             duration_minutes=asked.minutes,
-            effective_from=asked.effective_from or local_today(facility, tx.now),
+            effective_from=since,
         )
-        return _shown(tx, facility)
+        return *_shown(tx, facility), since
 
-    made = context.db.write_in_turn(work)
-    return Report((*_lines(made), *_next(made)), _data(made))
+    made, next_, since = context.db.write_in_turn(work)
+    of = f"{asked.minutes} minutes of {asked.visit_type}" if asked.minutes else asked.visit_type
+    each = "a minute" if asked.per_minute else "a visit"
+    fees = f"{_dollars(asked.session_fee)} {each}, transaction fee {_dollars(asked.transaction_fee)}"
+    return Report((f"Set: {of} costs {fees}, from {since} on.", *_lines(made), *next_), _data(made))
 
 
 def terms(context: Context, asked: PublishTerms, _progress: Progress) -> Report:
     """Publish terms; the same words again change nothing."""
 
-    def work(tx: Tx) -> tuple[str, list[int]]:
+    def work(tx: Tx) -> tuple[str, list[int], tuple[str, ...]]:
         facility = setup.one_called(tx, asked.facility)
         versions = [
             service.publish_terms(tx, SHELL, facility.id, each, title=asked.title, text=asked.text).version
             for each in asked.visit_types
         ]
-        return facility.name, versions
+        return facility.name, versions, readiness(tx, facility)
 
-    name, versions = context.db.write_in_turn(work)
+    name, versions, next_ = context.db.write_in_turn(work)
     said = [
         f"{name}: version {version} for {each} is in force."
         for each, version in zip(asked.visit_types, versions, strict=True)
     ]
-    return Report(tuple(said), dict(zip(asked.visit_types, versions, strict=True)))
+    return Report((*said, *next_), dict(zip(asked.visit_types, versions, strict=True)))
 
 
 def _facts(asked: Facts) -> setup.FacilityFacts:
@@ -207,8 +215,13 @@ def _setting(said: str) -> tuple[str, object]:
         return name, value
 
 
-def _shown(tx: Tx, facility: Facility) -> FacilityView:
-    return service.facility(tx, facility.id)
+def _shown(tx: Tx, facility: Facility) -> tuple[FacilityView, tuple[str, ...]]:
+    """Return a facility as it is now, and what an operator is told to do next."""
+    return service.facility(tx, facility.id), readiness(tx, facility)
+
+
+def _dollars(minor: int) -> str:
+    return f"${minor // 100}.{minor % 100:02d}"
 
 
 def _bookable(one: FacilityView) -> str:
@@ -227,25 +240,10 @@ def _lines(one: FacilityView) -> list[str]:
 
 
 def _offer(offer: OfferView) -> str:
-    lengths = ", ".join(
-        f"{each.minutes} min ${each.price.total_minor // 100}.{each.price.total_minor % 100:02d}"
-        for each in offer.durations
-    )
+    lengths = ", ".join(f"{each.minutes} min {_dollars(each.price.total_minor)}" for each in offer.durations)
     return (
         f"  {offer.visit_type}: {lengths}; {offer.notice_hours} h notice, up to {offer.horizon_days} days ahead, "
         f"free to cancel until {offer.cancel_cutoff_hours} h before"
-    )
-
-
-def _next(one: FacilityView) -> tuple[str, ...]:
-    """Return what is still to do before visits can be scheduled."""
-    if one.bookable:
-        return ()
-    if one.zone is None:
-        return ("Next: its time zone, facility set … --zone America/Chicago",)
-    return (
-        "No visit can be scheduled yet. Each visit type needs: facility set … --type TYPE --setting offered=true,",
-        "facility terms … --type TYPE, and a timetable: import timetables FILE",
     )
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from pydantic import Base64Bytes
 
-from backend.cli.report import Progress, Refused, Report
+from backend import import_report
+from backend.cli.report import Progress, Refused, Report, count_of
 from backend.cli.zones import zone_at
 from backend.context import Context
 from backend.csv_rows import NotThisFile
@@ -47,8 +48,8 @@ def load_facilities(context: Context, asked: ImportFile, progress: Progress) -> 
         "without_population": loaded.without_population,
     }
     lines = [
-        f"{loaded.loaded} facilities added, {loaded.changed} changed, {loaded.unchanged} as they were.",
-        *(f"{count} skipped: {reason}." for reason, count in loaded.skipped_by_reason.items()),
+        f"{count_of(loaded.loaded, 'facility', 'facilities')} added, {_there(loaded)}",
+        *_skipped(loaded),
         *_needs(loaded),
     ]
     return _report(lines, counts, loaded.skipped, loaded.attention)
@@ -70,10 +71,14 @@ def load_individuals(context: Context, asked: ImportFile, progress: Progress) ->
         "skipped": len(loaded.skipped),
     }
     lines = [
-        f"{loaded.loaded} individuals added, {loaded.changed} changed, {loaded.unchanged} as they were.",
-        *(f"{count} skipped: {reason}." for reason, count in loaded.skipped_by_reason.items()),
+        f"{count_of(loaded.loaded, 'individual')} added, {_there(loaded)}",
+        *_skipped(loaded),
     ]
     return _report(lines, counts, loaded.skipped, loaded.attention)
+
+
+def _there(loaded: import_report.Report) -> str:
+    return f"{loaded.changed} changed, {loaded.unchanged} as {'it was' if loaded.unchanged == 1 else 'they were'}."
 
 
 def _needs(loaded: facilities.Report) -> list[str]:
@@ -82,7 +87,30 @@ def _needs(loaded: facilities.Report) -> list[str]:
         (loaded.without_kind, "a kind before a price can be set"),
         (loaded.without_population, "a population before a price can be set"),
     )
-    return [f"{count} of the list need {what}: facility set --help" for count, what in needs if count]
+    return [
+        f"{count} of the list {'needs' if count == 1 else 'need'} {what}: facility set --help"
+        for count, what in needs
+        if count
+    ]
+
+
+def _skipped(loaded: import_report.Report) -> list[str]:
+    """Return a sentence for each reason to skip rows, the most frequent first, with the lines of all of them."""
+    return [
+        f"{count} skipped: {reason} ({_numbers(sorted(one.line for one in loaded.skipped if one.sentence == reason))})."
+        for reason, count in loaded.skipped_by_reason.items()
+    ]
+
+
+def _numbers(lines: Sequence[int]) -> str:
+    """Write line numbers, which rise: ``line 4``, ``lines 4, 6-9``."""
+    runs: list[list[int]] = []
+    for line in lines:
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], line]
+        else:
+            runs.append([line])
+    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join('-'.join(map(str, run)) for run in runs)}"
 
 
 def _report(
@@ -92,7 +120,7 @@ def _report(
     more = len(attention) - len(shown)
     return Report(
         (*lines, *shown, *((f"… and {more} more lines that need attention; --json has all of them.",) if more else ())),
-        {**counts, "skipped_lines": _data(skipped), "attention": _data(attention)},
+        {**counts, "skipped_lines": _data(sorted(skipped, key=lambda one: one.line)), "attention": _data(attention)},
         wrong=False,
     )
 

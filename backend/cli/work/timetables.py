@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Base64Bytes
 
-from backend.cli.report import Progress, Refused, Report
+from backend.cli.report import Progress, Refused, Report, count_of
+from backend.cli.work.readiness import readiness
 from backend.context import Context
 from backend.csv_rows import NotThisFile
 from backend.db import Tx
@@ -42,6 +43,8 @@ class _Outcome:
     counts: dict[importer.Outcome, int] = field(default_factory=lambda: {"new": 0, "changed": 0, "unchanged": 0})
     bad: list[BadLine] = field(default_factory=list)
     openings: list[str] = field(default_factory=list)
+    next: list[str] = field(default_factory=list)
+    """What can be scheduled now at each facility of the file, and what is missing."""
 
 
 class _NotMeant(Exception):
@@ -93,6 +96,7 @@ def _loaded(tx: Tx, lines: Sequence[Record | BadLine], progress: Progress, *, wi
         elif with_openings:
             types = sorted({record.visit_type for record in records})
             outcome.openings += [line for each in types for line in _first_week(tx, facility, each, records, today)]
+        outcome.next += [f"{facility.name}: {sentence}" for sentence in readiness(tx, facility)]
     outcome.bad.sort(key=lambda bad: bad.line)
     return outcome
 
@@ -114,14 +118,17 @@ def _first_week(tx: Tx, facility: Facility, visit_type: VisitType, records: Sequ
 
 def _report(outcome: _Outcome, *, dry_run: bool) -> Report:
     counts = outcome.counts
-    done = "would be" if dry_run else "were"
+    new = count_of(counts["new"], "row")
+    done = "would be" if dry_run else "was" if counts["new"] == 1 else "were"
     lines = [
-        f"{counts['new']} rows {done} added, {counts['changed']} changed, {counts['unchanged']} there already.",
+        f"{new} {done} added, {counts['changed']} changed, {counts['unchanged']} there already.",
         *outcome.openings,
         *(f"Line {bad.line}: {bad.sentence}" for bad in outcome.bad[:SHOWN]),
     ]
     if len(outcome.bad) > SHOWN:
         lines.append(f"… and {len(outcome.bad) - SHOWN} more lines; --json has all of them.")
+    if not dry_run:
+        lines += outcome.next
     return Report(
         tuple(lines),
         {

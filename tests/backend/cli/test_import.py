@@ -25,8 +25,8 @@ def test_a_list_of_facilities_is_loaded_with_its_zones_and_again_changes_nothing
     (tmp_path / "list.csv").write_text(LIST)
     first = type_("import", "facilities", tmp_path / "list.csv")
     assert first.code == 0, first.errors
-    assert first.out.startswith("1 facilities added, 0 changed")
-    assert "1 of the list need a population" in first.out
+    assert first.out.startswith("1 facility added, 0 changed")
+    assert "1 of the list needs a population" in first.out
     again = type_("import", "facilities", tmp_path / "list.csv", "--json").data
     assert isinstance(again, dict)
     assert (again["loaded"], again["changed"], again["unchanged"]) == (0, 0, 1)
@@ -35,7 +35,7 @@ def test_a_list_of_facilities_is_loaded_with_its_zones_and_again_changes_nothing
 
 def test_a_roster_is_loaded_and_again_changes_nothing(type_: Type) -> None:
     type_("import", "facilities", "-", stdin=LIST)
-    assert type_("import", "individuals", "-", stdin=ROSTER).out.startswith("1 individuals added")
+    assert type_("import", "individuals", "-", stdin=ROSTER).out.startswith("1 individual added")
     assert type_("import", "individuals", "-", stdin=ROSTER).out.startswith("0 individuals added, 0 changed, 1 as")
 
 
@@ -44,6 +44,23 @@ def test_a_timetable_is_loaded_once_and_changes_where_the_file_does(type_: Type,
     assert type_("import", "timetables", "-", stdin=CSV + ROW).out.startswith("0 rows were added, 0 changed, 2 there")
     more = CSV + ROW.replace(",2\n", ",5\n")
     assert type_("import", "timetables", "-", stdin=more).out.startswith("0 rows were added, 2 changed, 0 there")
+
+
+def test_every_line_that_was_skipped_is_told_by_its_number(type_: Type) -> None:
+    type_("import", "facilities", "-", stdin=LIST)
+    bad = "9,1,Ann,Lee\n7,,Bo,Day\n7,,Cy,Ely\n7,20419,Di,Fox\n7,,Ed,Gil\n"
+    said = type_("import", "individuals", "-", stdin=ROSTER + bad)
+    assert "2 individuals added, 0 changed, 0 as they were." in said.out
+    assert "3 skipped: it has no booking number (lines 4-5, 7)." in said.out
+    assert "1 skipped: no facility is called 9 (line 3)." in said.out
+    found = type_("import", "individuals", "-", "--json", stdin=ROSTER + bad).data
+    assert isinstance(found, dict)
+    assert [skipped["line"] for skipped in found["skipped_lines"]] == [3, 4, 5, 7]
+
+
+def test_a_day_that_is_none_is_quoted(type_: Type, cumberland: str) -> None:
+    said = type_("import", "timetables", "-", stdin=CSV + ROW.replace("mon tue", "mon Tuseday"))
+    assert 'Line 2: weekday "Tuseday" is no day' in said.out
 
 
 def test_a_broken_line_is_told_and_stops_none_of_the_others(type_: Type, cumberland: str) -> None:

@@ -16,16 +16,27 @@ def test_a_facility_becomes_bookable_step_by_step(type_: Type, cumberland: str, 
     assert "No visit can be scheduled yet" in type_("facility", "show", cumberland).out
     facts = type_("facility", "set", cumberland, "--kind", "jail", "--population", "420")
     assert facts.code == 0, facts.errors
+    assert facts.out.startswith("Set: kind is jail.\nSet: population is 420.\n")
     offered = type_(
         "facility", "set", cumberland, "--type", "remote", "--setting", "offered=true", "durations=[20, 30]"
     )
     assert offered.code == 0, offered.errors
+    assert "Set: offered is true for remote from " in offered.out
+    assert "Set: durations is [20, 30] for remote from " in offered.out
+    assert "Missing for remote: Terms and Conditions (facility terms … FILE --type remote); a timetable" in offered.out
     (tmp_path / "terms.txt").write_text("Be on time.\n\nBe kind.\n")
     terms = type_("facility", "terms", cumberland, tmp_path / "terms.txt", "--type", "remote")
     assert "version 1" in terms.out
-    assert type_("facility", "price", cumberland, "remote", "0.19", "--per-minute").code == 0
+    assert "Missing for remote: a timetable (import timetables FILE)." in terms.out
+    priced = type_("facility", "price", cumberland, "remote", "0.19", "--per-minute")
+    assert priced.out.startswith("Set: remote costs $0.19 a minute, transaction fee $0.00, from ")
     rows = type_("import", "timetables", "-", stdin=f"{CSV}Cumberland County Jail,remote,daily,9:00,12:00,30,2\n")
     assert rows.out.startswith("7 rows were added")
+    assert "Cumberland County Jail: Visits can be scheduled now." in rows.out
+    assert "Missing" not in type_("facility", "show", cumberland).out
+    other = type_("facility", "set", cumberland, "--type", "in_person", "--setting", "offered=true")
+    assert "Visits can be scheduled now: remote." in other.out
+    assert "Missing for in_person: Terms and Conditions" in other.out
     shown = type_("facility", "show", "cumberland county jail, tn", "--json").data
     assert isinstance(shown, dict)
     assert shown["bookable"] is True
