@@ -21,6 +21,8 @@ from tui.widgets.dialog import Paragraphs
 from tui.widgets.opening_list import OpeningList, TimeSlot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from backend_client import Hold, Opening, Openings, VisitDeskError, Wanted
 
 HOLD = Command("hold_time", "enter", N_("Choose"), N_("Choose the marked time; we keep it for you for 10 minutes."))
@@ -28,10 +30,17 @@ EARLIER_DAY = Command("earlier_day", "pageup", N_("Day before"), N_("See the day
 LATER_DAY = Command("later_day", "pagedown", N_("Day after"), N_("See the day after."), footer=False)
 DAYS = Command("days", "", N_("Day before, after"), N_("See the day before or after."), shown=N_("PgUp PgDn"))
 NEAREST = Command("nearest", "", N_("Take this one"), N_("Take one of the nearest open times."), shown=N_("1-3"))
+OPEN = ("open", "yours")
+"""States in which a time can be chosen."""
+LOOK_SECONDS = 10.0
+"""How often the times are read again while they are shown: others take times too."""
 
 
 class TimeStep(StepView):
-    """The times of one day: morning, afternoon, evening; below them the marked one in both zones."""
+    """The times of one day: morning, afternoon, evening; below them the marked one in both zones.
+
+    They are read again when a hold or a visit of this account changes, and every few seconds.
+    """
 
     STEP = Step.TIME
     KEYS: ClassVar = (ARROWS, HOLD, EARLIER_DAY, LATER_DAY, DAYS)
@@ -51,8 +60,34 @@ class TimeStep(StepView):
 
     # -- reading a day
 
+    def on_mount(self) -> None:
+        self.set_interval(LOOK_SECONDS, self.look_again)
+
     def begin(self) -> None:
         self._look_at(self._day or self.state.draft.date)
+
+    def changed(self, kind: str, subject_id: str) -> None:
+        if kind in ("hold", "visit"):
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Read the shown day again; where that does not work, what is shown stays, without a word."""
+        if self.loaded:
+            self._read_again(lambda: None)
+
+    def _read_again(self, then: Callable[[], None]) -> None:
+        wanted, day, wizard = self.state.wanted, self._day, self.wizard
+        if wanted is None or day is None or not self.current:
+            return
+
+        def answered(openings: Openings) -> None:
+            if self._day == openings.date:
+                self._fill(openings)
+                then()
+
+        # A group of its own: it must not cut off the read of a day that was just turned to.
+        read = wizard.host.client.openings.on
+        self.ask(lambda: read(wanted, day), answered, group="times again", refused=lambda _error: then())
 
     def _look_at(self, day: date | None) -> None:
         wanted, wizard = self.state.wanted, self.wizard
@@ -63,6 +98,11 @@ class TimeStep(StepView):
 
     def _show(self, openings: Openings) -> None:
         self.loaded = True
+        self._fill(openings)
+        self.take_focus()
+        self.wizard.refresh_keys()
+
+    def _fill(self, openings: Openings) -> None:
         self._openings = {opening.starts_at: opening for opening in openings.items}
         noon = datetime.combine(openings.date, datetime.min.time()) + timedelta(hours=12)
         first = openings.items[0].starts_at if openings.items else noon.astimezone()
@@ -73,8 +113,6 @@ class TimeStep(StepView):
         times.show(slots, at=times.marked.starts_at if times.marked else self.state.draft.starts_at)
         if not slots:
             self.query_one("#marked", Paragraphs).show("", _("No visits that day. PgUp and PgDn show other days."))
-        self.take_focus()
-        self.wizard.refresh_keys()
 
     def on_opening_list_moved(self, event: OpeningList.Moved) -> None:
         event.stop()
@@ -88,6 +126,8 @@ class TimeStep(StepView):
         if there is not None and zones_differ(opening.starts_at, there, here):
             starts = _("{time}, for you {yours}").format(time=starts, yours=time_in(opening.starts_at, here))
         state = opening.state.value
+        if _is_own(opening):
+            return [starts, _("You have a visit at this time yourself.")]
         if state == "taken":
             return [starts, _("Somebody else has taken this time.")]
         if state == "closed":
@@ -120,12 +160,26 @@ class TimeStep(StepView):
             self._go_on()
         elif slot is not None and slot.open:
             self._hold(opening.starts_at)
+        elif opening.state.value == "taken":
+            # It may have come free since it was read.
+            self._read_again(partial(self._hold_or_refuse, opening.starts_at))
         else:
-            what, why = self._describe(opening)
-            said = Sentence(
-                _("{time} cannot be chosen.").format(time=what.partition(",")[0]), why, _("Choose another time.")
-            )
-            self.wizard.show_problem(said)
+            self._refuse(opening)
+
+    def _hold_or_refuse(self, starts_at: datetime) -> None:
+        opening = self._openings.get(starts_at)
+        marked = self.query_one("#times", OpeningList).marked
+        if opening is None or marked is None or marked.starts_at != starts_at:
+            return
+        if opening.state.value in OPEN:
+            self._hold(starts_at)
+        else:
+            self._refuse(opening)
+
+    def _refuse(self, opening: Opening) -> None:
+        what, why = self._describe(opening)
+        cannot = _("{time} cannot be chosen.").format(time=what.partition(",")[0])
+        self.wizard.show_problem(Sentence(cannot, why, _("Choose another time.")))
 
     def _is_kept(self, hold: Hold, starts_at: datetime) -> bool:
         return (
@@ -232,6 +286,10 @@ class TimeStep(StepView):
 def _slot(opening: Opening, zone: str) -> TimeSlot:
     words = {"taken": _("taken"), "yours": _("yours"), "closed": _("shut")}
     state = opening.state.value
-    return TimeSlot(
-        opening.starts_at, local(opening.starts_at, zone), words.get(state, ""), open=state in ("open", "yours")
-    )
+    word = words["yours"] if _is_own(opening) else words.get(state, "")
+    return TimeSlot(opening.starts_at, local(opening.starts_at, zone), word, open=state in OPEN)
+
+
+def _is_own(opening: Opening) -> bool:
+    """Tell whether it is a visit of this account itself that makes a time impossible."""
+    return any(reason.code == "account_busy" for reason in opening.reasons)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from backend_client import OpeningState, Reason
 from tests.tui.screens.schedule_visit.world import (
     DEC_10,
     break_rule,
@@ -106,3 +111,61 @@ async def test_a_line_that_breaks_while_holding_is_asked_again_with_the_same_key
         while "Payment information" not in at.text():
             await at.press("enter")
         assert len({seen.key for seen in server.asked("POST", "/v1/holds")}) == 1
+
+
+async def test_the_times_are_read_again_when_a_hold_changes_and_the_cursor_stays_on_its_time() -> None:
+    server = world(draft=drafted("time"))
+    page = ScheduleVisit()
+    server.answer("GET", "/v1/openings", openings(), openings(taken=((8, 0), (8, 30), (11, 30))))
+    async with desk(server, page) as at:
+        await resume_at_time(at)
+        await at.press("right")
+        page.changed("hold", "H9")
+        await at.sees("8:00 taken", ">8:30 taken", "Somebody else has taken this time.")
+
+
+async def test_the_times_are_read_again_by_themselves_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.schedule_visit.time.LOOK_SECONDS", 0.05)
+    server = world(draft=drafted("time"))
+    server.answer("GET", "/v1/openings", openings(), openings(taken=((9, 0), (11, 30))))
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_time(at)
+        await at.sees("9:00 taken")
+
+
+async def test_a_reading_that_fails_on_the_side_leaves_the_times_as_they_are() -> None:
+    server = world(draft=drafted("time"))
+    page = ScheduleVisit()
+    async with desk(server, page) as at:
+        await resume_at_time(at)
+        server.refuse("GET", "/v1/openings", 429, "too_many_requests")
+        page.changed("visit", "V9")
+        await at.until(lambda: server.seen("GET", "/v1/openings") >= 2)
+        await at.sees_not("One moment")
+        await at.sees(">8:00<", "ends 8:30 AM CST")
+        assert "too many" not in at.text().lower()
+
+
+async def test_enter_on_a_taken_time_that_came_free_meanwhile_holds_it() -> None:
+    server = world(draft=drafted("time"))
+    server.answer("GET", "/v1/openings", openings(taken=((8, 30),)), openings(taken=()))
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_time(at)
+        await at.press("right", "enter")
+        await at.sees("Payment information")
+        assert server.seen("POST", "/v1/holds") == 1
+
+
+async def test_a_time_at_which_one_has_a_visit_oneself_is_called_yours() -> None:
+    server = world(draft=drafted("time"))
+    day = openings()
+    busy = Reason("account_busy", "You have another visit at this time.", None)
+    own = replace(day.items[1], state=OpeningState.TAKEN, reasons=(busy,))
+    server.answer("GET", "/v1/openings", replace(day, items=(day.items[0], own, *day.items[2:])))
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_time(at)
+        await at.press("right")
+        await at.sees(">8:30 yours", "You have a visit at this time yourself.")
+        await at.press("enter")
+        await at.sees("8:30 AM CST cannot be chosen.")
+        assert server.seen("POST", "/v1/holds") == 0
