@@ -27,7 +27,13 @@ def add_to(commands: Subparsers) -> None:
         run=lambda asked: perform(asked, "access-list", facility=asked.facility, status=asked.status),
     )
     listing.add_argument("facility", help="id or name")
-    listing.add_argument("--status", choices=STATUSES, default="pending")
+    listing.add_argument(
+        "--status",
+        choices=STATUSES,
+        default="pending",
+        metavar="STATUS",
+        help=f"{', '.join(STATUSES)} (default: pending)",
+    )
     decide = add_work(
         group,
         "decide",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+import shutil
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +20,46 @@ if TYPE_CHECKING:
 EXITS: Final = """\
 Exit codes: 0 done, 1 refused or something needs attention (the sentence says what), 2 wrong arguments, 75 another
 process owns the data directory and does not take commands."""
+
+
+WIDEST: Final = 80
+"""Columns; a help of longer lines is hard to read, and many terminals have no more."""
+_FIRST_COLUMN: Final = re.compile(r"(  \S.*?  +)\S")
+
+
+_QUOTED: Final = re.compile(r'"[^"]*"')
+
+
+class HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """Wraps descriptions and examples at 80 columns at most: paragraphs anew, indented lines each by itself."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=min(shutil.get_terminal_size().columns, WIDEST) - 2)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        lines: list[str] = []
+        paragraph: list[str] = []
+        for line in [*text.splitlines(), ""]:
+            if line.strip() and not line.startswith(" "):
+                paragraph.append(line)
+                continue
+            lines += textwrap.wrap(" ".join(paragraph), width, break_long_words=False, break_on_hyphens=False)
+            paragraph = []
+            lines += _wrapped(line, width) or [""]
+        return "\n".join(f"{indent}{line}" for line in lines).rstrip()
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """Wrap an indented line: the text of a second column below itself, a command with a backslash at each break."""
+    command = line.lstrip().startswith("visitdesk-server")
+    column = None if command else _FIRST_COLUMN.match(line)
+    later = " " * (len(column[1]) if column else 6)
+    room = width - 2 if command else width
+    # what is quoted stays on one line: a break inside it would be another name
+    whole = _QUOTED.sub(lambda quoted: quoted[0].replace(" ", "\xa0"), line)
+    lines = textwrap.wrap(whole, room, subsequent_indent=later, break_long_words=False, break_on_hyphens=False)
+    lines = [each.replace("\xa0", " ") for each in lines]
+    return [f"{each} \\" for each in lines[:-1]] + lines[-1:] if command else lines
 
 
 class Arguments(argparse.Namespace):
@@ -37,7 +80,7 @@ def add_command(
         help=does[0].lower() + does[1:].rstrip("."),
         description=f"{does}\n\n{more}".strip(),
         epilog="examples:\n" + "\n".join(f"  {line.strip()}" for line in examples.strip().splitlines()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=HelpFormatter,
     )
     parser.add_argument(
         "--data-dir", type=Path, metavar="DIR", help="the data directory (default: $VISITDESK_DATA_DIR, else your own)"
@@ -58,7 +101,9 @@ def add_work(
 
 def add_group(commands: Subparsers, name: str, does: str) -> Subparsers:
     """Add a command that is followed by another word, such as ``facility list``."""
-    group = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
+    group = commands.add_parser(
+        name, help=does, description=f"{does[0].upper()}{does[1:]}.", formatter_class=HelpFormatter
+    )
     return group.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
 

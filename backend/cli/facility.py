@@ -125,7 +125,9 @@ def _add_facts(parser: argparse.ArgumentParser, required: tuple[str, ...] = ()) 
     for name in FACTS:
         option = f"--{name.replace('_', '-')}"
         if name == "kind":
-            facts.add_argument(option, choices=KINDS, help="rate caps depend on it")
+            facts.add_argument(
+                option, choices=KINDS, metavar="KIND", help=f"{', '.join(KINDS)}; rate caps depend on it"
+            )
         elif name == "population":
             facts.add_argument(option, type=int, help="average daily population; rate caps depend on it")
         elif name == "zone":

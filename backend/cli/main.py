@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from backend.cli import access, facility, imports, serve, state, user
-from backend.cli.arguments import Arguments
+from backend.cli.arguments import Arguments, HelpFormatter
 from backend.settings import SettingsError
 
 SAYS = """\
@@ -40,9 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
-    parser = argparse.ArgumentParser(
-        prog="visitdesk-server", description=SAYS, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(prog="visitdesk-server", description=SAYS, formatter_class=HelpFormatter)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for module in (serve, facility, imports, user, access, state):
         module.add_to(commands)
