@@ -16,9 +16,10 @@ from tui.presentation import clock_time, local, short_date, time_in, zone_title,
 from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
 from tui.screens.schedule_visit.step import StepView
+from tui.screens.schedule_visit.time_slots import OPEN, is_own, slot_of
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
-from tui.widgets.opening_list import OpeningList, TimeSlot
+from tui.widgets.opening_list import OpeningList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +31,10 @@ EARLIER_DAY = Command("earlier_day", "pageup", N_("Day before"), N_("See the day
 LATER_DAY = Command("later_day", "pagedown", N_("Day after"), N_("See the day after."), footer=False)
 DAYS = Command("days", "", N_("Day before, after"), N_("See the day before or after."), shown=N_("PgUp PgDn"))
 NEAREST = Command("nearest", "", N_("Take this one"), N_("Take one of the nearest open times."), shown=N_("1-3"))
-OPEN = ("open", "yours")
-"""States in which a time can be chosen."""
 LOOK_SECONDS = 10.0
 """How often the times are read again while they are shown: others take times too."""
+MOST_LOOKS = 12
+"""How often that is done while nobody moves: each reading counts as a sign of life, and an empty chair has none."""
 
 
 class TimeStep(StepView):
@@ -52,6 +53,8 @@ class TimeStep(StepView):
         self._openings: dict[datetime, Opening] = {}
         self._nearest: tuple[datetime, ...] = ()
         self._day: date | None = None
+        self._looks = 0
+        self._marked_at: datetime | None = None
 
     def compose(self) -> ComposeResult:
         yield Paragraphs(inert(_("Select the Time"), "bold"), "", "", id="title")
@@ -61,7 +64,12 @@ class TimeStep(StepView):
     # -- reading a day
 
     def on_mount(self) -> None:
-        self.set_interval(LOOK_SECONDS, self.look_again)
+        self.set_interval(LOOK_SECONDS, self._look_by_itself)
+
+    def _look_by_itself(self) -> None:
+        self._looks += 1
+        if self._looks <= MOST_LOOKS:
+            self.look_again()
 
     def begin(self) -> None:
         self._look_at(self._day or self.state.draft.date)
@@ -109,13 +117,18 @@ class TimeStep(StepView):
         heading = f"{short_date(openings.date)}, {zone_title(first, openings.zone)}"
         self.query_one("#title", Paragraphs).show(inert(_("Select the Time"), "bold"), heading, "")
         times = self.query_one("#times", OpeningList)
-        slots = [_slot(opening, openings.zone) for opening in openings.items]
+        slots = [slot_of(opening, openings.zone) for opening in openings.items]
         times.show(slots, at=times.marked.starts_at if times.marked else self.state.draft.starts_at)
         if not slots:
             self.query_one("#marked", Paragraphs).show("", _("No visits that day. PgUp and PgDn show other days."))
 
     def on_opening_list_moved(self, event: OpeningList.Moved) -> None:
         event.stop()
+        if self._marked_at != event.slot.starts_at:
+            self._marked_at = event.slot.starts_at
+            rested, self._looks = self._looks > MOST_LOOKS, 0
+            if rested:
+                self.look_again()
         opening = self._openings.get(event.slot.starts_at)
         if opening is not None:
             self.query_one("#marked", Paragraphs).show("", *self._describe(opening))
@@ -126,7 +139,7 @@ class TimeStep(StepView):
         if there is not None and zones_differ(opening.starts_at, there, here):
             starts = _("{time}, for you {yours}").format(time=starts, yours=time_in(opening.starts_at, here))
         state = opening.state.value
-        if _is_own(opening):
+        if is_own(opening):
             return [starts, _("You have a visit at this time yourself.")]
         if state == "taken":
             return [starts, _("Somebody else has taken this time.")]
@@ -281,15 +294,3 @@ class TimeStep(StepView):
         self.wizard.show_problem(None)
         self.wizard.answer(with_date(self.state.draft, there))
         self._look_at(there)
-
-
-def _slot(opening: Opening, zone: str) -> TimeSlot:
-    words = {"taken": _("taken"), "yours": _("yours"), "closed": _("shut")}
-    state = opening.state.value
-    word = words["yours"] if _is_own(opening) else words.get(state, "")
-    return TimeSlot(opening.starts_at, local(opening.starts_at, zone), word, open=state in OPEN)
-
-
-def _is_own(opening: Opening) -> bool:
-    """Tell whether it is a visit of this account itself that makes a time impossible."""
-    return any(reason.code == "account_busy" for reason in opening.reasons)

@@ -19,6 +19,7 @@ from tests.tui.screens.schedule_visit.world import (
 )
 from tests.tui.support import desk, wire
 from tui.screens.schedule_visit import ScheduleVisit
+from tui.screens.schedule_visit.time import TimeStep
 
 
 async def test_times_stand_in_the_parts_of_the_day_and_in_both_zones() -> None:
@@ -131,6 +132,24 @@ async def test_the_times_are_read_again_by_themselves_every_few_seconds(monkeypa
     async with desk(server, ScheduleVisit()) as at:
         await resume_at_time(at)
         await at.sees("9:00 taken")
+
+
+async def test_times_in_front_of_an_empty_chair_are_not_read_on_until_a_key_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.screens.schedule_visit.time.MOST_LOOKS", 0)
+    monkeypatch.setattr("tui.screens.schedule_visit.time.LOOK_SECONDS", 0.01)
+    server = world(draft=drafted("time"))
+    page = ScheduleVisit()
+    async with desk(server, page) as at:
+        await resume_at_time(at)
+        step = page.query_one(TimeStep)
+        await at.until(lambda: step._looks > 20)
+        before = server.seen("GET", "/v1/openings")
+        await at.until(lambda: step._looks > 30)
+        assert server.seen("GET", "/v1/openings") == before
+        await at.press("right")
+        await at.until(lambda: server.seen("GET", "/v1/openings") == before + 1)
 
 
 async def test_a_reading_that_fails_on_the_side_leaves_the_times_as_they_are() -> None:
