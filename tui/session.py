@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from backend_client import Account, SignInSession
+    from backend_client import Account, Payment, SignInSession
 
 
 @dataclass(slots=True)
@@ -18,11 +18,13 @@ class Session:
         sign_in: The server's record of it, with its ends.
         typed: What was typed into forms that are not sent yet, by the page's name and the field's, so that another
             tab, or signing in again after the time was up, loses nothing.
+        checking: The payment that had no outcome when the wizard heard of it last.
     """
 
     account: Account | None = None
     sign_in: SignInSession | None = None
     typed: dict[str, str] = field(default_factory=dict)
+    checking: Payment | None = None
     _typed_by: str = ""
 
     def begin(self, account: Account, sign_in: SignInSession) -> None:
@@ -41,6 +43,7 @@ class Session:
     def forget(self) -> None:
         """Forget what was typed: whoever typed it has signed out."""
         self.typed.clear()
+        self.checking = None
 
     @property
     def name(self) -> str:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from tui.commands import Command
 from tui.inert import inert
-from tui.presentation import date_time
+from tui.presentation import date_time, money
 from tui.screens.schedule_visit.step import StepView
 from tui.screens.schedule_visit.summary import person
 from tui.text import N_, _
@@ -79,7 +79,7 @@ class Resume(StepView):
         self._opening = opening
 
     def compose(self) -> ComposeResult:
-        yield Paragraphs(inert(_("You were scheduling a visit."), "bold"), "", *self._begun(), "")
+        yield Paragraphs(inert(_("You were scheduling a visit."), "bold"), "", *self._begun(), *self._paying(), "")
         yield ChoiceList(
             (Choice("continue", _("Continue")), Choice("over", _("Start over"), note=self._loses())), id="resume"
         )
@@ -100,6 +100,16 @@ class Resume(StepView):
             until = date_time(hold.held_until, self.wizard.host.reader_zone)
             return [*lines, "  " + when, "", _("The time is still kept for you, until {time}.").format(time=until)]
         return [*lines, "  " + when, "", _("The time is no longer kept for you; everything else is as you left it.")]
+
+    def _paying(self) -> list[str]:
+        payment = self._opening.checking
+        if payment is None:
+            return []
+        amount = money(payment.amount.minor, payment.amount.currency)
+        said = _("A payment of {amount} with {method} is still being checked.").format(
+            amount=amount, method=payment.label
+        )
+        return ["", said, _("It is not charged if the answer does not come in time.")]
 
     def _loses(self) -> str:
         hold, draft = self._opening.hold, self._opening.draft

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from tui.commands import Command
 from tui.draft import Step
 from tui.inert import inert
-from tui.presentation import money
+from tui.presentation import local, money
 from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
 from tui.screens.schedule_visit.done import DoneView
@@ -35,6 +35,7 @@ class CheckingView(StepView):
     def __init__(self, payment: Payment) -> None:
         super().__init__()
         self._payment = payment
+        self._by_hand = False
 
     def compose(self) -> ComposeResult:
         amount = money(self._payment.amount.minor, self._payment.amount.currency)
@@ -47,6 +48,7 @@ class CheckingView(StepView):
             "",
             _("You can wait here, or leave with Esc: the visit shows in Visits as soon as the payment is through."),
         )
+        yield Paragraphs(id="asked")
 
     def begin(self) -> None:
         self.set_interval(ASK_SECONDS, self._ask)
@@ -56,6 +58,7 @@ class CheckingView(StepView):
             self._ask()
 
     def action_ask_payment(self) -> None:
+        self._by_hand = True
         self._ask()
 
     def _ask(self) -> None:
@@ -66,6 +69,15 @@ class CheckingView(StepView):
         wizard, payment = self.wizard, confirmation.payment
         if not self.is_attached:
             return
+        if confirmation.visit is not None or payment is None or payment.status.value != "checking":
+            wizard.host.session.checking = None
+        elif self._by_hand:
+            self._by_hand = False
+            now = local(wizard.host.clock.now(), wizard.host.reader_zone)
+            asked = _("Asked just now, {time}: there is no answer yet.").format(
+                time=f"{now.hour % 12 or 12}:{now:%M:%S}"
+            )
+            self.query_one("#asked", Paragraphs).show("", asked)
         if confirmation.visit is not None:
             wizard.finished()
             wizard.show_view(DoneView(confirmation.visit))

@@ -147,6 +147,7 @@ class ConfirmStep(StepView):
             wizard.finished()
             wizard.show_view(DoneView(confirmation.visit))
         elif confirmation.payment is not None:
+            wizard.host.session.checking = confirmation.payment
             wizard.show_view(CheckingView(confirmation.payment))
 
     def _refused(self, error: VisitDeskError) -> None:

@@ -14,7 +14,7 @@ from tui.text import _
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from backend_client import Access, Client, Draft, Facility, Hold
+    from backend_client import Access, Client, Draft, Facility, Hold, Payment
     from tui.draft_keeper import DraftKeeper
 
 
@@ -28,6 +28,7 @@ class Opening:
         hold: The opening that is still held.
         facility: The facility of the draft, where there is one to go on with.
         asked_for: The facility to begin with, where there is no choice.
+        checking: The payment for the draft's visit that still has no outcome.
     """
 
     accesses: tuple[Access, ...]
@@ -35,6 +36,7 @@ class Opening:
     hold: Hold | None
     facility: Facility | None
     asked_for: str | None
+    checking: Payment | None = None
 
     @property
     def resumable(self) -> bool:
@@ -42,14 +44,18 @@ class Opening:
         return self.facility is not None
 
 
-async def read_opening(client: Client, drafts: DraftKeeper, asked_for: str | None) -> Opening:
+async def read_opening(client: Client, drafts: DraftKeeper, asked_for: str | None, paying: Payment | None) -> Opening:
     """Read all that the beginning hangs on.
 
     Args:
         client: Asks the server.
         drafts: Knows of answers that the server does not have yet.
         asked_for: The facility to begin with, where somebody said so.
+        paying: The payment that had no outcome when it was heard of last.
     """
+    checking = (await client.payments.read(paying.id)).payment if paying is not None else None
+    if checking is not None and checking.status.value != "checking":
+        checking = None
     ahead = not drafts.settled
     accesses, draft, hold = await asyncio.gather(client.access.mine(), client.drafts.read(), client.holds.current())
     if ahead or not drafts.settled:
@@ -60,7 +66,7 @@ async def read_opening(client: Client, drafts: DraftKeeper, asked_for: str | Non
     if draft is not None and begun(draft) and draft.facility_id in ids:
         facility = await client.facilities.read(draft.facility_id)
     first = asked_for if asked_for in ids else ids[0] if len(ids) == 1 else None
-    return Opening(usable, draft, hold, facility, first)
+    return Opening(usable, draft, hold, facility, first, checking)
 
 
 def started(opening: Opening) -> Scheduling:

@@ -14,6 +14,7 @@ from tui.glyphs import glyphs
 from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
 from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
+from tui.screens.schedule_visit.checking import CheckingView
 from tui.screens.schedule_visit.opening import Opening, read_opening, resumed, started
 from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.screens.schedule_visit.step import StepView, Wizard
@@ -69,10 +70,12 @@ class ScheduleVisit(Wizard):
     # -- opening the wizard
 
     def load(self) -> None:
-        self.read(lambda: read_opening(self.host.client, self.host.drafts, self._asked_for), self._loaded)
+        host, asked_for = self.host, self._asked_for
+        self.read(lambda: read_opening(host.client, host.drafts, asked_for, host.session.checking), self._loaded)
 
     def _loaded(self, opening: Opening) -> None:
         self._opening = opening
+        self.host.session.checking = opening.checking
         self.state.accesses = opening.accesses
         if not opening.accesses:
             self.show_view(NoFacility())
@@ -106,7 +109,10 @@ class ScheduleVisit(Wizard):
             clock = self.host.clock
             self.state, step, sentence = resumed(self._opening, clock.now(), clock.monotonic())
             self._returning = False
-            self.go(step, sentence)
+            if self._opening.checking is not None:
+                self.show_view(CheckingView(self._opening.checking))
+            else:
+                self.go(step, sentence)
 
     # -- from step to step
 
@@ -278,7 +284,9 @@ class ScheduleVisit(Wizard):
 
     def refusal(self, error: VisitDeskError) -> None:
         sentence, step = refusals.sentence(error), refusals.step_for(error)
-        if step is None or step is self._view.STEP:
+        if (paying := self.host.session.checking) and "payment_checking" in refusals.codes(error):
+            self.show_view(CheckingView(paying), sentence)
+        elif step is None or step is self._view.STEP:
             self.show_problem(sentence)
         elif step is Step.FACILITY and not self.state.chooses_facility:
             self.show_view(NoFacility(), sentence)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend_client import Attendee, Confirmation, ConfirmationStatus, PaymentStatus, VisitType
+from backend_client import Attendee, Confirmation, ConfirmationStatus, Page, PaymentStatus, VisitType
 from tests.tui.screens.schedule_visit.world import (
     CHECKING,
     CONFIRMED,
@@ -348,3 +348,45 @@ async def test_a_visit_too_near_to_cancel_for_free_says_so_before_it_is_confirme
     async with desk(world(draft=near, held=hold(soon)), ScheduleVisit()) as at:
         await resume_at_confirm(at)
         await at.sees("It is too late to cancel this visit for free.")
+
+
+def slow_bank() -> FakeServer:
+    """Return a server whose processor has no outcome."""
+    server = kept()
+    server.answer("POST", VISITS, CHECKING, status=202)
+    server.answer("GET", "/v1/payments/P1", CHECKING)
+    server.answer("GET", VISITS, Page(()))
+    return server
+
+
+async def test_asking_how_a_payment_stands_leaves_a_sign() -> None:
+    async with desk(slow_bank(), ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.press("enter")
+        await at.sees("Checking the payment…")
+        await at.press("enter")
+        await at.sees("Asked just now, 9:41:01: there is no answer yet.")
+
+
+async def test_whoever_comes_back_while_a_payment_is_checked_is_told_and_goes_on_waiting() -> None:
+    server = slow_bank()
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.press("enter")
+        await at.sees("Checking the payment…")
+        await at.press("escape")
+        await at.sees_not("Checking the payment…")
+        at.app.push_screen(ScheduleVisit())
+        await at.sees("A payment of $5.70 with Visa 4242 is still being checked.", "It is not charged if")
+        await at.press("1")
+        await at.sees("Checking the payment…")
+
+
+async def test_a_second_payment_is_refused_and_the_first_is_waited_for() -> None:
+    server = slow_bank()
+    server.refuse("POST", VISITS, 409, "payment_checking", "A payment for this visit is still being checked.")
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        at.app.session.checking = replace(PAYMENT, status=PaymentStatus.CHECKING)
+        await at.press("enter")
+        await at.sees("Checking the payment…", "A payment for this visit is still being checked.")
