@@ -157,6 +157,6 @@ class CreateAccount(StagedForm[None]):
         return await client.accounts.confirm(email, code, kind=kind(self.host.settings), device=device(), intent=intent)
 
     def _sent(self, sent: CodeSent) -> None:
-        said = _("We sent a code of 8 digits to {email}. It works until {time}.")
+        said = _("We sent a message to {email}. Type the code of 8 digits from it; it works until {time}.")
         show_code_sent(self.host, self.stages[-1], self.query_one("#code", Field), sent, said)
         self.show_stage(len(self.stages) - 1)

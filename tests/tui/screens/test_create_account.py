@@ -44,7 +44,7 @@ async def test_all_of_it_reaches_the_server_and_the_code_signs_in() -> None:
     async with desk(server) as at:
         await at.app.push_screen(CreateAccount())
         await answer_all(at)
-        await at.sees("We sent a code of 8 digits to ana@example.org. It works until 9:56 PM EST.", "5 of 5")
+        await at.sees("We sent a message to ana@example.org.", "9:56 PM EST", "5 of 5")
         body = server.asked("POST", "/v1/accounts")[0].body
         assert body == {
             "email": "ana@example.org",
