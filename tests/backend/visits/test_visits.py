@@ -273,7 +273,7 @@ async def test_the_calendar_file_has_utc_times_an_alarm_and_a_uid_that_stays(
     assert b"DTSTART:20261124T150000Z" in first.content
     before, after = (_event(answer.content) for answer in (first, second))
     assert before["uid"] == after["uid"]
-    assert before["dtstamp"].dt == clock.now().replace(microsecond=0)
+    assert f"DTSTAMP:{clock.now():%Y%m%dT%H%M%SZ}".encode() in first.content
     assert (before["status"], after["status"]) == ("CONFIRMED", "CANCELLED")
     assert (before["sequence"], after["sequence"]) == (0, 1)
     assert before["url"] == "https://visit.example.org/"
