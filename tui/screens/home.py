@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     from backend_client import Access, Draft, Visit
     from backend_client import Page as PageOf
 
-ITEMS = ("manage_account", "schedule", "visits", "transactions", "next_visit")
-"""What the numbers 1 to 5 open, in their order."""
 PICK = Command("pick", "", N_("Choose"), N_("Press a number to open that line."), shown="1-5")
 PICK_FOUR = replace(PICK, shown="1-4")
 """While there is no next visit to open."""
-NUMBERS = tuple(
-    Command(name, str(number), name, N_("Open this line."), footer=False, priority=True)
-    for number, name in enumerate(ITEMS, 1)
+NUMBERS = (
+    Command("manage_account", "1", N_("Manage Account"), N_("Open Manage Account."), footer=False, priority=True),
+    Command("schedule", "2", N_("Schedule a Visit"), N_("Schedule a visit."), footer=False, priority=True),
+    Command("visits", "3", N_("Visits"), N_("See your visits."), footer=False, priority=True),
+    Command("transactions", "4", N_("Transaction Details"), N_("See every charge."), footer=False, priority=True),
+    Command("next_visit", "5", N_("Open this visit"), N_("Open the next visit."), footer=False, priority=True),
 )
+"""What the numbers open, in the order of the lines."""
 
 
 class Tile(Vertical):
