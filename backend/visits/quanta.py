@@ -71,21 +71,21 @@ def _take_one(table: str, resource: str) -> TextClause:
 _TAKE_INDIVIDUAL: Final = _take_one("individual_taken", "individual_id")
 _TAKE_ACCOUNT: Final = _take_one("account_taken", "account_id")
 TABLES: Final = ("place_taken", "station_taken", "individual_taken", "account_taken")
-_FREE: Final = tuple(text(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608
+_FREE: Final = tuple(text(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608  # constants
 _KEEP: Final = tuple(
-    text(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608
+    text(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
     for table in TABLES
 )
 _INDIVIDUAL_QUANTA: Final = text(
-    f"SELECT quantum FROM individual_taken WHERE individual_id = :resource"  # noqa: S608
+    f"SELECT quantum FROM individual_taken WHERE individual_id = :resource"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
 )
 _ACCOUNT_QUANTA: Final = text(
-    f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608
+    f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
 )
 _PLACES_TAKEN: Final = text(
-    f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN :keys"  # noqa: S608
+    f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN :keys"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
     " GROUP BY limit_key, quantum"
 ).bindparams(bindparam("keys", expanding=True, type_=Text()))

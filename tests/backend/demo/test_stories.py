@@ -27,6 +27,7 @@ from backend.visits import openings
 from backend.visits import service as visits
 from backend.visits.ground import Wanted
 from backend.visits.models import Hold, PlaceTaken, Visit
+from backend.visits.repository import When
 from backend.visits.service import VisitView
 from tests.backend.demo.conftest import MONDAY, Layer
 
@@ -50,9 +51,8 @@ def rows(tx: Tx, table: type[SQLModel]) -> list[SQLModel]:
     return list(tx.session.exec(select(table)).all())
 
 
-def anas(db: Database, when: str) -> tuple[VisitView, ...]:
-    known = {"upcoming": "upcoming", "past": "past", "cancelled": "cancelled"}
-    found, _ = db.read_now(lambda tx: visits.listed(tx, visitor(ANA), known[when], None, 50))  # type: ignore[arg-type]
+def anas(db: Database, when: When) -> tuple[VisitView, ...]:
+    found, _ = db.read_now(lambda tx: visits.listed(tx, visitor(ANA), when, None, 50))
     return found
 
 

@@ -87,7 +87,7 @@ def test_no_more_comes_back_than_was_charged(db: Database) -> None:
 
     for too_much in (Fees(271, 0, "USD"), Fees(0, 1, "USD")):
         with pytest.raises(ValueError, match="more than was charged"):
-            db.write_now(lambda tx, too_much=too_much: ledger.refund(tx, entry, too_much, "Too much."))  # type: ignore[misc]
+            db.write_now(lambda tx, too_much=too_much: ledger.refund(tx, entry, too_much, "Too much."))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
     db.write_now(lambda tx: ledger.refund(tx, entry, Fees(270, 0, "USD"), "The rest."))
     assert set(balances(db, entry).values()) == {0}
