@@ -13,6 +13,7 @@ from backend.drafts import models as drafts
 from backend.facilities import models as facilities
 from backend.money import models as money
 from backend.notices import models as notices
+from backend.restrictions import models as restrictions
 from backend.roster import models as roster
 from backend.timetables import models as timetables
 from backend.visits import models as visits
@@ -27,6 +28,7 @@ NOUNS = (
     idempotency,
     money,
     notices,
+    restrictions,
     roster,
     timetables,
     visits,

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from backend.access.desk import Decision
 from backend.access.transitions import Status
-from backend.facilities.registry import VisitType
 from backend.facilities.schemas import FacilityRef
+from backend.facilities.setting_values import VisitType
 from backend.text import FullName, Key, Line, ShortLine
 from backend.web import Instant, Schema
 

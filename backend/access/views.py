@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backend.access.transitions import Status
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.facilities.views import FacilityRef
 
 

@@ -6,7 +6,7 @@ Several server processes on one PostgreSQL do not see each other's commits here;
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 
@@ -26,10 +26,14 @@ class ChangeHub:
         for stream in self._waiting:
             self._wake_now(stream)
 
-    def wake(self, stream: str) -> None:
-        """Wake whoever waits for ``stream``. Called from the thread that committed."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake_now, stream)
+    def wake(self, streams: Iterable[str]) -> None:
+        """Wake whoever waits for one of ``streams``. Called from the thread that committed.
+
+        Who begins to listen after the commit reads what was committed, and need not be woken.
+        """
+        for stream in streams:
+            if stream in self._waiting and self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._wake_now, stream)
 
     def _wake_now(self, stream: str) -> None:
         for event in self._waiting.get(stream, ()):

@@ -21,7 +21,7 @@ from backend.demo.telling import Story
 from backend.errors import Problem
 from backend.facilities import service as facilities
 from backend.facilities.models import Facility
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.money.processors.base import ChargeResult
 from backend.money.processors.test import METHODS, TestProcessor
 from backend.roster.models import Individual

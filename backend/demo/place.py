@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from backend.facilities.registry import Approval, VisitType
+from backend.facilities.setting_values import Approval, VisitType
 
 WEEK: Final = (0, 1, 2, 3, 4, 5, 6)
 WORKDAYS: Final = (0, 1, 2, 3, 4)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from backend.drafts.service import DraftView
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.text import Day, Key, Line, ShortLine
 from backend.web import Instant, Schema
 

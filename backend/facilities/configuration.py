@@ -16,7 +16,8 @@ from backend.facilities import rate_caps, repository
 from backend.facilities import registry as known
 from backend.facilities.models import ANY_TYPE, Facility, Price, Setting
 from backend.facilities.policy import ANY_DURATION, VISIT_TYPES, PriceLine, local_today, price_line, visit_policy
-from backend.facilities.registry import REGISTRY, SettingError, SettingSpec, VisitType
+from backend.facilities.registry import REGISTRY
+from backend.facilities.setting_values import SettingError, SettingSpec, VisitType
 from backend.security import Action, Actor, Subject, authorize
 
 PriceUnit = Literal["visit", "minute"]

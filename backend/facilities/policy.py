@@ -7,7 +7,7 @@ dated ones, the last that has begun holds. Dates are the facility's own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -16,7 +16,17 @@ from backend.db import Tx
 from backend.facilities import registry as known
 from backend.facilities import repository
 from backend.facilities.models import ANY_TYPE, Facility, Price, Setting
-from backend.facilities.registry import Approval, LateRefund, MinimumNotice, SettingSpec, VisitType
+from backend.facilities.setting_values import (
+    Approval,
+    LateRefund,
+    MinimumNotice,
+    Quota,
+    RequestWindow,
+    SettingSpec,
+    VisitType,
+    Weekday,
+    WhenGone,
+)
 
 V = TypeVar("V")
 
@@ -54,6 +64,17 @@ class VisitPolicy:
     join_link: str | None
     join_place: str | None
     join_opens_minutes_before: int
+    holidays_closed: bool = False
+    request_window: RequestWindow | None = None
+    quotas: tuple[Quota, ...] = ()
+    """How many visits of this type there may be."""
+    quotas_all: tuple[Quota, ...] = ()
+    """How many visits of all types together there may be."""
+    week_starts_on: Weekday = "sunday"
+    unit_places: Mapping[str, int] = field(default_factory=dict)
+    """Visits at the same time by housing unit, for the units that have a limit."""
+    move_cutoff_hours: int = 24
+    check_in_opens_minutes: int = 60
 
     def free_cancel_until(self, starts_at: datetime, total_minor: int) -> datetime:
         """Return until when (UTC, exclusive) the visitor may cancel a visit and lose nothing of ``total_minor``.
@@ -74,6 +95,8 @@ class FacilityPolicy:
     answer_working_days: int
     max_open_requests: int
     """Requests that an account may have waiting anywhere when it asks this facility."""
+    when_gone: WhenGone = "review"
+    """What becomes of the visits of somebody who was released or moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +181,14 @@ def visit_policy(settings: Sequence[Setting], visit_type: VisitType) -> VisitPol
         join_link=_value(said, known.JOIN_LINK) or None,
         join_place=_value(said, known.JOIN_PLACE) or None,
         join_opens_minutes_before=_value(said, known.JOIN_OPENS_MINUTES_BEFORE),
+        holidays_closed=_value(said, known.HOLIDAYS_CLOSED),
+        request_window=_value(said, known.REQUEST_WINDOW),
+        quotas=_value(said, known.QUOTAS),
+        quotas_all=_value(whole, known.QUOTAS_ALL),
+        week_starts_on=_value(whole, known.WEEK_STARTS_ON),
+        unit_places=_value(whole, known.UNIT_PLACES),
+        move_cutoff_hours=_value(said, known.MOVE_CUTOFF_HOURS),
+        check_in_opens_minutes=_value(said, known.CHECK_IN_OPENS_MINUTES),
     )
 
 
@@ -169,6 +200,7 @@ def facility_policy(settings: Sequence[Setting]) -> FacilityPolicy:
         id_must_be_seen=_value(said, known.ID_MUST_BE_SEEN),
         answer_working_days=_value(said, known.ANSWER_WORKING_DAYS),
         max_open_requests=_value(said, known.MAX_OPEN_REQUESTS),
+        when_gone=_value(said, known.WHEN_GONE),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 
 CAPPED_TYPES: Final[tuple[VisitType, ...]] = ("remote", "onsite_video")
 """Visits in person are no communications service: no cap holds for them."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from backend.facilities import schemas, service
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.paging import Cursor, Limit
 from backend.text import Key
 from backend.web import Open, Read, Schema, Write

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.facilities.registry import Approval, VisitType
+from backend.facilities.setting_values import Approval, VisitType
 from backend.facilities.views import DurationView, FacilityView, OfferView, TermsView
 from backend.money.schemas import Money
 from backend.web import Instant, Schema

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backend.facilities.policy import PriceLine
-from backend.facilities.registry import Approval, VisitType
+from backend.facilities.setting_values import Approval, VisitType
 
 
 @dataclass(frozen=True, slots=True)

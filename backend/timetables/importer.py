@@ -12,7 +12,7 @@ from backend.audit import service as audit
 from backend.csv_rows import Broken, NotThisFile, read_rows
 from backend.db import Tx
 from backend.facilities.policy import as_visit_type
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables import repository
 from backend.timetables.models import TimetableRow

@@ -1,13 +1,13 @@
-"""Table of timetables."""
+"""Tables of timetables and blackouts."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from backend.types import LocalDate, Table
+from backend.types import LocalDate, Table, UtcInstant
 
 
 class TimetableRow(Table, table=True):
@@ -47,3 +47,39 @@ class TimetableRow(Table, table=True):
     housing_unit: str | None = None
     """None: for every housing unit."""
     channel: str = "public"
+
+
+class Blackout(Table, table=True):
+    """A date or a period without visits: of a facility, of one visit type, or of one housing unit.
+
+    It holds on each of its days between two times of the facility's clock; a visit that overlaps with it is touched.
+    """
+
+    __tablename__ = "blackout"
+    __table_args__ = (
+        CheckConstraint("first_date <= last_date", name="blackout_dates"),
+        CheckConstraint(
+            "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="blackout_hours"
+        ),
+        Index("blackout_by_facility", "facility_id", "last_date"),
+    )
+
+    id: str = Field(primary_key=True)
+    facility_id: str = Field(foreign_key="facility.id")
+    visit_type: str | None = None
+    """None: every visit type."""
+    housing_unit: str | None = None
+    """None: every housing unit."""
+    first_date: date = Field(sa_type=LocalDate)
+    last_date: date = Field(sa_type=LocalDate)
+    start_minute: int = 0
+    """Minutes after local midnight."""
+    end_minute: int = 1440
+    """Minutes after local midnight, exclusive."""
+    reason: str
+    """In full, for officers."""
+    told: str | None = None
+    """What visitors are told besides that there are no visits; None: nothing."""
+    added_at: datetime = Field(sa_type=UtcInstant)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    """When it was removed; it holds no more from then on."""

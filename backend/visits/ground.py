@@ -18,7 +18,7 @@ from backend.errors import Reason
 from backend.facilities import service as facilities
 from backend.facilities.models import Facility
 from backend.facilities.policy import VisitPolicy, policy_on
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables import service as timetables

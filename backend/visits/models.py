@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from backend.types import LocalDate, Table, UtcInstant
+from backend.types import JsonText, LocalDate, Table, UtcInstant
 
 VISIT_STATUSES = (
     "confirmed",
@@ -21,8 +21,11 @@ VISIT_STATUSES = (
     "individual_refused",
     "individual_unavailable",
     "ended_early",
+    "ended_by_staff",
     "technical_failure",
 )
+"""What a visit is and what became of it: ``ended_early`` is by the visitor."""
+FLAG_KINDS = ("blackout", "released", "moved", "restriction", "keep_apart", "capacity")
 
 
 class Hold(Table, table=True):
@@ -45,6 +48,9 @@ class Hold(Table, table=True):
     held_until: datetime = Field(sa_type=UtcInstant)
     """The hold ends at this instant (exclusive), by comparison with the clock."""
     renewals: int = 0
+    overridden: object = Field(default=None, sa_type=JsonText, nullable=True)
+    """Codes of the rules that an officer or a support agent let it break, a list; None: none."""
+    override_reason: str | None = None
 
 
 class Visit(Table, table=True):
@@ -55,6 +61,7 @@ class Visit(Table, table=True):
         CheckConstraint(f"status IN {VISIT_STATUSES}", name="visit_status"),
         CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="visit_cancelled_is_dated"),
         CheckConstraint("starts_at < ends_at", name="visit_has_length"),
+        CheckConstraint("changes >= 0", name="visit_changes"),
         Index("visit_by_account", "account_id", "starts_at"),
         Index("visit_by_facility", "facility_id", "local_date"),
     )
@@ -83,6 +90,9 @@ class Visit(Table, table=True):
     """visitor, facility or support."""
     reason: str | None = None
     never_record: bool = False
+    changes: int = 0
+    """How often it was moved or cancelled: the sequence number of its calendar entry."""
+    checked_in_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
 class Attendee(Table, table=True):
@@ -97,14 +107,18 @@ class Attendee(Table, table=True):
 
 
 class Station(Table, table=True):
-    """A booth where a visit takes place."""
+    """A booth where a visit takes place, one visit at a time."""
 
     __tablename__ = "station"
+    __table_args__ = (UniqueConstraint("facility_id", "visit_type", "name", name="station_name"),)
 
     id: str = Field(primary_key=True)
     facility_id: str = Field(foreign_key="facility.id", index=True)
     name: str
     visit_type: str
+    housing_unit: str | None = None
+    """None: for individuals of every housing unit."""
+    in_service: bool = True
 
 
 class PlaceTaken(Table, table=True):
@@ -114,7 +128,7 @@ class PlaceTaken(Table, table=True):
 
     facility_id: str = Field(primary_key=True, foreign_key="facility.id")
     limit_key: str = Field(primary_key=True)
-    """Which limit counts it: ``row:<timetable row>``, ``type:<visit type>`` or ``all``."""
+    """Which limit counts it: ``row:<timetable row>``, ``type:<visit type>``, ``unit:<housing unit>`` or ``all``."""
     quantum: int = Field(primary_key=True)
     seat: int = Field(primary_key=True)
     """1 to the limit's capacity."""
@@ -155,3 +169,53 @@ class AccountTaken(Table, table=True):
     quantum: int = Field(primary_key=True)
     booking_id: str = Field(index=True)
     held_until: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class ApartTaken(Table, table=True):
+    """Two individuals who are kept apart: whichever of them has a visit takes the quantum of the pair."""
+
+    __tablename__ = "apart_taken"
+
+    restriction_id: str = Field(primary_key=True, foreign_key="restriction.id")
+    quantum: int = Field(primary_key=True)
+    booking_id: str = Field(index=True)
+    held_until: datetime | None = Field(default=None, sa_type=UtcInstant)
+
+
+class QuotaEntry(Table, table=True):
+    """One visit counted towards quotas, or given back. Rows are only added; a living hold counts by itself."""
+
+    __tablename__ = "quota_entry"
+    __table_args__ = (
+        CheckConstraint(
+            "(units = 1 AND gives_back IS NULL) OR (units = -1 AND gives_back IS NOT NULL)", name="quota_entry_units"
+        ),
+        Index("quota_entry_by_individual", "individual_id", "local_date"),
+        Index("quota_entry_by_account", "account_id", "local_date"),
+    )
+
+    id: str = Field(primary_key=True)
+    booking_id: str = Field(index=True)
+    facility_id: str = Field(foreign_key="facility.id")
+    account_id: str = Field(foreign_key="account.id")
+    individual_id: str = Field(foreign_key="individual.id")
+    visit_type: str
+    local_date: date = Field(sa_type=LocalDate)
+    units: int
+    """1 spent, -1 given back."""
+    gives_back: str | None = Field(default=None, foreign_key="quota_entry.id", unique=True)
+    """The entry that this one gives back, once."""
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class VisitFlag(Table, table=True):
+    """Why a visit needs a person to look at it. Removing what raised it removes exactly its own flags."""
+
+    __tablename__ = "visit_flag"
+    __table_args__ = (CheckConstraint(f"kind IN {FLAG_KINDS}", name="visit_flag_kind"),)
+
+    visit_id: str = Field(primary_key=True, foreign_key="visit.id")
+    kind: str = Field(primary_key=True)
+    source_id: str = Field(primary_key=True)
+    """The blackout, individual or restriction that raised it."""
+    raised_at: datetime = Field(sa_type=UtcInstant)

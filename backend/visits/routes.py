@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from backend.db import Tx
 from backend.errors import Problem
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.paging import Cursor, Limit
 from backend.security import Actor
 from backend.text import Day

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from backend.errors import Reason
 from backend.facilities.policy import PriceLine
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.money.schemas import Money
 from backend.text import Key
 from backend.visits.ground import Wanted

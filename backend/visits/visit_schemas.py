@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from backend.facilities.registry import VisitType
 from backend.facilities.schemas import FacilityRef
+from backend.facilities.setting_values import VisitType
 from backend.money.ledger import Fees
 from backend.money.schemas import Money
 from backend.text import FullName, Key, Line

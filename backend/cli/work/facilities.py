@@ -16,7 +16,8 @@ from backend.db import Tx
 from backend.facilities import configuration, service, setup
 from backend.facilities.models import Facility
 from backend.facilities.policy import local_today
-from backend.facilities.registry import REGISTRY, VisitType
+from backend.facilities.registry import REGISTRY
+from backend.facilities.setting_values import VisitType
 from backend.facilities.views import FacilityView, OfferView
 from backend.security import SHELL
 from backend.text import Line

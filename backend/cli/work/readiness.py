@@ -8,7 +8,7 @@ from backend.db import Tx
 from backend.facilities import service
 from backend.facilities.models import Facility
 from backend.facilities.policy import VISIT_TYPES, local_today, policy_on
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.timetables import service as timetables
 
 OFFERED = "the setting offered=true (facility set … --type {type} --setting offered=true)"

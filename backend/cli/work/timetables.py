@@ -18,7 +18,7 @@ from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities.models import Facility
 from backend.facilities.policy import local_today, policy_on
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.timetables import importer

@@ -17,7 +17,8 @@ from backend.facilities import rate_caps
 from backend.facilities.configuration import PriceUnit, set_price, set_setting
 from backend.facilities.models import Facility, Price, Setting
 from backend.facilities.policy import price_on
-from backend.facilities.registry import REGISTRY, VisitType
+from backend.facilities.registry import REGISTRY
+from backend.facilities.setting_values import VisitType
 from backend.facilities.setup import FacilityFacts, alter_facility
 from backend.security import SHELL, Actor
 from tests import factories

@@ -10,7 +10,7 @@ import pytest
 from backend.db import Database
 from backend.facilities.models import Facility
 from backend.facilities.policy import FREE, PriceLine, facility_policy_on, local_today, policy_on, price_on
-from backend.facilities.registry import MinimumNotice
+from backend.facilities.setting_values import MinimumNotice
 from tests import factories
 
 DAY = date(2026, 12, 1)

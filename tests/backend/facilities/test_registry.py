@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.facilities.registry import REGISTRY, MinimumNotice, SettingError
+from backend.facilities.registry import REGISTRY
+from backend.facilities.setting_values import MinimumNotice, SettingError
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),

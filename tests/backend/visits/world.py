@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from backend.db import Database, Tx
 from backend.facilities.models import TermsAcceptance
-from backend.facilities.registry import VisitType
+from backend.facilities.setting_values import VisitType
 from backend.money.processors.base import Method
 from backend.money.processors.test import METHODS
 from backend.security import Actor

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backend.facilities.policy import VisitPolicy
-from backend.facilities.registry import MinimumNotice
+from backend.facilities.setting_values import MinimumNotice
 from backend.visits.refusals import NEXT_STEPS
 from backend.visits.rules import RULES, About, broken_rules
 from backend.visits.rules.facts import AnswerFacts, Facts, IndividualFacts, OpeningFacts

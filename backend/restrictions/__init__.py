@@ -1,0 +1,1 @@
+"""Who may not meet whom, and when: orders, bans, segregation, classification, people who are kept apart."""
