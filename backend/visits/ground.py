@@ -25,10 +25,13 @@ from backend.timetables import service as timetables
 from backend.timetables.derive import Start, days_between, starts_on
 from backend.timetables.models import TimetableRow
 from backend.types import quanta_between
-from backend.visits.models import Hold
+from backend.visits.models import Hold, Visit
 from backend.visits.quanta import Limit, Taken, taken_by_others
 from backend.visits.rules import About, broken_rules
 from backend.visits.rules.facts import AnswerFacts, Facts, IndividualFacts, OpeningFacts
+
+Kept = Hold | Visit
+"""What an account lets go of when it takes another time: its hold, or the visit that it moves."""
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -125,10 +128,10 @@ def starts_between(tx: Tx, ground: Ground, first: date, last: date) -> Mapping[d
     }
 
 
-def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Hold | None) -> list[Judged]:
+def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> list[Judged]:
     """Judge openings, in order of time, by the rules about openings; in three queries for any number of them.
 
-    What ``own``, the account's hold, has taken does not stand in the way: a new hold would let go of it.
+    What ``own`` has taken does not stand in the way: taking another time lets go of it.
     """
     if not starts:
         return []
@@ -147,7 +150,7 @@ def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Hold | None) -> 
     return [_judged(ground, tuple(same), taken) for _, same in groupby(ordered, key=lambda start: start.starts_at)]
 
 
-def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Hold | None) -> tuple[Facts, tuple[Limit, ...]]:
+def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -> tuple[Facts, tuple[Limit, ...]]:
     """Return the facts of one time that somebody asks for, and the limits that would count it.
 
     A time that the timetable does not have is outside it, whatever else it may be.

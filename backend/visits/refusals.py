@@ -27,6 +27,9 @@ NEXT_STEPS: Final = {
     "attendee_limit": "Change who is coming. Your other answers are kept.",
     "price_changed": "Look at the new price, then confirm again. Nothing was charged.",
     "payment_required": "Choose a way to pay. Your other answers are kept.",
+    "too_late_to_move": "Ask the facility, or look at what cancelling would bring back.",
+    "check_in_not_open": "Ask the visitor to come back then.",
+    "visit_is_over": "Nothing was changed.",
 }
 """What to do about each broken rule."""
 NEARBY_HELPS: Final = frozenset(

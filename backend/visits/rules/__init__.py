@@ -1,4 +1,4 @@
-"""One rule set, every path: the list that listing, holding and confirming all run (RULES section 1)."""
+"""One rule set, every path: the list that listing, holding, confirming, moving and check-in run (RULES section 1)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from backend.errors import Reason
 from backend.visits.rules.access import FACILITY_ACCESS_REQUIRED
 from backend.visits.rules.answers import ATTENDEE_LIMIT, TERMS_CHANGED, TERMS_NOT_ACCEPTED
 from backend.visits.rules.base import About, Rule
+from backend.visits.rules.check_in import CHECK_IN_NOT_OPEN, CHECK_IN_OVER
 from backend.visits.rules.facts import Facts
 from backend.visits.rules.hold import HOLD_EXPIRED
 from backend.visits.rules.individual import INDIVIDUAL_NOT_AT_FACILITY, INDIVIDUAL_NOT_ELIGIBLE, INDIVIDUAL_NOT_FOUND
 from backend.visits.rules.lead_visitor import LEAD_VISITOR_TOO_YOUNG
+from backend.visits.rules.moving import TOO_LATE_TO_MOVE
 from backend.visits.rules.offer import DURATION_NOT_OFFERED, VISIT_TYPE_NOT_OFFERED
 from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY
 from backend.visits.rules.payment import PAYMENT_REQUIRED, PRICE_CHANGED
@@ -20,6 +22,9 @@ from backend.visits.rules.time import OUTSIDE_TIMETABLE, TOO_FAR_AHEAD, TOO_SOON
 __all__ = ["RULES", "About", "Rule", "broken_rules"]
 
 RULES: Final[tuple[Rule, ...]] = (
+    CHECK_IN_OVER,
+    CHECK_IN_NOT_OPEN,
+    TOO_LATE_TO_MOVE,
     FACILITY_ACCESS_REQUIRED,
     VISIT_TYPE_NOT_OFFERED,
     DURATION_NOT_OFFERED,
@@ -42,6 +47,27 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 """Every rule, the most telling first: the first broken one names the refusal, all of them are told."""
 
+PROMISED: Final = frozenset(
+    {
+        VISIT_TYPE_NOT_OFFERED.code,
+        DURATION_NOT_OFFERED.code,
+        HOLD_EXPIRED.code,
+        OUTSIDE_TIMETABLE.code,
+        TOO_SOON.code,
+        TOO_FAR_AHEAD.code,
+        LEAD_VISITOR_TOO_YOUNG.code,
+        NO_CAPACITY.code,
+        INDIVIDUAL_BUSY.code,
+        ACCOUNT_BUSY.code,
+        TERMS_CHANGED.code,
+        TERMS_NOT_ACCEPTED.code,
+        ATTENDEE_LIMIT.code,
+        PRICE_CHANGED.code,
+        PAYMENT_REQUIRED.code,
+    }
+)
+"""What the confirmation has settled for good: nobody is turned away at the desk because of it."""
+
 RULES_BY_ABOUT: Final = {about: tuple(rule for rule in RULES if rule.about is about) for about in About}
 
 
@@ -49,6 +75,9 @@ def broken_rules(facts: Facts, about: About | None = None) -> tuple[Reason, ...]
     """Return why ``facts`` are refused, all reasons at once; empty if they are not.
 
     ``about`` keeps to the rules about one group of facts: a listing judges the request once and each opening by itself.
+    At check-in what was promised at confirmation (:data:`PROMISED`) is not judged again.
     """
     rules = RULES if about is None else RULES_BY_ABOUT[about]
+    if facts.check_in is not None:
+        rules = tuple(rule for rule in rules if rule.code not in PROMISED)
     return tuple(reason for rule in rules if (reason := rule.broken(facts)) is not None)

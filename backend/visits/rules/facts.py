@@ -57,6 +57,28 @@ class AnswerFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveFacts:
+    """A visit that is to be moved. Its price, length and attendees were promised when it was confirmed, and stay."""
+
+    until: datetime
+    """Until then (UTC, exclusive) it can be moved."""
+    cutoff_hours: int
+    """How many hours before its start that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInFacts:
+    """A visit whose visitor is at the desk. Instants are UTC."""
+
+    opens_at: datetime
+    """From then on (inclusive) the visitor is checked in."""
+    opens_words: str
+    """The same as an officer reads it."""
+    ends_at: datetime
+    """The end of the visit, exclusive: who comes late has what is left of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that the rules of one request look at, at one instant."""
 
@@ -74,6 +96,8 @@ class Facts:
     """None where the account does not say, as those of people who do not visit."""
     opening: OpeningFacts | None = None
     answers: AnswerFacts | None = None
+    moving: MoveFacts | None = None
+    check_in: CheckInFacts | None = None
 
     @property
     def today(self) -> date:

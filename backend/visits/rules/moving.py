@@ -1,0 +1,19 @@
+"""Moving a visit: until its cut-off, that instant excluded, as for cancelling without a loss."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.facts import Facts
+
+
+def _too_late(facts: Facts) -> Broken | None:
+    if facts.moving is None or facts.now < facts.moving.until:
+        return None
+    if facts.moving.cutoff_hours == 0:
+        return Broken("This visit has begun or is over.")
+    return Broken(f"Visits here can be moved until {facts.moving.cutoff_hours} hours before they start.")
+
+
+TOO_LATE_TO_MOVE: Final = Rule("too_late_to_move", About.REQUEST, _too_late)
