@@ -1,7 +1,7 @@
 """Opening the two engines, and what only they know: pragmas, how a transaction begins, which errors pass.
 
-A SQLite connection is a :class:`SqliteConnection`: while it is ``grouped``, what begins, commits and rolls back on it is
-a savepoint, and the transaction around all of them is begun and committed by hand (see :mod:`backend.db`).
+A SQLite connection is a :class:`SqliteConnection`: while it is ``grouped``, what begins, commits and rolls back on it
+is a savepoint, and the transaction around all of them is begun and committed by hand (see :mod:`backend.group_commit`).
 """
 
 from __future__ import annotations
