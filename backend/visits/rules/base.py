@@ -34,6 +34,8 @@ class Rule:
     code: str
     about: About
     judge: Callable[[Facts], Broken | None]
+    overridable: bool = False
+    """Officers and support may let it be broken, with a permission and a reason that is logged."""
 
     def broken(self, facts: Facts) -> Reason | None:
         """Return why ``facts`` break this rule, None if they do not."""

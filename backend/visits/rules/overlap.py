@@ -26,6 +26,6 @@ def _account(facts: Facts) -> Broken | None:
     return Broken("You have another visit at that time.")
 
 
-NO_CAPACITY: Final = Rule("no_capacity", About.OPENING, _full)
+NO_CAPACITY: Final = Rule("no_capacity", About.OPENING, _full, overridable=True)
 INDIVIDUAL_BUSY: Final = Rule("individual_busy", About.OPENING, _individual)
 ACCOUNT_BUSY: Final = Rule("account_busy", About.OPENING, _account)

@@ -86,6 +86,6 @@ def _outside_timetable(facts: Facts) -> Broken | None:
     return Broken("This facility has no visits of this type and length at that time.")
 
 
-TOO_SOON: Final = Rule("too_soon", About.OPENING, _too_soon)
-TOO_FAR_AHEAD: Final = Rule("too_far_ahead", About.OPENING, _too_far_ahead)
+TOO_SOON: Final = Rule("too_soon", About.OPENING, _too_soon, overridable=True)
+TOO_FAR_AHEAD: Final = Rule("too_far_ahead", About.OPENING, _too_far_ahead, overridable=True)
 OUTSIDE_TIMETABLE: Final = Rule("outside_timetable", About.OPENING, _outside_timetable)
