@@ -12,11 +12,11 @@ from sqlalchemy import text
 
 from backend.db import Database, Tx
 from backend.migrations import HEAD, revision_of
-from tests.postgres import PostgresServer
+from benchmarks.postgres import PostgresServer
 
 LEAVE_WITHOUT_A_WORD = """
 import os
-from tests.postgres import start
+from benchmarks.postgres import start
 server = start()
 print(server.directory, flush=True)
 os._exit(9)
