@@ -25,6 +25,8 @@ VISIT_STATUSES = (
     "technical_failure",
 )
 """What a visit is and what became of it: ``ended_early`` is by the visitor."""
+ON_QUANTA = "starts_at % 300000000 = 0 AND ends_at % 300000000 = 0"
+"""Kept in microseconds: both ends lie on five minutes, the quantum of RULES section 5."""
 FLAG_KINDS = ("blackout", "released", "moved", "restriction", "keep_apart", "capacity")
 
 
@@ -32,7 +34,10 @@ class Hold(Table, table=True):
     """An opening kept for one account while it finishes. Its id becomes the visit's id when it is confirmed."""
 
     __tablename__ = "hold"
-    __table_args__ = (CheckConstraint("starts_at < ends_at", name="hold_has_length"),)
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="hold_has_length"),
+        CheckConstraint(ON_QUANTA, name="hold_on_quanta"),
+    )
 
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id", unique=True)
@@ -62,6 +67,8 @@ class Visit(Table, table=True):
         CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="visit_cancelled_is_dated"),
         CheckConstraint("starts_at < ends_at", name="visit_has_length"),
         CheckConstraint("changes >= 0", name="visit_changes"),
+        CheckConstraint(ON_QUANTA, name="visit_on_quanta"),
+        CheckConstraint("session_fee_minor >= 0 AND transaction_fee_minor >= 0", name="visit_fees"),
         Index("visit_by_account", "account_id", "starts_at"),
         Index("visit_by_facility", "facility_id", "local_date"),
     )

@@ -11,6 +11,8 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("quota_entry",)
+ON_QUANTA = "starts_at % 300000000 = 0 AND ends_at % 300000000 = 0"
+"""Microseconds: both ends lie on five minutes."""
 OUTCOMES = (
     "completed",
     "visitor_missed",
@@ -98,6 +100,7 @@ def _columns() -> None:
     with op.batch_alter_table("hold") as hold:
         hold.add_column(sa.Column("overridden", sa.Text(), nullable=True))
         hold.add_column(sa.Column("override_reason", sa.Text(), nullable=True))
+        hold.create_check_constraint("hold_on_quanta", ON_QUANTA)
     with op.batch_alter_table("station") as station:
         station.add_column(sa.Column("housing_unit", sa.Text(), nullable=True))
         station.add_column(sa.Column("in_service", sa.Boolean(), nullable=False, server_default=sa.true()))
@@ -106,6 +109,8 @@ def _columns() -> None:
         visit.add_column(sa.Column("changes", sa.Integer(), nullable=False, server_default=sa.text("0")))
         visit.add_column(sa.Column("checked_in_at", sa.BigInteger(), nullable=True))
         visit.create_check_constraint("visit_changes", "changes >= 0")
+        visit.create_check_constraint("visit_on_quanta", ON_QUANTA)
+        visit.create_check_constraint("visit_fees", "session_fee_minor >= 0 AND transaction_fee_minor >= 0")
         visit.drop_constraint("visit_status", type_="check")
         visit.create_check_constraint("visit_status", f"status IN {('confirmed', 'cancelled', *OUTCOMES)}")
 
