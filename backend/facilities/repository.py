@@ -19,6 +19,12 @@ def facility(tx: Tx, facility_id: str) -> Facility | None:
     return tx.session.get(Facility, facility_id)
 
 
+def lock(tx: Tx, facility_id: str, *, shared: bool) -> None:
+    """Lock a facility's row until the transaction ends: alone, or together with others that only share it."""
+    query = select(Facility.id).where(Facility.id == facility_id)
+    tx.session.exec(query.with_for_update(read=shared, key_share=shared)).first()
+
+
 def is_there_any(tx: Tx) -> bool:
     """Return whether there is a facility at all."""
     return tx.session.exec(select(Facility.id).limit(1)).first() is not None

@@ -60,6 +60,21 @@ def get(tx: Tx, facility_id: str) -> Facility:
     return found
 
 
+def share(tx: Tx, facility_id: str) -> None:
+    """Let nobody change what bookings at this facility stand on until this transaction ends.
+
+    Whoever books shares the row, before the rules are judged; whoever adds what stands in the way of bookings takes it
+    with :func:`take_alone`. So either the booking sees what was added, or that sees the booking. Locks are taken in
+    the order account, facility, everything else. SQLite has one writer and needs none.
+    """
+    repository.lock(tx, facility_id, shared=True)
+
+
+def take_alone(tx: Tx, facility_id: str) -> None:
+    """Wait for every booking at this facility that is being made, and let no other begin until this ends."""
+    repository.lock(tx, facility_id, shared=False)
+
+
 def called(tx: Tx, said: str) -> Sequence[Facility]:
     """Return the facilities that a file or an operator may mean by an id, a number in its list, or ``Name, ST``."""
     return repository.called(tx, said)
