@@ -51,7 +51,7 @@ def ask(tx: Tx, actor: Actor, facility_id: str, *, individual_name: str, relatio
         individual_name=individual_name,
         relationship=relationship,
         requested_at=tx.now,
-        due_at=answer_due(tx.now, policy.answer_working_days, facility.zone),
+        due_at=answer_due(tx.now, policy.answer_working_days, facility.zone, facility.state),
         decided_at=tx.now if at_once else None,
     )
     tx.session.add(access)

@@ -102,7 +102,7 @@ def _access(other: Other, books: Books) -> FacilityAccess:
         individual_name=f"{other.individual.first_name} {other.individual.last_name}",
         relationship=books.rng.choice(RELATIONSHIPS),
         requested_at=asked_at,
-        due_at=answer_due(asked_at, 3, other.facility.zone),
+        due_at=answer_due(asked_at, 3, other.facility.zone, other.facility.state),
         id_seen_at=asked_at + timedelta(minutes=50),
         id_seen_by=WHITFIELD.account_id,
         decided_at=decided_at,

@@ -16,6 +16,7 @@ from backend.demo.people import ANA, CALLOWAY, DENISE, EVERYBODY, LUZ, SEAN, WHI
 from backend.demo.places import DAVIDSON, SHELBY
 from backend.demo.rows import insert_all
 from backend.demo.telling import Story
+from backend.facilities.models import Facility
 from backend.facilities.working_days import answer_due
 from backend.security import Actor
 
@@ -113,13 +114,14 @@ def _with_due_day(requests: Iterable[Asked], catalogue: Catalogue, now: datetime
         facility = catalogue.facilities[asked.place]
         days = asked.days_ago
         if asked.profile in DUE_NEXT:
-            while _due_in(facility.zone, now, days + 1) >= timedelta(0):
+            while _due_in(facility, now, days + 1) >= timedelta(0):
                 days += 1
         yield replace(asked, days_ago=days)
 
 
-def _due_in(zone: str | None, now: datetime, days_ago: float) -> timedelta:
-    return answer_due(_before(now, days_ago), SHELBY.answer_working_days, zone) - now
+def _due_in(facility: Facility, now: datetime, days_ago: float) -> timedelta:
+    asked_at = _before(now, days_ago)
+    return answer_due(asked_at, SHELBY.answer_working_days, facility.zone, facility.state) - now
 
 
 def _before(now: datetime, days: float) -> datetime:

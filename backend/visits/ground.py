@@ -113,6 +113,7 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
             access_approved=access.has_approved_access(tx, account_id, facility.id),
             individual=_facts_of(individual, facility.id),
             duration_minutes=wanted.duration_minutes,
+            state=facility.state,
             lead_visitor_born=lead_visitor.birth_date if lead_visitor else None,
         ),
     )
@@ -173,7 +174,7 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
     return facts, chosen
 
 
-def held_facts(tx: Tx, ground: Ground, hold: Hold) -> tuple[Facts, tuple[Limit, ...]]:
+def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, ...]]:
     """Return the facts of a time that the account's own living hold keeps: nobody else can have taken it.
 
     That is what the unique keys say, so nothing needs to be counted. Notice is counted to when it was first held.

@@ -60,6 +60,8 @@ class AnswerFacts:
 class MoveFacts:
     """A visit that is to be moved. Its price, length and attendees were promised when it was confirmed, and stay."""
 
+    starts_at: datetime
+    """When it starts now, UTC."""
     until: datetime
     """Until then (UTC, exclusive) it can be moved."""
     cutoff_hours: int
@@ -92,12 +94,18 @@ class Facts:
     individual: IndividualFacts | None
     """None: there is no such individual."""
     duration_minutes: int
+    state: str = ""
+    """Two letters: its public holidays count; without them, the federal ones do."""
     lead_visitor_born: date | None = None
     """None where the account does not say, as those of people who do not visit."""
     opening: OpeningFacts | None = None
     answers: AnswerFacts | None = None
     moving: MoveFacts | None = None
     check_in: CheckInFacts | None = None
+    may_override: bool = False
+    """Whoever asks works for the facility or for support, and may override rules that are overridable."""
+    overridden: frozenset[str] = frozenset()
+    """Codes of the rules that are overridden: those of them that are overridable are not judged."""
 
     @property
     def today(self) -> date:

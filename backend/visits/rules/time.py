@@ -3,8 +3,9 @@
 Boundaries, one reading each:
 
 - *notice in hours*: a visit can be held until exactly so many hours before its start, that instant included;
-- *notice in days*: the visit's local date is at least so many calendar days, or days from Monday to Friday, after
-  the facility's today; with 0 days it can be held until its start, excluded;
+- *notice in days*: the visit's local date is at least so many calendar days, or working days (Monday to Friday without
+  the public holidays of the facility's state), after the facility's today; with 0 days it can be held until its
+  start, excluded;
 - *horizon*: the visit's local date is at most so many days after the facility's today, that day included;
 - while an account's own hold lives, notice is counted to when the opening was held: ten minutes of paying never turn
   an opening into one that is too soon.
@@ -16,10 +17,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from backend.facilities.policy import VisitPolicy
+from backend.facilities.working_days import add_working_days
 from backend.visits.rules.base import About, Broken, Rule
 from backend.visits.rules.facts import Facts, day_words
-
-SATURDAY: Final = 5
 
 
 def horizon_ends_on(policy: VisitPolicy, today: date) -> date:
@@ -27,14 +27,11 @@ def horizon_ends_on(policy: VisitPolicy, today: date) -> date:
     return today + timedelta(days=policy.horizon_days)
 
 
-def earliest_day(policy: VisitPolicy, today: date) -> date:
-    """Return the first facility-local date that notice in days leaves open on ``today``."""
-    day, left = today, policy.notice.amount
-    while left > 0:
-        day += timedelta(days=1)
-        if policy.notice.unit == "calendar_days" or day.weekday() < SATURDAY:
-            left -= 1
-    return day
+def earliest_day(policy: VisitPolicy, today: date, state: str) -> date:
+    """Return the first facility-local date that notice in days leaves open on ``today`` in ``state`` (two letters)."""
+    if policy.notice.unit == "working_days":
+        return add_working_days(today, policy.notice.amount, state)
+    return today + timedelta(days=policy.notice.amount)
 
 
 def _too_soon(facts: Facts) -> Broken | None:
@@ -45,7 +42,7 @@ def _too_soon(facts: Facts) -> Broken | None:
     notice = facts.policy.notice
     if notice.unit == "hours":
         return _too_soon_in_hours(facts, asked_at)
-    first_day = earliest_day(facts.policy, asked_at.astimezone(facts.zone).date())
+    first_day = earliest_day(facts.policy, asked_at.astimezone(facts.zone).date(), facts.state)
     if opening.starts_at.astimezone(facts.zone).date() >= first_day and opening.starts_at > asked_at:
         return None
     kind = "working days" if notice.unit == "working_days" else "days"

@@ -157,6 +157,7 @@ def test_without_notice_a_visit_is_held_until_it_starts() -> None:
         ("calendar_days", 3, date(2026, 11, 23)),
         ("working_days", 1, date(2026, 11, 23)),
         ("working_days", 3, date(2026, 11, 25)),
+        ("working_days", 4, date(2026, 11, 27)),  # Thanksgiving Day is no working day
     ],
 )
 def test_notice_in_days_counts_the_facilitys_days(unit: str, amount: int, first_day: date) -> None:
