@@ -18,6 +18,8 @@ class Reason:
     code: str
     sentence: str
     first_passes_on: date | None = None
+    overridable: bool | None = None
+    """Whether who asks may let it be broken; None for those who may let nothing be broken."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,11 @@ class Action(Enum):
     SEE_ACCESS_REQUESTS = "see access requests"
     DECIDE_ACCESS = "decide access"
     CANCEL_FOR_FACILITY = "cancel visits for the facility"
+    RUN_VISITS = "run visits"
+    """See the visits of a facility, move them for it, check visitors in and record outcomes."""
     FIND_ACCOUNT = "find account"
     ISSUE_CODE = "issue one-time code"
+    OVERRIDE_RULES = "override rules"
     SET_UP = "set up facilities"
 
 
@@ -84,12 +87,13 @@ def _may(actor: Actor, action: Action, subject: Subject) -> bool:
     match action:
         case Action.USE_OWN_ACCOUNT:
             return actor.account_id is not None and subject.account_id in (None, actor.account)
-        case Action.SEE_ACCESS_REQUESTS | Action.DECIDE_ACCESS | Action.CANCEL_FOR_FACILITY:
+        case Action.SEE_ACCESS_REQUESTS | Action.DECIDE_ACCESS | Action.CANCEL_FOR_FACILITY | Action.RUN_VISITS:
             return actor.role == "officer" and subject.facility_id in actor.facility_ids
-        case Action.FIND_ACCOUNT:
-            return actor.role == "support"
-        case Action.ISSUE_CODE:
-            return actor.role == "support" and subject.role == "visitor"
+        case Action.OVERRIDE_RULES:
+            acting = actor.role == "support" and actor.acting_for is not None
+            return acting or (actor.role == "officer" and subject.facility_id in actor.facility_ids)
+        case Action.FIND_ACCOUNT | Action.ISSUE_CODE:
+            return actor.role == "support" and (action is Action.FIND_ACCOUNT or subject.role == "visitor")
         case Action.SET_UP:
             return False
 

@@ -37,7 +37,7 @@ from pydantic import (
 from backend.accounts.sign_in import actor_of, sign_of_life
 from backend.context import Context
 from backend.db import Tx
-from backend.errors import Problem
+from backend.errors import Problem, Reason
 from backend.idempotency import ANONYMOUS, run_once
 from backend.security import Actor, not_signed_in
 from backend.text import sentence_error
@@ -204,6 +204,18 @@ class ReasonDocument(Schema):
     sentence: str
     first_passes_on: date | None
     """Facility-local date on which it would first pass."""
+    overridable: bool | None = None
+    """Whether whoever asks may override it; null for those who may override nothing."""
+
+    @classmethod
+    def of(cls, reason: Reason) -> ReasonDocument:
+        """Return a broken rule as it is sent."""
+        return cls(
+            code=reason.code,
+            sentence=reason.sentence,
+            first_passes_on=reason.first_passes_on,
+            overridable=reason.overridable,
+        )
 
 
 class FieldErrorDocument(Schema):
@@ -245,10 +257,7 @@ def problem_response(problem: Problem, reference: str | None = None) -> JSONResp
         status=problem.status,
         code=problem.code,
         detail=problem.detail,
-        reasons=tuple(
-            ReasonDocument(code=reason.code, sentence=reason.sentence, first_passes_on=reason.first_passes_on)
-            for reason in problem.reasons
-        ),
+        reasons=tuple(map(ReasonDocument.of, problem.reasons)),
         errors=tuple(FieldErrorDocument(field=error.field, sentence=error.sentence) for error in problem.errors),
         nearest=problem.nearest,
         retry_after_seconds=problem.retry_after_seconds,

@@ -20,6 +20,8 @@ NEXT_STEPS: Final = {
     "too_far_ahead": "Choose an earlier time. Your other answers are kept.",
     "lead_visitor_too_young": "Choose a later date, or let somebody older schedule the visit.",
     "no_capacity": "Choose another time. Your other answers are kept.",
+    "no_station": "Choose another time. Your other answers are kept.",
+    "quota_reached": "Choose a later date, or cancel another visit first.",
     "individual_busy": "Choose another time. Your other answers are kept.",
     "account_busy": "Choose another time, or cancel your other visit first.",
     "terms_changed": "Read the new ones and accept them. Your other answers are kept.",
@@ -28,12 +30,22 @@ NEXT_STEPS: Final = {
     "price_changed": "Look at the new price, then confirm again. Nothing was charged.",
     "payment_required": "Choose a way to pay. Your other answers are kept.",
     "too_late_to_move": "Ask the facility, or look at what cancelling would bring back.",
+    "same_time": "Choose another time.",
     "check_in_not_open": "Ask the visitor to come back then.",
     "visit_is_over": "Nothing was changed.",
 }
 """What to do about each broken rule."""
 NEARBY_HELPS: Final = frozenset(
-    {"no_capacity", "individual_busy", "account_busy", "hold_expired", "outside_timetable", "too_soon"}
+    {
+        "no_capacity",
+        "no_station",
+        "quota_reached",
+        "individual_busy",
+        "account_busy",
+        "hold_expired",
+        "outside_timetable",
+        "too_soon",
+    }
 )
 """Refusals after which the nearest free openings are offered."""
 FORBIDDEN: Final = "facility_access_required"

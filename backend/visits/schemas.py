@@ -27,14 +27,7 @@ def money(minor: int, currency: str) -> Money:
 
 def reasons_of(reasons: tuple[Reason, ...]) -> tuple[ReasonDocument, ...]:
     """Return broken rules as they are sent."""
-    return tuple(
-        ReasonDocument(
-            code=reason.code,
-            sentence=reason.sentence,
-            first_passes_on=reason.first_passes_on,
-        )
-        for reason in reasons
-    )
+    return tuple(map(ReasonDocument.of, reasons))
 
 
 class OpeningDay(Schema):

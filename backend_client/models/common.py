@@ -60,11 +60,15 @@ class Money:
 
 @dataclass(frozen=True)
 class Reason:
-    """One broken rule: its stable code, a sentence for a person, and the first facility-local date that would pass."""
+    """One broken rule: its stable code, a sentence for a person, and the first facility-local date that would pass.
+
+    `overridable` says whether this account may override it; None for those who may override nothing.
+    """
 
     code: str
     sentence: str
     first_passes_on: date | None = None
+    overridable: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,15 @@ def test_who_acts_for_a_customer_uses_the_customers_account() -> None:
     assert not may(ACTING, Action.USE_OWN_ACCOUNT, Subject(account_id="sam"))
 
 
+def test_rules_are_overridden_by_officers_at_their_facility_and_by_support_for_a_customer() -> None:
+    assert may(OFFICER, Action.OVERRIDE_RULES, Subject(facility_id="shelby"))
+    assert may(ACTING, Action.OVERRIDE_RULES, Subject(facility_id="shelby"))
+    assert not may(OFFICER, Action.OVERRIDE_RULES, Subject(facility_id="davidson"))
+    assert not may(OFFICER, Action.OVERRIDE_RULES, Subject())
+    for other in (VISITOR, AGENT):
+        assert not may(other, Action.OVERRIDE_RULES, Subject(facility_id="shelby"))
+
+
 def test_nobody_at_a_terminal_sets_up_facilities() -> None:
     for actor in (VISITOR, OFFICER, AGENT):
         assert not may(actor, Action.SET_UP, Subject(facility_id="shelby"))

@@ -13,10 +13,11 @@ from backend.visits.rules.facts import Facts
 from backend.visits.rules.hold import HOLD_EXPIRED
 from backend.visits.rules.individual import INDIVIDUAL_NOT_AT_FACILITY, INDIVIDUAL_NOT_ELIGIBLE, INDIVIDUAL_NOT_FOUND
 from backend.visits.rules.lead_visitor import LEAD_VISITOR_TOO_YOUNG
-from backend.visits.rules.moving import TOO_LATE_TO_MOVE
+from backend.visits.rules.moving import SAME_TIME, TOO_LATE_TO_MOVE
 from backend.visits.rules.offer import DURATION_NOT_OFFERED, VISIT_TYPE_NOT_OFFERED
-from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY
+from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY, NO_STATION
 from backend.visits.rules.payment import PAYMENT_REQUIRED, PRICE_CHANGED
+from backend.visits.rules.quota import QUOTA_REACHED
 from backend.visits.rules.time import OUTSIDE_TIMETABLE, TOO_FAR_AHEAD, TOO_SOON
 
 __all__ = ["RULES", "About", "Rule", "broken_rules"]
@@ -25,6 +26,7 @@ RULES: Final[tuple[Rule, ...]] = (
     CHECK_IN_OVER,
     CHECK_IN_NOT_OPEN,
     TOO_LATE_TO_MOVE,
+    SAME_TIME,
     FACILITY_ACCESS_REQUIRED,
     VISIT_TYPE_NOT_OFFERED,
     DURATION_NOT_OFFERED,
@@ -37,8 +39,10 @@ RULES: Final[tuple[Rule, ...]] = (
     TOO_FAR_AHEAD,
     LEAD_VISITOR_TOO_YOUNG,
     NO_CAPACITY,
+    NO_STATION,
     INDIVIDUAL_BUSY,
     ACCOUNT_BUSY,
+    QUOTA_REACHED,
     TERMS_CHANGED,
     TERMS_NOT_ACCEPTED,
     ATTENDEE_LIMIT,
@@ -59,6 +63,8 @@ PROMISED: Final = frozenset(
         NO_CAPACITY.code,
         INDIVIDUAL_BUSY.code,
         ACCOUNT_BUSY.code,
+        NO_STATION.code,
+        QUOTA_REACHED.code,
         TERMS_CHANGED.code,
         TERMS_NOT_ACCEPTED.code,
         ATTENDEE_LIMIT.code,
@@ -80,4 +86,6 @@ def broken_rules(facts: Facts, about: About | None = None) -> tuple[Reason, ...]
     rules = RULES if about is None else RULES_BY_ABOUT[about]
     if facts.check_in is not None:
         rules = tuple(rule for rule in rules if rule.code not in PROMISED)
+    if facts.overridden:
+        rules = tuple(rule for rule in rules if not (rule.overridable and rule.code in facts.overridden))
     return tuple(reason for rule in rules if (reason := rule.broken(facts)) is not None)

@@ -40,4 +40,7 @@ class Rule:
     def broken(self, facts: Facts) -> Reason | None:
         """Return why ``facts`` break this rule, None if they do not."""
         verdict = self.judge(facts)
-        return None if verdict is None else Reason(self.code, verdict.sentence, verdict.first_passes_on)
+        if verdict is None:
+            return None
+        overridable = self.overridable if facts.may_override else None
+        return Reason(self.code, verdict.sentence, verdict.first_passes_on, overridable)

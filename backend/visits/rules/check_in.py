@@ -12,7 +12,7 @@ def _not_open(facts: Facts) -> Broken | None:
     if facts.check_in is None or facts.now >= facts.check_in.opens_at:
         return None
     return Broken(
-        f"Check-in for this visit opens {facts.check_in.opens_words}.",
+        f"Check-in for this visit opens on {facts.check_in.opens_words}.",
         facts.check_in.opens_at.astimezone(facts.zone).date(),
     )
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from backend.facilities.policy import VisitPolicy
+from backend.facilities.setting_values import Quota, VisitType
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,33 @@ class IndividualFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedVisit:
+    """One visit, or living hold, that quotas count."""
+
+    day: date
+    """Its local date at the facility."""
+    visit_type: str
+    of_account: bool
+    """Of the account that asks."""
+    with_individual: bool
+    """With the individual asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaReached:
+    """A quota with nothing left for a visit on one day."""
+
+    quota: Quota
+    visit_type: VisitType | None
+    """The type that it counts; None: all types together."""
+    used: int
+    first_day: date
+    """First local date of the period."""
+    passes_on: date | None
+    """First later local date on which a visit would be within every quota; None: none would."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningFacts:
     """One start that is listed, held or confirmed. Instants are UTC, ``ends_at`` is exclusive."""
 
@@ -31,8 +59,14 @@ class OpeningFacts:
     in_timetable: bool
     full: bool = False
     """No row of the timetable has a place left that this account does not hold itself."""
+    taken: int = 0
+    places: int = 0
+    """How many of how many places are taken, of the fullest limit; only where it is ``full``."""
+    no_station: bool = False
+    """The facility has stations for it, and others are in each of them at some time of the visit."""
     individual_busy: bool = False
     account_busy: bool = False
+    quota: QuotaReached | None = None
     held_since: datetime | None = None
     """Set while this account's own hold of it lives: notice is counted to when it was held, not to now."""
 

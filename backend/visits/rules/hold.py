@@ -6,12 +6,15 @@ from typing import Final
 
 from backend.visits.rules.base import About, Broken, Rule
 from backend.visits.rules.facts import Facts
+from backend.visits.rules.overlap import NO_CAPACITY
 
 
 def _ended(facts: Facts) -> Broken | None:
-    if facts.answers is None or not facts.answers.hold_ended or facts.opening is None:
+    opening = facts.opening
+    if facts.answers is None or not facts.answers.hold_ended or opening is None:
         return None
-    if not (facts.opening.full or facts.opening.individual_busy or facts.opening.account_busy):
+    full = opening.full and NO_CAPACITY.code not in facts.overridden
+    if not (full or opening.no_station or opening.individual_busy or opening.account_busy):
         return None
     return Broken("The time was kept for you until its end, and then somebody else took it.")
 

@@ -16,4 +16,11 @@ def _too_late(facts: Facts) -> Broken | None:
     return Broken(f"Visits here can be moved until {facts.moving.cutoff_hours} hours before they start.")
 
 
+def _same_time(facts: Facts) -> Broken | None:
+    if facts.moving is None or facts.opening is None or facts.opening.starts_at != facts.moving.starts_at:
+        return None
+    return Broken("That is when your visit is now.")
+
+
 TOO_LATE_TO_MOVE: Final = Rule("too_late_to_move", About.REQUEST, _too_late)
+SAME_TIME: Final = Rule("same_time", About.OPENING, _same_time)

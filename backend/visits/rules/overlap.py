@@ -11,7 +11,15 @@ from backend.visits.rules.facts import Facts
 def _full(facts: Facts) -> Broken | None:
     if facts.opening is None or not facts.opening.full:
         return None
+    if facts.may_override:
+        return Broken(f"{facts.opening.taken} of {facts.opening.places} places are taken.")
     return Broken("That time is taken.")
+
+
+def _no_station(facts: Facts) -> Broken | None:
+    if facts.opening is None or not facts.opening.no_station:
+        return None
+    return Broken("Every station is taken at that time.")
 
 
 def _individual(facts: Facts) -> Broken | None:
@@ -27,5 +35,6 @@ def _account(facts: Facts) -> Broken | None:
 
 
 NO_CAPACITY: Final = Rule("no_capacity", About.OPENING, _full, overridable=True)
+NO_STATION: Final = Rule("no_station", About.OPENING, _no_station)
 INDIVIDUAL_BUSY: Final = Rule("individual_busy", About.OPENING, _individual)
 ACCOUNT_BUSY: Final = Rule("account_busy", About.OPENING, _account)
