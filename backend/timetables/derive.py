@@ -13,17 +13,20 @@ A visit lasts its minutes of real time, and fits if it has ended, in real time, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from backend.timetables.models import TimetableRow
+from backend.timetables.wall_clock import instant_at, is_shown
 
-DAY_MINUTES: Final = 1440
 WEEK_DAYS: Final = 7
 PUBLIC: Final = "public"
+STAFF: Final = "staff"
+CHANNELS: Final = (PUBLIC, STAFF)
+"""Rows for the public are everybody's; those for staff are only for what officers and support schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,23 @@ class Start:
 
 
 def starts_on(
-    rows: Iterable[TimetableRow], zone: ZoneInfo, day: date, duration_minutes: int, housing_unit: str | None = None
+    rows: Iterable[TimetableRow],
+    zone: ZoneInfo,
+    day: date,
+    duration_minutes: int,
+    housing_unit: str | None = None,
+    channels: Collection[str] = (PUBLIC,),
 ) -> tuple[Start, ...]:
-    """Return every public start of ``rows`` on the facility-local date ``day``, in order of time.
+    """Return every start of ``rows`` on the facility-local date ``day``, in order of time.
 
     ``rows`` belong to one facility and visit type; ``housing_unit`` is the individual's: rows for another unit do not
-    count. Two rows may give the same start, each with its own places; the row with the smaller id comes first.
+    count, nor do rows of channels other than ``channels``. Two rows may give the same start, each with its own places;
+    the row with the smaller id comes first.
     """
     found = [
         start
         for row in rows
-        if row.channel == PUBLIC and row.housing_unit in (None, housing_unit) and holds_on(row, day)
+        if row.channel in channels and row.housing_unit in (None, housing_unit) and holds_on(row, day)
         for start in _starts_of(row, zone, day, duration_minutes)
     ]
     return tuple(sorted(found, key=lambda start: (start.starts_at, start.row.id)))
@@ -70,23 +79,10 @@ def days_between(first: date, last: date) -> Sequence[date]:
 
 
 def _starts_of(row: TimetableRow, zone: ZoneInfo, day: date, duration_minutes: int) -> Iterable[Start]:
-    row_end = _instant(day, row.end_minute, zone)
+    row_end = instant_at(zone, day, row.end_minute)
     length = timedelta(minutes=duration_minutes)
     for minute in range(row.start_minute, row.end_minute, row.every_minutes):
-        starts_at = _instant(day, minute, zone)
+        starts_at = instant_at(zone, day, minute)
         ends_at = starts_at + length
-        if ends_at <= row_end and _exists(starts_at, minute, zone):
+        if ends_at <= row_end and is_shown(zone, starts_at, minute):
             yield Start(starts_at, ends_at, row)
-
-
-def _instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Return ``minute`` minutes after midnight on the clock of ``zone`` as an instant; 1440 is the next midnight."""
-    days, minute = divmod(minute, DAY_MINUTES)
-    wall = time(minute // 60, minute % 60, tzinfo=zone)
-    return datetime.combine(day + timedelta(days=days), wall).astimezone(UTC)
-
-
-def _exists(instant: datetime, minute: int, zone: ZoneInfo) -> bool:
-    """Say whether the clock of ``zone`` really shows ``minute`` at the instant that was made from it."""
-    shown = instant.astimezone(zone)
-    return shown.hour * 60 + shown.minute == minute
