@@ -5,15 +5,19 @@ PY = .venv/bin/python
 SOURCES = tui backend_client backend tests benchmarks scripts
 LOCK = $(PY) -m uv --quiet --no-config pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 PYTEST = -n auto --dist worksteal -q
+TORTURE = tests/torture tests/simulation tests/backend/visits/test_machine.py tests/backend/visits/test_listed.py
 
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE = 1
 
-.PHONY: help run setup venv dev test check lint format types contracts docs seed sentences pictures lock bench-start clean
+.PHONY: help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start clean
 
 help:
 	@echo 'make run          start Visit Desk on demonstration data'
 	@echo 'make test         run all tests'
+	@echo 'make race         let 50 terminals ask for the last place, then count the rows (PLANT=name: with a fault planted)'
+	@echo 'make torture      the tests that aim to break it, for ten minutes (PLANT=name: with a fault planted)'
+	@echo 'make test-system  the tests that need programs of Debian: watches the disk; as root, installs what it needs'
 	@echo 'make check        style, types, import contracts, documents, and all tests'
 	@echo 'make format       put the style right'
 	@echo 'make pictures     take the pictures of the documents anew, by walking the seed'
@@ -34,6 +38,15 @@ dev:
 
 test: dev
 	$(PY) -m pytest $(PYTEST)
+
+race: dev
+	$(PY) -m tests.torture.race $(if $(PLANT),--plant $(PLANT))
+
+torture: dev
+	VISITDESK_TORTURE=1 $(PY) -m pytest $(PYTEST) $(TORTURE) $(if $(PLANT),--plant $(PLANT))
+
+test-system: dev
+	@sh scripts/test_system
 
 check: lint types contracts docs test
 

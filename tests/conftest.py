@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
+from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.postgres"]
+OUR_OWN: Final = ("VISITDESK_PICTURES", "VISITDESK_TORTURE")
+"""What tells the tests, and not a Visit Desk, what to do."""
 
 # How long an example takes says something about how busy the machine is, not about what is tested.
 settings.register_profile("visit-desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("visit-desk")
 
 # What the developer has set for a Visit Desk of their own is not for tests.
-for name in [name for name in os.environ if name.startswith("VISITDESK_") and name != "VISITDESK_PICTURES"]:
+for name in [name for name in os.environ if name.startswith("VISITDESK_") and name not in OUR_OWN]:
     del os.environ[name]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a fault be planted into what is tested, to see that its tests find it."""
+    parser.addoption("--plant", metavar="FAULT", help="plant a fault of tests/torture/plants.py into what is tested")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Plant the fault that was asked for, in each process that runs tests."""
+    name = config.getoption("--plant")
+    if name is not None:
+        from tests.torture.plants import PLANTS
+
+        faults = ExitStack()
+        faults.enter_context(PLANTS[name].planted())
+        config.add_cleanup(faults.close)

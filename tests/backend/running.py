@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -130,10 +130,12 @@ class Installation:
             running.process.communicate()
         shutil.rmtree(self.root)
 
-    def begin(self, *options: str, environ: Mapping[str, str] | None = None) -> Running:
-        """Start a server, without waiting for it."""
+    def begin(
+        self, *options: str, environ: Mapping[str, str] | None = None, program: Sequence[str] = SERVER
+    ) -> Running:
+        """Start a server, without waiting for it; ``program`` is what runs it."""
         process = subprocess.Popen(
-            [*SERVER, "serve", *options],
+            [*program, "serve", *options],
             env={**self.environ, **(environ or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -143,9 +145,15 @@ class Installation:
         self._started.append(running := Running(process))
         return running
 
-    def serve(self, *options: str, listeners: int = 1, environ: Mapping[str, str] | None = None) -> Running:
+    def serve(
+        self,
+        *options: str,
+        listeners: int = 1,
+        environ: Mapping[str, str] | None = None,
+        program: Sequence[str] = SERVER,
+    ) -> Running:
         """Start a server and wait until it listens."""
-        return self.begin(*options, environ=environ).wait_for_start(listeners)
+        return self.begin(*options, environ=environ, program=program).wait_for_start(listeners)
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""

@@ -153,7 +153,7 @@ ONCE_SETTLED: Final = (
 
 
 def findings(db: Database, places: int, *, settled: bool = True) -> list[str]:
-    """Return what is wrong, a sentence each, at facilities of ``places`` places; ``settled``: no payment may be open."""
+    """Return what is wrong, a sentence each, where facilities have ``places``; ``settled``: no payment is open."""
     checks = ALWAYS + (ONCE_SETTLED if settled else ())
     return db.read_now(lambda tx: _found(tx, checks, places) + _broken_chains(tx))
 

@@ -1,40 +1,28 @@
 """Faults to plant on purpose, to see that what looks for them finds them. The product knows nothing of this.
 
-A plant changes the running program (:meth:`Plant.planted`, for as long as the block lasts) and, where it needs to, the
-schema of one database. ``python -m tests.torture.planted NAME serve …`` is the server with a fault in it.
+A plant changes the running program, for as long as the block of :meth:`Plant.planted` lasts, and the schema of one
+database where the fault is that a key is missing. ``python -m tests.torture.planted NAME serve …`` is the server with a
+fault in it.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
-from unittest.mock import patch
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import NullPool, create_engine, event, text
-from sqlmodel import Session
+from sqlalchemy import text
 
-from backend import db as database_module
-from backend.db import Database, Tx
-from backend.visits import booking as booking_module
-from backend.visits import ground, quanta, settling
-from backend.visits.quanta import Booking
+from backend.db import Database
+from tests.torture import faults
 
-T = TypeVar("T")
-KEYED: Final = {
-    "place_taken": "place_taken_pkey",
-    "individual_taken": "individual_taken_pkey",
-    "account_taken": "account_taken_pkey",
-}
-EVERYWHERE: Final = 1_000_000
-"""Places of a facility whose capacity nobody looks at."""
+KEYED: Final = ("place_taken", "individual_taken", "account_taken")
 
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A fault: its name, what it is, how the program has it, and what it takes away from the schema."""
+    """A fault: its name, what it is, how the program has it, and whether the keys of time are missing too."""
 
     name: str
     says: str
@@ -46,48 +34,40 @@ class Plant:
         return self.code()
 
     def change_schema(self, db: Database) -> None:
-        """Take the unique keys of time away where the fault is that they are missing."""
+        """Take the unique keys of time away where the fault needs that."""
         if not self.without_keys:
             return
         with db.engine.begin() as connection:
-            for table, key in KEYED.items():
+            for table in KEYED:
                 if db.is_sqlite:
                     connection.execute(text(f"CREATE TABLE keyless AS SELECT * FROM {table}"))
                     connection.execute(text(f"DROP TABLE {table}"))
                     connection.execute(text(f"ALTER TABLE keyless RENAME TO {table}"))
                 else:
-                    connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {key}"))
+                    connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {table}_pkey"))
 
 
-@contextmanager
-def _check_then_insert() -> Iterator[None]:
-    """Capacity is checked in one transaction and written in the next, as the field's systems do."""
-    here = threading.local()
-    real_write, real_look, real_take = Database.write, quanta.taken_by_others, quanta.take
-
-    async def write(self: Database, work: Callable[[Tx], T]) -> T:
-        engine = create_engine(self.engine.url, poolclass=NullPool)
-        with engine.connect() as connection, Session(connection) as session:
-            session.execute(text("SELECT COUNT(*) FROM place_taken"))  # from here on it sees nothing newer
-
-            def run(tx: Tx) -> T:
-                here.before = Tx(session, tx.now)
-                try:
-                    return work(tx)
-                finally:
-                    here.before = None
-
-            return await real_write(self, run)
-
-    def look(tx: Tx, **asked: object) -> quanta.Taken:
-        return real_look(getattr(here, "before", None) or tx, **asked)  # type: ignore[arg-type]  # handed on as it came
-
-    def take(tx: Tx, booking: Booking, *rest: object) -> quanta.Conflict | None:
-        limits = tuple(replace(limit, capacity=EVERYWHERE) for limit in booking.limits)
-        return real_take(tx, replace(booking, limits=limits), *rest)  # type: ignore[arg-type]  # handed on as it came
-
-    with ExitStack() as faults:
-        faults.enter_context(patch.object(Database, "write", write))
-        faults.enter_context(patch.object(ground, "taken_by_others", look))
-        faults.enter_context(patch.object(quanta, "take", take))
-        yield
+PLANTS: Final = {
+    plant.name: plant
+    for plant in (
+        Plant(
+            "check-then-insert",
+            "capacity and overlap are checked in one transaction and written in the next, without unique keys",
+            faults.check_then_insert,
+            without_keys=True,
+        ),
+        Plant("charge-again", "nobody remembers that a confirmation was sent before", faults.charge_again),
+        Plant("two-holds", "a screen does not let go of what another screen of the account held", faults.two_holds),
+        Plant("hold-ends-late", "a hold that ends now still stands in the way", faults.hold_ends_late),
+        Plant(
+            "hold-ends-never",
+            "a hold that has ended is confirmed without a look at who has its place now",
+            faults.hold_ends_never,
+        ),
+        Plant("late-money-kept", "money that comes through for a lost place is not given back", faults.late_money_kept),
+        Plant("nobody-settles", "no task asks what became of a payment", faults.nobody_settles),
+        Plant("answer-first", "the answer leaves before the commit", faults.answer_first),
+        Plant("no-sync", "SQLite does not wait for the disk (synchronous=OFF)", faults.no_sync),
+        Plant("two-steps", "a visit is committed first, and its charge in a second step", faults.two_steps),
+    )
+}

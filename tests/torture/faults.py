@@ -1,0 +1,203 @@
+"""How each fault of :mod:`tests.torture.plants` gets into a running program: by replacing a function of it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any, Final, TypeVar
+from unittest.mock import patch
+
+from sqlalchemy import NullPool, create_engine, text
+from sqlmodel import Session
+
+from backend import app, web
+from backend.context import Context
+from backend.db import Database, Tx
+from backend.money import service as money
+from backend.money.ledger import Charged
+from backend.visits import booking, ground, holds, quanta, settling
+
+T = TypeVar("T")
+EVERYWHERE: Final = 1_000_000
+"""Places of a facility whose capacity nobody looks at."""
+A_WHILE: Final = 0.05
+"""Seconds between two things that belong together."""
+
+
+@contextmanager
+def check_then_insert() -> Iterator[None]:
+    """Let what is taken be looked up in a transaction of its own, before the one that writes."""
+    here = threading.local()
+    real_write, real_look, real_take = Database.write, quanta.taken_by_others, quanta.take
+
+    async def write(self: Database, work: Callable[[Tx], T]) -> T:
+        with _old_view(self) as session:
+
+            def run(tx: Tx) -> T:
+                here.before = Tx(session, tx.now)
+                try:
+                    return work(tx)
+                finally:
+                    here.before = None
+
+            return await real_write(self, run)
+
+    def look(tx: Tx, **asked: Any) -> quanta.Taken:
+        return real_look(getattr(here, "before", None) or tx, **asked)
+
+    def take(tx: Tx, wanted: quanta.Booking, *rest: Any) -> quanta.Conflict | None:
+        limits = tuple(replace(limit, capacity=EVERYWHERE) for limit in wanted.limits)
+        return real_take(tx, replace(wanted, limits=limits), *rest)
+
+    with ExitStack() as faults:
+        faults.enter_context(patch.object(Database, "write", write))
+        faults.enter_context(patch.object(ground, "taken_by_others", look))
+        faults.enter_context(patch.object(quanta, "take", take))
+        yield
+
+
+@contextmanager
+def _old_view(db: Database) -> Iterator[Session]:
+    """Open a transaction that sees nothing newer than this instant, whoever reads in it and when."""
+    url = db.engine.url
+    engine = (
+        create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
+        if db.is_sqlite
+        else create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ")
+    )
+    with engine.connect() as connection, Session(connection) as session:
+        if db.is_sqlite:
+            connection.exec_driver_sql("BEGIN")
+        connection.execute(text("SELECT COUNT(*) FROM place_taken"))
+        yield session
+
+
+@contextmanager
+def charge_again() -> Iterator[None]:
+    """Forget idempotency keys, and that a booking is being paid for."""
+
+    def run(tx: Tx, scope: str, key: str, fingerprint: str, work: Callable[[], object]) -> object:
+        return work()
+
+    with patch.object(web, "run_once", run), patch.object(booking, "_already", lambda *_: None):
+        yield
+
+
+@contextmanager
+def two_holds() -> Iterator[None]:
+    """Leave the rows of time that the account's former hold has taken."""
+    real = holds.take
+
+    def take(tx: Tx, *rest: Any) -> holds.HoldView:
+        with patch.object(quanta, "free", lambda *_: None):
+            return real(tx, *rest)
+
+    with patch.object(holds, "take", take):
+        yield
+
+
+@contextmanager
+def hold_ends_late() -> Iterator[None]:
+    """Let a hold stand in the way at the very instant at which it ends."""
+    names = [name for name in vars(quanta) if name.startswith("_EXPIRED_")]
+    with ExitStack() as faults:
+        for name in names:
+            late = text(str(getattr(quanta, name)).replace("held_until <= :now", "held_until < :now"))
+            faults.enter_context(patch.object(quanta, name, late))
+        yield
+
+
+@contextmanager
+def hold_ends_never() -> Iterator[None]:
+    """Confirm what an account held once, whoever has taken it since."""
+    with (
+        patch.object(settling, "_has_place", lambda *_: True),
+        patch.object(booking, "_take_again", lambda *_: None),
+        patch.object(booking, "judge_asked", lambda tx, laid, _starts_at, hold: ground.held_facts(tx, laid, hold)),
+    ):
+        yield
+
+
+@contextmanager
+def late_money_kept() -> Iterator[None]:
+    """Keep what was charged for a place that was gone."""
+    with patch.object(settling, "_give_back_lost", lambda *_: None):
+        yield
+
+
+@contextmanager
+def nobody_settles() -> Iterator[None]:
+    """Run no reconciler beside the requests."""
+
+    async def nothing(_context: Context) -> None:
+        return None
+
+    beside = tuple(nothing if work.__name__ == "settle_payments" else work for work in app.BESIDE)
+    with patch.object(app, "BESIDE", beside):
+        yield
+
+
+@contextmanager
+def answer_first() -> Iterator[None]:
+    """Answer as soon as the work is done, and commit a while later."""
+    real = Database.write
+
+    async def write(self: Database, work: Callable[[Tx], T]) -> T:
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[T] = loop.create_future()
+
+        def tell(value: T) -> None:
+            if not answered.done():
+                answered.set_result(value)
+
+        def run(tx: Tx) -> T:
+            value = work(tx)
+            loop.call_soon_threadsafe(tell, value)
+            time.sleep(A_WHILE)
+            return value
+
+        written = asyncio.ensure_future(real(self, run))
+        await asyncio.wait({answered, written}, return_when=asyncio.FIRST_COMPLETED)
+        return answered.result() if answered.done() else written.result()
+
+    with patch.object(Database, "write", write):
+        yield
+
+
+class _Careless(sqlite3.Connection):
+    """A connection that never waits for the disk."""
+
+    def execute(self, statement: str, *rest: Any) -> sqlite3.Cursor:
+        return super().execute(statement.replace("synchronous=FULL", "synchronous=OFF"), *rest)
+
+
+@contextmanager
+def no_sync() -> Iterator[None]:
+    """Open every SQLite file with ``synchronous=OFF``."""
+    real = sqlite3.connect
+
+    def connect(*where: Any, **how: Any) -> sqlite3.Connection:
+        opened: sqlite3.Connection = real(*where, **{**how, "factory": _Careless})
+        return opened
+
+    with patch.object(sqlite3, "connect", connect), patch.object(sqlite3.dbapi2, "connect", connect):
+        yield
+
+
+@contextmanager
+def two_steps() -> Iterator[None]:
+    """Commit in the middle of making a visit."""
+    real = money.enter_charge
+
+    def enter(tx: Tx, charged: Charged) -> object:
+        tx.session.commit()
+        time.sleep(A_WHILE)
+        return real(tx, charged)
+
+    with patch.object(money, "enter_charge", enter):
+        yield
