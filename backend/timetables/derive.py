@@ -44,6 +44,7 @@ def starts_on(
     day: date,
     duration_minutes: int,
     housing_unit: str | None = None,
+    *,
     channels: Collection[str] = (PUBLIC,),
 ) -> tuple[Start, ...]:
     """Return every start of ``rows`` on the facility-local date ``day``, in order of time.

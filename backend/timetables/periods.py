@@ -33,7 +33,7 @@ class Period:
     def touches(self, zone: ZoneInfo, starts_at: datetime, ends_at: datetime) -> bool:
         """Say whether what lasts from ``starts_at`` to ``ends_at`` (exclusive; instants) overlaps with it in ``zone``.
 
-        On days on which the clock is changed its hours are read as :func:`backend.timetables.wall_clock.window_on` says.
+        On days on which the clock is changed its hours are those of :func:`backend.timetables.wall_clock.window_on`.
         """
         day = max(local_date(zone, starts_at), self.first_date)
         last = min(local_date(zone, ends_at - _MOMENT), self.last_date)

@@ -3,8 +3,8 @@
 Two readings, one each for what opens and for what closes:
 
 - *a start or an end of visits* is read as the clock stood before the change (PEP 495 ``fold=0``): :func:`instant_at`;
-- *a window*, such as a blackout, lasts from the first time that the clock shows its start to the last time that it shows
-  its end; a time that is skipped is the moment of the change, and 24:00 is the first moment of the next day:
+- *a window*, such as a blackout, lasts from the first time that the clock shows its start to the last time that it
+  shows its end; a time that is skipped is the moment of the change, and 24:00 is the first moment of the next day:
   :func:`window_on`.
 
 So a window covers every instant at which the clock shows a time within it.

@@ -1,0 +1,68 @@
+"""Request windows: visits of a week can be asked for on set days before it.
+
+Days are counted back from the first day of the week of the visit, which is a setting, on the facility's calendar. The
+opening minute is included, the closing minute is not. On days on which the clock is changed a window lasts as long as
+:mod:`backend.timetables.wall_clock` says. While an account's own hold lives, what counts is when the opening was held:
+a window that closes meanwhile closes for others.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final, get_args
+
+from backend.facilities.setting_values import RequestWindow, Weekday
+from backend.timetables.wall_clock import first_shown, last_shown, local_date
+from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.facts import Facts, day_words
+
+WEEK: Final = timedelta(days=7)
+_WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
+
+
+def week_start(day: date, starts_on: Weekday) -> date:
+    """Return the first day of the week that ``day`` is in, where weeks begin on ``starts_on``."""
+    return day - timedelta(days=(day.weekday() - _WEEKDAYS.index(starts_on)) % 7)
+
+
+def _outside_window(facts: Facts) -> Broken | None:
+    opening, window = facts.opening, facts.policy.request_window
+    if opening is None or window is None:
+        return None
+    asked_at = opening.held_since or facts.now
+    week = week_start(local_date(facts.zone, opening.starts_at), facts.policy.week_starts_on)
+    opens, closes = _opens(facts, window, week), _closes(facts, window, week)
+    if opens <= asked_at < closes:
+        return None
+    of_week = f"Visits of the week of {day_words(week)}"
+    if asked_at < opens:
+        opens_on = local_date(facts.zone, opens)
+        return Broken(
+            f"{of_week} can be asked for from {_words(facts, opens)} to {_words(facts, closes)}, not yet.", opens_on
+        )
+    return Broken(f"{of_week} could be asked for until {_words(facts, closes)}.", _next_chance(facts, window, week))
+
+
+def _next_chance(facts: Facts, window: RequestWindow, week: date) -> date:
+    """Return the first day of the first later week that can be asked for now, else the day on which the next opens."""
+    while True:
+        week += WEEK
+        if facts.now < _closes(facts, window, week):
+            opens = _opens(facts, window, week)
+            return week if opens <= facts.now else local_date(facts.zone, opens)
+
+
+def _opens(facts: Facts, window: RequestWindow, week: date) -> datetime:
+    return first_shown(facts.zone, week - timedelta(days=window.opens_days_before), window.opens_minute)
+
+
+def _closes(facts: Facts, window: RequestWindow, week: date) -> datetime:
+    return last_shown(facts.zone, week - timedelta(days=window.closes_days_before), window.closes_minute)
+
+
+def _words(facts: Facts, instant: datetime) -> str:
+    shown = instant.astimezone(facts.zone)
+    return f"{day_words(shown.date())}, {shown:%H:%M}"
+
+
+OUTSIDE_REQUEST_WINDOW: Final = Rule("outside_request_window", About.OPENING, _outside_window, overridable=True)
