@@ -55,6 +55,8 @@ class Action(Enum):
     FIND_ACCOUNT = "find account"
     ISSUE_CODE = "issue one-time code"
     OVERRIDE_RULES = "override rules"
+    RESTRICT = "restrict visits"
+    """See, make and end restrictions at a facility: who may not meet whom, and when."""
     SET_UP = "set up facilities"
 
 
@@ -87,7 +89,13 @@ def _may(actor: Actor, action: Action, subject: Subject) -> bool:
     match action:
         case Action.USE_OWN_ACCOUNT:
             return actor.account_id is not None and subject.account_id in (None, actor.account)
-        case Action.SEE_ACCESS_REQUESTS | Action.DECIDE_ACCESS | Action.CANCEL_FOR_FACILITY | Action.RUN_VISITS:
+        case (
+            Action.SEE_ACCESS_REQUESTS
+            | Action.DECIDE_ACCESS
+            | Action.CANCEL_FOR_FACILITY
+            | Action.RUN_VISITS
+            | Action.RESTRICT
+        ):
             return actor.role == "officer" and subject.facility_id in actor.facility_ids
         case Action.OVERRIDE_RULES:
             acting = actor.role == "support" and actor.acting_for is not None

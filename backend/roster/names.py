@@ -122,3 +122,34 @@ def readings(text: str) -> tuple[FullName, ...]:
 def number_key(text: str) -> str:
     """Return a booking number as it is compared: case, spaces and dashes are forgiven, nothing else."""
     return _NUMBER_APART.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def same_person(one: str, other: str) -> bool:
+    """Say whether two names on one line each may be of one person: as they are compared, in whichever order.
+
+    Middle names are not compared, for they are often left out; a suffix only where both have one.
+    """
+    first, first_suffix = _ways(one)
+    second, second_suffix = _ways(other)
+    if first_suffix is not None and second_suffix is not None and first_suffix != second_suffix:
+        return False
+    return not first.isdisjoint(second)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two names on one line each are the same to the letter, as they are compared, suffix included."""
+    return fold(one) == fold(other)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _ways(text: str) -> tuple[frozenset[frozenset[str]], str | None]:
+    """Return the pairs of given and family name that a line may mean, and its suffix."""
+    found = readings(text)
+    tokens = [token for part in (found[0].given, found[0].family) for token in part.tokens]
+    pairs = {frozenset((name.given.joined, name.family.joined)) for name in found}
+    if len(tokens) > 2:
+        given, family = found[0].given.tokens, found[0].family.tokens
+        pairs.add(frozenset((tokens[0], tokens[-1])))
+        if "," in text and given and family:
+            pairs.add(frozenset((given[0], "".join(family))))
+    return frozenset(pairs), found[0].suffix

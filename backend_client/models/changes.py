@@ -15,6 +15,7 @@ class ChangeKind(WireEnum):
     PAYMENT = "payment"
     HOLD = "hold"
     DRAFT = "draft"
+    RESTRICTION = "restriction"
     ACCOUNT = "account"
 
 

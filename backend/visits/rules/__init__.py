@@ -6,8 +6,15 @@ from typing import Final
 
 from backend.errors import Reason
 from backend.visits.rules.access import FACILITY_ACCESS_REQUIRED
-from backend.visits.rules.answers import ATTENDEE_LIMIT, TERMS_CHANGED, TERMS_NOT_ACCEPTED
+from backend.visits.rules.answers import (
+    ATTENDEE_LIMIT,
+    ATTENDEE_TWICE,
+    MINOR_WITHOUT_ADULT,
+    TERMS_CHANGED,
+    TERMS_NOT_ACCEPTED,
+)
 from backend.visits.rules.base import About, Rule
+from backend.visits.rules.blackout import BLACKED_OUT
 from backend.visits.rules.check_in import CHECK_IN_NOT_OPEN, CHECK_IN_OVER
 from backend.visits.rules.facts import Facts
 from backend.visits.rules.hold import HOLD_EXPIRED
@@ -18,6 +25,13 @@ from backend.visits.rules.offer import DURATION_NOT_OFFERED, VISIT_TYPE_NOT_OFFE
 from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY, NO_STATION
 from backend.visits.rules.payment import PAYMENT_REQUIRED, PRICE_CHANGED
 from backend.visits.rules.quota import QUOTA_REACHED
+from backend.visits.rules.request_window import OUTSIDE_REQUEST_WINDOW
+from backend.visits.rules.restrictions import (
+    ATTENDEE_RESTRICTED,
+    INDIVIDUAL_RESTRICTED,
+    KEEP_APART,
+    VISITOR_RESTRICTED,
+)
 from backend.visits.rules.time import OUTSIDE_TIMETABLE, TOO_FAR_AHEAD, TOO_SOON
 
 __all__ = ["RULES", "About", "Rule", "broken_rules"]
@@ -33,19 +47,27 @@ RULES: Final[tuple[Rule, ...]] = (
     INDIVIDUAL_NOT_FOUND,
     INDIVIDUAL_NOT_AT_FACILITY,
     INDIVIDUAL_NOT_ELIGIBLE,
+    INDIVIDUAL_RESTRICTED,
+    VISITOR_RESTRICTED,
     HOLD_EXPIRED,
     OUTSIDE_TIMETABLE,
+    BLACKED_OUT,
     TOO_SOON,
     TOO_FAR_AHEAD,
+    OUTSIDE_REQUEST_WINDOW,
     LEAD_VISITOR_TOO_YOUNG,
     NO_CAPACITY,
     NO_STATION,
     INDIVIDUAL_BUSY,
+    KEEP_APART,
     ACCOUNT_BUSY,
     QUOTA_REACHED,
     TERMS_CHANGED,
     TERMS_NOT_ACCEPTED,
     ATTENDEE_LIMIT,
+    MINOR_WITHOUT_ADULT,
+    ATTENDEE_TWICE,
+    ATTENDEE_RESTRICTED,
     PRICE_CHANGED,
     PAYMENT_REQUIRED,
 )
@@ -59,6 +81,7 @@ PROMISED: Final = frozenset(
         OUTSIDE_TIMETABLE.code,
         TOO_SOON.code,
         TOO_FAR_AHEAD.code,
+        OUTSIDE_REQUEST_WINDOW.code,
         LEAD_VISITOR_TOO_YOUNG.code,
         NO_CAPACITY.code,
         INDIVIDUAL_BUSY.code,
@@ -68,6 +91,8 @@ PROMISED: Final = frozenset(
         TERMS_CHANGED.code,
         TERMS_NOT_ACCEPTED.code,
         ATTENDEE_LIMIT.code,
+        MINOR_WITHOUT_ADULT.code,
+        ATTENDEE_TWICE.code,
         PRICE_CHANGED.code,
         PAYMENT_REQUIRED.code,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from backend.roster.names import same_name
 from backend.visits.rules.base import About, Broken, Rule
 from backend.visits.rules.facts import Facts
 
@@ -35,6 +36,24 @@ def _attendees(facts: Facts) -> Broken | None:
     return None
 
 
+def _minors_alone(facts: Facts) -> Broken | None:
+    """The lead visitor is an adult by another rule; where their age is not known, an adult has to come along."""
+    if facts.answers is None or facts.answers.minors == 0 or facts.answers.adults > 0:
+        return None
+    return None if facts.lead_visitor_born is not None else Broken("Who is under age comes with an adult.")
+
+
+def _twice(facts: Facts) -> Broken | None:
+    for position, companion in enumerate(facts.companions):
+        if facts.lead_visitor_name is not None and same_name(companion.name, facts.lead_visitor_name):
+            return Broken("You are counted already. Name only who comes with you.")
+        if any(same_name(companion.name, other.name) for other in facts.companions[:position]):
+            return Broken(f"{companion.name} is named twice.")
+    return None
+
+
 TERMS_CHANGED: Final = Rule("terms_changed", About.ANSWERS, _terms_changed)
 TERMS_NOT_ACCEPTED: Final = Rule("terms_not_accepted", About.ANSWERS, _terms_accepted)
 ATTENDEE_LIMIT: Final = Rule("attendee_limit", About.ANSWERS, _attendees)
+MINOR_WITHOUT_ADULT: Final = Rule("minor_without_adult", About.ANSWERS, _minors_alone)
+ATTENDEE_TWICE: Final = Rule("attendee_twice", About.ANSWERS, _twice)

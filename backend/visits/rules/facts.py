@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.setting_values import Quota, VisitType
+from backend.restrictions.when import When
+from backend.timetables.models import TimetableRow
+from backend.timetables.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,22 @@ class QuotaReached:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A restriction as far as it touches this request: when it holds, and how officers of the facility read it."""
+
+    when: When
+    officer_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionFacts:
+    """Somebody who comes with the lead visitor, and the restrictions that mean a person of that name."""
+
+    name: str
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningFacts:
     """One start that is listed, held or confirmed. Instants are UTC, ``ends_at`` is exclusive."""
 
@@ -66,6 +85,8 @@ class OpeningFacts:
     """The facility has stations for it, and others are in each of them at some time of the visit."""
     individual_busy: bool = False
     account_busy: bool = False
+    kept_apart: bool = False
+    """Somebody whom the individual is kept apart from has a visit then."""
     quota: QuotaReached | None = None
     held_since: datetime | None = None
     """Set while this account's own hold of it lives: notice is counted to when it was held, not to now."""
@@ -130,8 +151,22 @@ class Facts:
     duration_minutes: int
     state: str = ""
     """Two letters: its public holidays count; without them, the federal ones do."""
+    closed: tuple[Period, ...] = ()
+    """Blackouts that concern this type of visit and this individual, from the facility's today on."""
+    rows: tuple[TimetableRow, ...] = ()
+    """The timetable from the facility's today on, where there may be a day without visits."""
     lead_visitor_born: date | None = None
     """None where the account does not say, as those of people who do not visit."""
+    lead_visitor_name: str | None = None
+    """First and last name; None where nobody comes along whom it is compared with."""
+    individual_bars: tuple[Bar, ...] = ()
+    """What stands in the way of whoever visits the individual."""
+    lead_visitor_bars: tuple[Bar, ...] = ()
+    """What stands in the way of this lead visitor, with whomever or with this individual."""
+    companions: tuple[CompanionFacts, ...] = ()
+    """Who comes along, where that is known yet."""
+    approving: bool = False
+    """An officer is about to approve access: no visit is asked for yet, and what holds today or later counts."""
     opening: OpeningFacts | None = None
     answers: AnswerFacts | None = None
     moving: MoveFacts | None = None
@@ -140,6 +175,11 @@ class Facts:
     """Whoever asks works for the facility or for support, and may override rules that are overridable."""
     overridden: frozenset[str] = frozenset()
     """Codes of the rules that are overridden: those of them that are overridable are not judged."""
+
+    @property
+    def for_officer(self) -> bool:
+        """Whether an officer of the facility reads the reasons, and so may know the whole of them."""
+        return self.approving or self.check_in is not None
 
     @property
     def today(self) -> date:
