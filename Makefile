@@ -10,7 +10,7 @@ TORTURE = tests/torture tests/simulation tests/backend/visits/test_machine.py te
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE = 1
 
-.PHONY: help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start clean
+.PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start clean
 
 help:
 	@echo 'make run          start Visit Desk on demonstration data'
@@ -24,6 +24,7 @@ help:
 	@echo 'make seed         write docs/seed.md'
 	@echo 'make sentences    write the template for translators'
 	@echo 'make bench-start  how quickly it starts, against its limits'
+	@echo 'make guards       remove every guard of the server once, and see a test fail for each (an hour)'
 	@echo 'make lock         renew the lock files from pyproject.toml (make lock UPGRADE=1: to the newest versions)'
 	@echo 'make clean        remove everything that was made here'
 
@@ -81,6 +82,9 @@ lock: dev
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group setup -o requirements.lock pyproject.toml
 	$(LOCK) --extra postgres -c requirements.lock -o requirements-postgres.lock pyproject.toml
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra postgres --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+guards: dev
+	$(PY) scripts/guards.py --write
 
 bench-start: dev
 	$(PY) -m benchmarks.start

@@ -68,7 +68,9 @@ def guards(root: Path = ROOT) -> Iterator[Guard]:
     for path in _files(root):
         name = path.relative_to(root).as_posix()
         source = path.read_text(encoding="utf-8")
-        for node, kind, instead in sorted(_found(ast.parse(source), source, name), key=lambda found: found[0].lineno):
+        for node, kind, instead in sorted(
+            _found(ast.parse(source), source, name), key=lambda found: (found[0].lineno, found[0].col_offset)
+        ):
             yield Guard(name, node.lineno, kind, _reads(source, node), _cut(source, node, instead))
 
 
