@@ -51,6 +51,11 @@ def upgrade() -> None:
     _blackouts_and_restrictions()
     _quotas_and_flags()
     _columns()
+    op.execute(
+        "INSERT INTO quota_entry (id, booking_id, facility_id, account_id, individual_id, visit_type, local_date, units, at)"
+        " SELECT id, id, facility_id, account_id, individual_id, visit_type, local_date, 1, confirmed_at FROM visit"
+        " WHERE status <> 'cancelled'"
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     _append_only_on_sqlite() if sqlite else _append_only_on_postgresql()
     for table, moves in STATUS_MOVES.items():

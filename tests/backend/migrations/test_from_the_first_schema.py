@@ -66,6 +66,13 @@ def after(name: str) -> dict[str, object]:
     return added.get(name, {})
 
 
+def test_a_visit_that_stands_counts_towards_quotas(first: Database) -> None:
+    migrate(first)
+    with first.engine.connect() as connection:
+        [entry] = connection.execute(select(metadata.tables["quota_entry"])).mappings()
+        assert (entry["booking_id"], entry["units"], entry["local_date"]) == ("v", 1, ROWS["visit"]["local_date"])
+
+
 def test_what_the_old_schema_enforced_is_enforced_still(first: Database) -> None:
     migrate(first)
     with first.engine.connect() as connection, pytest.raises(IntegrityError):
