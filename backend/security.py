@@ -52,6 +52,7 @@ class Action(Enum):
     CANCEL_FOR_FACILITY = "cancel visits for the facility"
     RUN_VISITS = "run visits"
     """See the visits of a facility, move them for it, check visitors in and record outcomes."""
+    SET_BLACKOUTS = "set blackouts"
     FIND_ACCOUNT = "find account"
     ISSUE_CODE = "issue one-time code"
     OVERRIDE_RULES = "override rules"
@@ -91,6 +92,7 @@ def _may(actor: Actor, action: Action, subject: Subject) -> bool:
             return actor.account_id is not None and subject.account_id in (None, actor.account)
         case (
             Action.SEE_ACCESS_REQUESTS
+            | Action.SET_BLACKOUTS
             | Action.DECIDE_ACCESS
             | Action.CANCEL_FOR_FACILITY
             | Action.RUN_VISITS

@@ -13,7 +13,7 @@ from backend.changes.models import Change, StreamHead
 from backend.db import Tx
 from backend.security import Action, Actor, Subject, authorize
 
-Kind = Literal["access", "visit", "payment", "hold", "draft", "account", "restriction"]
+Kind = Literal["access", "blackout", "visit", "payment", "hold", "draft", "account", "restriction"]
 
 
 def account_stream(account_id: str) -> str:

@@ -15,7 +15,7 @@ pay, the first step makes the visit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.changes import service as changes
 from backend.db import Tx
@@ -28,15 +28,17 @@ from backend.money.processors.base import Method
 from backend.money.words import amount_words
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
-from backend.visits import quanta, repository
+from backend.visits import closing, quanta, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, held_facts, judge_asked, lay, with_answers
 from backend.visits.holds import wanted_of
 from backend.visits.models import Hold
+from backend.visits.overrides import Override
 from backend.visits.quanta import Limit
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
 from backend.visits.rules.facts import AnswerFacts
+from backend.visits.rules.quota import counts_individuals
 from backend.visits.settling import make_visit, trace
 
 
@@ -60,6 +62,7 @@ class Confirming:
     method: Method | None
     """The method that ``method_token`` names, None if the processor knows none of that name."""
     processor: str
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +87,28 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     hold = repository.hold(tx, confirming.hold_id)
     if hold is None or hold.account_id != actor.account:
         raise refusal([Reason("hold_expired", "The time that was kept for you is not kept any more.")])
+    closing.keep_calendar(tx, hold.facility_id)
+    facilities.share(tx, hold.facility_id)
     ground = lay(tx, actor.account, wanted_of(hold))
+    ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     fees = _fees(tx, ground)
     ended = tx.now >= hold.held_until
+    if ended and counts_individuals(ground.policy):
+        repository.lock_individual(tx, hold.individual_id)
     facts, limits = judge_asked(tx, ground, hold.starts_at, hold) if ended else held_facts(tx, ground, hold)
-    if reasons := broken_rules(with_answers(facts, _answers(tx, ground, confirming, fees, ended))):
+    facts = with_answers(facts, _answers(tx, ground, confirming, fees, ended))
+    if reasons := broken_rules(facts):
         raise refusal(reasons)
     asked = _asked(tx, ground, hold, confirming, limits)
+    if overrides.note(hold, facts, confirming.override):
+        trace(tx, actor, asked, "rules overridden", {"overridden": hold.overridden}, why=hold.override_reason)
     if ended:
         _take_again(tx, asked)
     if fees.total_minor == 0:
         make_visit(tx, actor, asked, fees, None)
         return Begun(hold.id, None)
     quanta.keep(tx, hold.id, asked.kept_until)
+    quotas.spend(tx, asked.spent)
     if confirming.method is None:
         raise AssertionError("the rules let nobody through without a way to pay")
     payment = money.start(
@@ -169,6 +181,7 @@ def _asked(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, limits: S
         first_quantum=busy.start,
         end_quantum=busy.stop,
         limits=tuple(AskedLimit(key=limit.key, capacity=limit.capacity) for limit in limits),
+        stations=ground.stations,
         kept_until=max(hold.held_until, tx.now + money.KEEPS_PLACE),
     )
 

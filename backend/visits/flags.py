@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from sqlalchemy import text
-from sqlmodel import select
+from sqlalchemy import func, text
+from sqlmodel import col, select
 
 from backend.changes import service as changes
 from backend.db import Tx
@@ -33,6 +33,12 @@ def put_up(tx: Tx, visits: Iterable[Visit], kind: FlagKind, source_id: str) -> i
     return new
 
 
+def count(tx: Tx, kind: FlagKind, source_id: str) -> int:
+    """Return how many visits are flagged because of ``source_id``."""
+    query = select(func.count()).where(VisitFlag.kind == kind, VisitFlag.source_id == source_id)
+    return tx.session.exec(query).one()
+
+
 def take_down(tx: Tx, kind: FlagKind, source_id: str) -> int:
     """Remove the flags that ``source_id`` raised, of whatever visits. Return how many there were."""
     flags = tx.session.exec(select(VisitFlag).where(VisitFlag.kind == kind, VisitFlag.source_id == source_id)).all()
@@ -42,3 +48,11 @@ def take_down(tx: Tx, kind: FlagKind, source_id: str) -> int:
         changes.announce(tx, changes.facility_stream(visit.facility_id), "visit", visit.id)
     tx.session.flush()
     return len(flags)
+
+
+def counts(tx: Tx, kind: FlagKind, source_ids: Sequence[str]) -> dict[str, int]:
+    """Return how many visits each source has flagged; one that has flagged none is missing."""
+    query = select(VisitFlag.source_id, func.count()).where(
+        VisitFlag.kind == kind, col(VisitFlag.source_id).in_(source_ids)
+    )
+    return dict(tx.session.exec(query.group_by(VisitFlag.source_id)).all())

@@ -13,25 +13,29 @@ somebody needs what they stand on. Readings of the rule, each tested at its boun
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from backend.audit import service as audit
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Problem, Reason, not_found
+from backend.facilities import service as facilities
 from backend.facilities.policy import PriceLine, VisitPolicy, as_visit_type, price_on
 from backend.facilities.setting_values import VisitType
 from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import new_id
-from backend.visits import openings, quanta, repository
-from backend.visits.ground import Ground, Wanted, judge_asked, lay
+from backend.visits import closing, openings, quanta, repository
+from backend.visits.ground import Ground, Wanted, held_facts, judge_asked, lay
 from backend.visits.models import Hold
-from backend.visits.quanta import Booking, Conflict, Limit
+from backend.visits.overrides import Override
+from backend.visits.quanta import Conflict
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
-from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY
+from backend.visits.rules.blackout import BLACKED_OUT
+from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY, NO_STATION
+from backend.visits.rules.quota import counts_individuals
 
 RENEWALS = 1
 
@@ -56,26 +60,33 @@ class HoldView:
     """Until then (exclusive) cancelling the visit would lose nothing, if it were confirmed now."""
 
 
-def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> HoldView:
+def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override: Override | None = None) -> HoldView:
     """Hold the opening at ``starts_at`` (UTC), letting go of the one held before.
 
-    Raises all broken rules at once (403 or 409), ``payment_checking`` (409), or ``not_found`` (404).
+    Raises all broken rules at once (403 or 409), ``payment_checking`` (409), or ``not_found`` (404); with ``override``
+    also what :func:`backend.visits.overrides.allow` does.
     """
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     repository.lock_account(tx, actor.account)
+    facilities.share(tx, wanted.facility_id)
     before = repository.hold_of(tx, actor.account)
     if before is not None and money.is_checking(tx, before.id):
         raise payment_is_checking()
+    closing.keep_calendar(tx, wanted.facility_id)
     ground = lay(tx, actor.account, wanted)
+    ground = replace(ground, facts=overrides.allow(actor, wanted.facility_id, ground.facts, override))
     openings.refuse_far_away("starts_at", starts_at.date(), ground.facts.today)
     if before is not None and tx.now < before.held_until and openings.is_of(before, wanted, starts_at):
+        _refuse_closed(tx, ground, before)
         return view(tx, ground, before)
+    if counts_individuals(ground.policy):
+        repository.lock_individual(tx, wanted.individual_id)
     facts, limits = judge_asked(tx, ground, starts_at, before)
     if reasons := broken_rules(facts):
         raise refusal(reasons)
     hold = _next_hold(tx, before, ground, starts_at)
-    booking = booking_of(hold, ground, limits)
-    if conflict := quanta.take(tx, booking, hold.held_until):
+    overrides.note(hold, facts, override)
+    if conflict := quanta.take(tx, ground.booking(hold.id, starts_at, limits), hold.held_until):
         raise refusal([conflict_reason(conflict)])
     repository.add_hold(tx, hold)
     _tell(tx, actor, hold, "opening held" if before is None else "hold moved")
@@ -141,22 +152,11 @@ def wanted_of(hold: Hold) -> Wanted:
     return Wanted(hold.facility_id, visit_type, hold.individual_id, hold.duration_minutes)
 
 
-def booking_of(hold: Hold, ground: Ground, limits: tuple[Limit, ...]) -> Booking:
-    """Return what ``hold`` takes of time."""
-    return Booking(
-        id=hold.id,
-        account_id=hold.account_id,
-        facility_id=hold.facility_id,
-        individual_id=hold.individual_id,
-        quanta=ground.quanta(hold.starts_at),
-        limits=limits,
-    )
-
-
 def conflict_reason(conflict: Conflict) -> Reason:
     """Return the broken rule that a unique key stands for: somebody else was quicker than the rules could see."""
     sentences = {
         NO_CAPACITY.code: "That time was just taken.",
+        NO_STATION.code: "The last station was just taken at that time.",
         INDIVIDUAL_BUSY.code: "The person you want to visit has another visit at that time.",
         ACCOUNT_BUSY.code: "You have another visit at that time.",
     }
@@ -181,6 +181,13 @@ def view(tx: Tx, ground: Ground, hold: Hold) -> HoldView:
         price=price,
         free_cancel_until=ground.policy.free_cancel_until(hold.starts_at, price.total_minor),
     )
+
+
+def _refuse_closed(tx: Tx, ground: Ground, hold: Hold) -> None:
+    """Refuse a time that was blacked out since it was held: it could not be confirmed."""
+    facts, _ = held_facts(tx, ground, hold)
+    if (closed := BLACKED_OUT.broken(facts)) is not None:
+        raise refusal([closed])
 
 
 def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime) -> Hold:
@@ -245,6 +252,8 @@ def _tell(tx: Tx, actor: Actor, hold: Hold, action: str) -> None:
             "visit_type": hold.visit_type,
             "starts_at": hold.starts_at.isoformat(),
             "held_until": hold.held_until.isoformat(),
+            **({"overridden": hold.overridden} if hold.overridden else {}),
         },
+        why=hold.override_reason,
     )
     changes.announce(tx, changes.account_stream(hold.account_id), "hold", hold.id)

@@ -18,7 +18,7 @@ from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.notices import service as notices
 from backend.security import Actor
-from backend.visits import quanta, repository
+from backend.visits import closing, quanta, repository
 from backend.visits.asked import Asked
 from backend.visits.joining import notice_data
 from backend.visits.models import Attendee, Visit
@@ -43,7 +43,7 @@ def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
         _came_second(tx, actor, asked, payment)
     elif payment.status == "declined":
         _let_hold_stand(tx, actor, asked, payment)
-    elif _has_place(tx, asked):
+    elif not _is_closed(tx, asked) and _has_place(tx, asked):
         make_visit(tx, actor, asked, money.fees_of(payment), payment)
     else:
         _give_back_lost(tx, actor, asked, payment)
@@ -73,6 +73,19 @@ def cannot_come_back(tx: Tx, actor: Actor, payment_id: str, problem_code: str | 
     return True
 
 
+def _is_closed(tx: Tx, asked: Asked) -> bool:
+    """Say whether the time was blacked out while it was paid for."""
+    closing.keep_calendar(tx, asked.facility_id)
+    return closing.is_closed(
+        tx,
+        asked.facility_id,
+        visit_type=asked.visit_type,
+        individual_id=asked.individual_id,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+    )
+
+
 def _has_place(tx: Tx, asked: Asked) -> bool:
     """Say whether the booking has its place: kept all along, or lost and free, in which case it is taken again."""
     if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking):
@@ -89,11 +102,13 @@ def _has_place(tx: Tx, asked: Asked) -> bool:
 def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment | None) -> None:
     """Make the visit of a booking that has its place, and everything that goes with it, in this transaction."""
     quanta.keep(tx, asked.booking_id, None)
+    quotas.spend(tx, asked.spent)
     companions = [
         Attendee(visit_id=asked.booking_id, position=position, name=one.name, minor=one.minor)
         for position, one in enumerate(asked.attendees)
     ]
     visit = _visit(tx, asked, fees)
+    visit.station_id = quanta.station_of(tx, asked.booking_id) if asked.stations else None
     while not repository.add_visit(tx, visit, companions):
         visit.reference = new_reference()
     source: FeeSource = "card" if payment else "none"
@@ -159,8 +174,10 @@ def _let_hold_stand(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> Non
         pass  # the time is kept for that payment
     elif hold is None:
         quanta.free(tx, asked.booking_id)
+        quotas.give_back(tx, asked.booking_id)
     else:
         quanta.keep(tx, asked.booking_id, hold.held_until)
+        quotas.give_back(tx, asked.booking_id)
     _trace_decline(tx, actor, asked, payment)
     changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)
 
@@ -182,6 +199,7 @@ def _give_back_lost(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> Non
     money.enter_charge(tx, _charged(asked, fees, "card", payment))
     money.give_back(tx, payment.id, fees, "The time was gone when the payment came through.")
     quanta.free(tx, asked.booking_id)
+    quotas.give_back(tx, asked.booking_id)
     repository.remove_hold(tx, asked.booking_id)
     trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": fees.total_minor})
     changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)
@@ -196,7 +214,7 @@ def new_reference() -> str:
     return "VD-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
 
 
-def trace(tx: Tx, actor: Actor, asked: Asked, action: str, what: dict[str, object]) -> None:
+def trace(tx: Tx, actor: Actor, asked: Asked, action: str, what: dict[str, object], *, why: str | None = None) -> None:
     """Write down in the facility's chain what became of a booking."""
     audit.record(
         tx,
@@ -205,4 +223,5 @@ def trace(tx: Tx, actor: Actor, asked: Asked, action: str, what: dict[str, objec
         action=action,
         subject=f"visit:{asked.booking_id}",
         what={"account": asked.account_id, "starts_at": asked.starts_at.isoformat(), **what},
+        why=why,
     )

@@ -11,6 +11,7 @@ class ChangeKind(WireEnum):
     """The noun that changed."""
 
     ACCESS = "access"
+    BLACKOUT = "blackout"
     VISIT = "visit"
     PAYMENT = "payment"
     HOLD = "hold"
