@@ -175,14 +175,15 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
 
 
 def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, ...]]:
-    """Return the facts of a time that the account's own living hold keeps: nobody else can have taken it.
+    """Return the facts of a time that the account's own living hold, or visit, keeps: nobody else can have taken it.
 
     That is what the unique keys say, so nothing needs to be counted. Notice is counted to when it was first held.
     """
+    held_since = hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at
     day = hold.starts_at.astimezone(ground.zone).date()
     found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == hold.starts_at]
     opening = OpeningFacts(
-        starts_at=hold.starts_at, ends_at=hold.ends_at, in_timetable=bool(found), held_since=hold.first_held_at
+        starts_at=hold.starts_at, ends_at=hold.ends_at, in_timetable=bool(found), held_since=held_since
     )
     return replace(ground.facts, opening=opening), ground.limits(found[0].row) if found else ()
 
