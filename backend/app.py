@@ -32,6 +32,8 @@ from backend.openapi import truthful_openapi
 from backend.roster.routes import router as roster_router
 from backend.sentences import sentence_for
 from backend.support.routes import router as support_router
+from backend.visits.desk_routes import router as visits_desk_router
+from backend.visits.move_routes import router as visit_moves_router
 from backend.visits.reconciler import settle_payments
 from backend.visits.routes import router as visits_router
 from backend.web import problem_response
@@ -78,6 +80,8 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         money_router,
         roster_router,
         support_router,
+        visits_desk_router,
+        visit_moves_router,
         visits_router,
     ):
         app.include_router(router)

@@ -30,7 +30,8 @@ NUMBERS: Final = frozenset({"date_paid", "appointment", "session_fee", "transact
 _SIGN: Final = "(CASE WHEN e.kind = 'refund' THEN -1 ELSE 1 END)"
 _OF_ENTRY: Final = "FROM transfer t WHERE t.entry_id = e.id"
 _LINES: Final = f"""SELECT e.id, e.kind, e.fee_source, e.fee_source_label, e.entered_at, e.booking_id,
-    e.individual_name, e.appointment_at, e.zone, e.payment_id, e.undoes_id, e.sentence,
+    e.individual_name, e.zone, e.payment_id, e.undoes_id, e.sentence,
+    COALESCE(v.starts_at, e.appointment_at) AS appointment_at,
     LOWER(e.individual_name) AS name_key, LOWER(e.fee_source_label) AS source_key,
     {_SIGN} * COALESCE((SELECT SUM(t.amount_minor) {_OF_ENTRY} AND t.line = 'session_fee'), 0) AS session_fee,
     {_SIGN} * COALESCE((SELECT SUM(t.amount_minor) {_OF_ENTRY} AND t.line = 'transaction_fee'), 0) AS transaction_fee,
@@ -53,6 +54,7 @@ class Line:
     booking_id: str
     individual_name: str
     appointment_at: datetime
+    """When its visit is, or would have been: a visit that was moved has its present time."""
     zone: str
     undoes_id: str | None
     sentence: str | None

@@ -8,15 +8,16 @@ from backend.notices.kinds import VisitData
 def calendar_file(data: VisitData, *, cancelled: bool) -> bytes:
     """Return the ``.ics`` file of a visit; ``cancelled`` takes the entry out of the calendar again.
 
-    Times are in UTC, which every calendar shows in its reader's own zone.
+    Every file of one visit has the same UID and a higher sequence number than the one before, so that a calendar
+    replaces its entry. Times are in UTC, which every calendar shows in its reader's own zone.
     """
     from icalendar import Calendar, Event
 
     event = Event()
     event.add("uid", f"{data.visit_id}@visitdesk")
-    event.add("sequence", 1 if cancelled else 0)
+    event.add("sequence", data.changes)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("dtstamp", data.starts_at)
+    event.add("dtstamp", data.made_at or data.starts_at)
     event.add("dtstart", data.starts_at)
     event.add("dtend", data.ends_at)
     event.add("summary", f"Visit with {data.individual_name}")

@@ -16,6 +16,7 @@ Kind = Literal[
     "access_requested",
     "access_decided",
     "visit_confirmed",
+    "visit_changed",
     "visit_cancelled",
 ]
 
@@ -68,6 +69,13 @@ class VisitData(NoticeData):
     returned_to: str | None = None
     cancelled_by: str | None = None
     reason: str | None = None
+    changes: int = 0
+    """How often it was moved or cancelled: the sequence number of its calendar entry."""
+    made_at: AwareDatetime | None = None
+    """When what the notice tells of was done; None: not said."""
+    moved_from: AwareDatetime | None = None
+    """For a moved visit: when it started before."""
+    moved_by: str | None = None
 
 
 DATA: Final[Mapping[Kind, type[NoticeData]]] = {
@@ -78,5 +86,6 @@ DATA: Final[Mapping[Kind, type[NoticeData]]] = {
     "access_requested": AccessData,
     "access_decided": AccessData,
     "visit_confirmed": VisitData,
+    "visit_changed": VisitData,
     "visit_cancelled": VisitData,
 }

@@ -50,7 +50,7 @@ def render(kind: Kind, data: object, key: ServerKey) -> Message:
     if isinstance(known, AccessData):
         return _access(known)
     if isinstance(known, VisitData):
-        return _confirmed(known) if kind == "visit_confirmed" else _cancelled(known)
+        return _VISITS[kind](known)
     return _FIXED[kind]
 
 
@@ -119,6 +119,19 @@ def _cancelled(data: VisitData) -> Message:
     )
 
 
+def _changed(data: VisitData) -> Message:
+    by = "Your visit was moved by the facility." if data.moved_by == "facility" else "Your visit is moved."
+    before = f"\n\nBefore, it was on {_when(data.moved_from, data.zone)}." if data.moved_from else ""
+    because = f"\n\nReason: {data.reason}" if data.reason else ""
+    how = f"\n\n{data.how}" if data.how else ""
+    return Message(
+        f"Moved: visit {data.reference}, now {_shortly(data)}",
+        f"{by}\n\n{_about(data)}{before}{because}{how}\n\nNothing more is to pay."
+        "\n\nThe attached file changes it in your calendar.",
+        attachments=(_calendar(data, cancelled=False),),
+    )
+
+
 def _about(data: VisitData) -> str:
     return (
         f"{VISIT_TYPES.get(data.visit_type, 'Visit')} with {data.individual_name}\n{data.facility}\n"
@@ -152,6 +165,11 @@ def _money(minor: int) -> str:
 _CODES: Final[Mapping[Kind, Callable[[str], Message]]] = {
     "create_account_code": _create_account_code,
     "reset_password_code": _reset_password_code,
+}
+_VISITS: Final[Mapping[Kind, Callable[[VisitData], Message]]] = {
+    "visit_confirmed": _confirmed,
+    "visit_changed": _changed,
+    "visit_cancelled": _cancelled,
 }
 _FIXED: Final[Mapping[Kind, Message]] = {
     "account_exists": Message(

@@ -25,7 +25,7 @@ def calendar_of(visit: VisitView, made_at: datetime, uid_domain: str = "visitdes
     event = Event()
     event.add("uid", f"{visit.id}@{uid_domain}")
     event.add("dtstamp", made_at)
-    event.add("sequence", 1 if visit.cancelled_at else 0)
+    event.add("sequence", visit.changes)
     event.add("dtstart", visit.starts_at)
     event.add("dtend", visit.ends_at)
     event.add("summary", f"{TITLES.get(visit.visit_type, 'Visit')}: {visit.individual_name}")

@@ -19,10 +19,11 @@ from backend.money.ledger import Fees
 from backend.money.words import amount_words
 from backend.notices import service as notices
 from backend.security import Action, Actor, Subject, authorize
-from backend.visits import quanta, repository
+from backend.visits import quanta, quotas, repository
 from backend.visits.joining import notice_data, policy_of
 from backend.visits.models import Visit
-from backend.visits.service import fees_of, free_until, own
+from backend.visits.service import fees_of, free_until
+from backend.visits.standing import own
 from backend.visits.words import cancelled_words
 
 ComesBack = Literal["full", "nothing_paid", "late"]
@@ -106,9 +107,11 @@ def _preview(tx: Tx, visit: Visit) -> CancellationView:
 
 def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str | None, back: Fees) -> Cancelled:
     visit.status, visit.cancelled_at, visit.cancelled_by, visit.reason = "cancelled", tx.now, by, reason
+    visit.changes += 1
     tx.session.add(visit)
     tx.session.flush()
     quanta.free(tx, visit.id)
+    quotas.give_back(tx, visit.id)
     paid = money.paid(tx, visit.id)
     words = cancelled_words(by, tx.now, visit.zone, reason)
     payment = None if paid is None else money.give_back(tx, paid.id, back, words)

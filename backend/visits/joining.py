@@ -69,4 +69,6 @@ def notice_data(tx: Tx, visit: Visit) -> dict[str, object]:
             if part is not None
         ),
         "total_minor": visit.session_fee_minor + visit.transaction_fee_minor,
+        "changes": visit.changes,
+        "made_at": tx.now.isoformat(),
     }

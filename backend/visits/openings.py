@@ -11,11 +11,12 @@ from backend.db import Tx
 from backend.errors import Reason, invalid
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables.derive import days_between
-from backend.visits import repository
-from backend.visits.ground import Ground, Judged, Wanted, judge, lay, starts_between
+from backend.visits import repository, standing
+from backend.visits.ground import Ground, Judged, Kept, Wanted, judge, lay, starts_between
 from backend.visits.models import Hold
 from backend.visits.refusals import refusal
 from backend.visits.rules import About, broken_rules
+from backend.visits.rules.blackout import BLACKED_OUT
 from backend.visits.rules.time import horizon_ends_on
 
 OpeningState = Literal["open", "taken", "yours", "closed"]
@@ -74,49 +75,55 @@ class OpeningDaysView:
     first_open_on: date | None
 
 
-def days(tx: Tx, actor: Actor, wanted: Wanted, first: date, last: date) -> OpeningDaysView:
+def days(
+    tx: Tx, actor: Actor, wanted: Wanted, first: date, last: date, *, moving: str | None = None
+) -> OpeningDaysView:
     """Return the days from ``first`` to ``last`` (facility-local), at most 62 of them, in a fixed number of queries.
 
+    ``moving`` names a visit that is to be moved: what it takes itself does not stand in the way.
     Raises every broken rule about the request itself (403 or 409), or ``invalid`` (422).
     """
-    ground, hold = _ground(tx, actor, wanted)
+    ground, own = _ground(tx, actor, wanted, moving)
     if last < first or (last - first).days >= LONGEST_RANGE:
         raise invalid("to", f"Ask for 1 to {LONGEST_RANGE} days.")
     refuse_far_away("from", first, ground.facts.today)
     asked = days_between(first, last)
-    by_day = _by_day(tx, ground, hold, asked)
+    by_day = _by_day(tx, ground, own, asked)
     horizon = horizon_ends_on(ground.policy, ground.facts.today)
     return OpeningDaysView(
         zone=ground.zone.key,
         items=tuple(_day(day, by_day[day]) for day in asked),
         horizon_ends_on=horizon,
-        first_open_on=_first_open(tx, ground, hold, by_day, horizon),
+        first_open_on=_first_open(tx, ground, own, by_day, horizon),
     )
 
 
-def _by_day(tx: Tx, ground: Ground, hold: Hold | None, asked: Sequence[date]) -> dict[date, list[OpeningView]]:
+def _by_day(tx: Tx, ground: Ground, own: Kept | None, asked: Sequence[date]) -> dict[date, list[OpeningView]]:
     starts = starts_between(tx, ground, asked[0], asked[-1])
     found: dict[date, list[OpeningView]] = {day: [] for day in asked}
-    for one in judge(tx, ground, [start for some in starts.values() for start in some], hold):
-        found[one.starts_at.astimezone(ground.zone).date()].append(_view(one, ground, hold))
+    for one in judge(tx, ground, [start for some in starts.values() for start in some], own):
+        found[one.starts_at.astimezone(ground.zone).date()].append(_view(one, ground, own))
     return found
 
 
 def _first_open(
-    tx: Tx, ground: Ground, hold: Hold | None, known: dict[date, list[OpeningView]], horizon: date
+    tx: Tx, ground: Ground, own: Kept | None, known: dict[date, list[OpeningView]], horizon: date
 ) -> date | None:
     """Return the first date with anything open, up to the horizon; what is ``known`` already is not judged again."""
     ahead = days_between(ground.facts.today, horizon)
-    found = known if all(day in known for day in ahead) else {**known, **_by_day(tx, ground, hold, ahead)}
+    found = known if all(day in known for day in ahead) else {**known, **_by_day(tx, ground, own, ahead)}
     return next((day for day in sorted(found) if any(map(_is_open, found[day]))), None)
 
 
-def times(tx: Tx, actor: Actor, wanted: Wanted, day: date) -> OpeningsView:
-    """Return every start of a facility-local date. Raises every broken rule about the request itself."""
-    ground, hold = _ground(tx, actor, wanted)
+def times(tx: Tx, actor: Actor, wanted: Wanted, day: date, *, moving: str | None = None) -> OpeningsView:
+    """Return every start of a facility-local date. Raises every broken rule about the request itself.
+
+    ``moving`` names a visit that is to be moved, as for :func:`days`.
+    """
+    ground, own = _ground(tx, actor, wanted, moving)
     refuse_far_away("date", day, ground.facts.today)
-    judged = judge(tx, ground, starts_between(tx, ground, day, day)[day], hold)
-    return OpeningsView(ground.zone.key, day, tuple(_view(one, ground, hold) for one in judged))
+    judged = judge(tx, ground, starts_between(tx, ground, day, day)[day], own)
+    return OpeningsView(ground.zone.key, day, tuple(_view(one, ground, own) for one in judged))
 
 
 def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[datetime, ...]:
@@ -124,7 +131,11 @@ def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[
 
     None where the request itself is refused.
     """
-    ground = lay(tx, actor.account, wanted)
+    return nearest_on(tx, lay(tx, actor.account, wanted), None, starts_at)
+
+
+def nearest_on(tx: Tx, ground: Ground, own: Kept | None, starts_at: datetime) -> tuple[datetime, ...]:
+    """Do what :func:`nearest` does for a request whose facts are gathered; what ``own`` takes is not in the way."""
     if broken_rules(ground.facts):
         return ()
     first = (starts_at - NEAREST_WITHIN).astimezone(ground.zone).date()
@@ -132,7 +143,7 @@ def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[
     days_ahead = starts_between(
         tx, ground, max(first, ground.facts.today), min(last, horizon_ends_on(ground.policy, ground.facts.today))
     )
-    judged = judge(tx, ground, [start for some in days_ahead.values() for start in some], None)
+    judged = judge(tx, ground, [start for some in days_ahead.values() for start in some], own)
     free = [one.starts_at for one in judged if not one.reasons and one.starts_at != starts_at]
     return tuple(sorted(sorted(free, key=lambda instant: abs(instant - starts_at))[:NEAREST]))
 
@@ -143,17 +154,25 @@ def refuse_far_away(field: str, day: date, today: date) -> None:
         raise invalid(field, "This is too far away from today.")
 
 
-def _ground(tx: Tx, actor: Actor, wanted: Wanted) -> tuple[Ground, Hold | None]:
+def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[Ground, Kept | None]:
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
-    ground = lay(tx, actor.account, wanted)
+    own: Kept | None
+    if moving is None:
+        ground, own = lay(tx, actor.account, wanted), repository.hold_of(tx, actor.account)
+    else:
+        own = standing.own(tx, actor, moving)
+        ground = standing.lay_move(tx, own)
+        if ground.wanted != wanted:
+            raise invalid("moving", "Only the time of a visit can be moved.")
     if reasons := broken_rules(ground.facts, About.REQUEST):
         raise refusal(reasons)
-    return ground, repository.hold_of(tx, actor.account)
+    return ground, own
 
 
-def _view(one: Judged, ground: Ground, hold: Hold | None) -> OpeningView:
+def _view(one: Judged, ground: Ground, own: Kept | None) -> OpeningView:
     codes = {reason.code for reason in one.reasons}
-    if hold is not None and ground.facts.now < hold.held_until and is_of(hold, ground.wanted, one.starts_at):
+    is_mine = isinstance(own, Hold) and ground.facts.now < own.held_until and is_of(own, ground.wanted, one.starts_at)
+    if is_mine and BLACKED_OUT.code not in codes:
         return OpeningView(one.starts_at, one.ends_at, "yours", ())
     state: OpeningState = "open" if not codes else "taken" if codes <= TAKEN else "closed"
     return OpeningView(one.starts_at, one.ends_at, state, one.reasons)

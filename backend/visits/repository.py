@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlmodel import col, or_, select
 
 from backend.accounts.models import Account
 from backend.db import Tx
+from backend.roster.models import Individual
 from backend.types import microseconds
-from backend.visits.models import Attendee, Hold, Visit
+from backend.visits.models import Attendee, Hold, Station, Visit, VisitFlag
 
 When = Literal["upcoming", "past", "cancelled"]
 
@@ -21,6 +22,11 @@ When = Literal["upcoming", "past", "cancelled"]
 def lock_account(tx: Tx, account_id: str) -> None:
     """Let no other transaction change this account's hold until this one ends (PostgreSQL; SQLite has one writer)."""
     tx.session.exec(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True)).one()
+
+
+def lock_individual(tx: Tx, individual_id: str) -> None:
+    """Let nobody else book this individual until this transaction ends, after account and facility were locked."""
+    tx.session.exec(select(Individual.id).where(Individual.id == individual_id).with_for_update(key_share=True)).first()
 
 
 def email_of(tx: Tx, account_id: str) -> str:
@@ -87,6 +93,47 @@ def attendees_of(tx: Tx, visit_ids: Sequence[str]) -> Sequence[Attendee]:
     """Return who comes along to the visits, in the order they were named."""
     query = select(Attendee).where(col(Attendee.visit_id).in_(visit_ids))
     return tx.session.exec(query.order_by(col(Attendee.visit_id), col(Attendee.position))).all()
+
+
+def visits_on(tx: Tx, facility_id: str, day: date, after: tuple[datetime, str] | None, limit: int) -> Sequence[Visit]:
+    """Return a facility's visits of one of its dates behind ``after`` (start, id), soonest first."""
+    query = select(Visit).where(Visit.facility_id == facility_id, Visit.local_date == day)
+    starts, ident = col(Visit.starts_at), col(Visit.id)
+    if after is not None:
+        query = query.where(or_(starts > after[0], (starts == after[0]) & (ident > after[1])))
+    return tx.session.exec(query.order_by(starts, ident).limit(limit)).all()
+
+
+def flags_of(tx: Tx, visit_ids: Sequence[str]) -> Sequence[VisitFlag]:
+    """Return why visits need a person to look at them, oldest first."""
+    query = select(VisitFlag).where(col(VisitFlag.visit_id).in_(visit_ids))
+    return tx.session.exec(query.order_by(col(VisitFlag.raised_at), col(VisitFlag.kind))).all()
+
+
+def forget_flags(tx: Tx, visit_id: str) -> None:
+    """Remove every flag of a visit, for it was judged anew."""
+    tx.session.execute(delete(VisitFlag).where(col(VisitFlag.visit_id) == visit_id))
+
+
+def stations_called(tx: Tx, station_ids: Sequence[str]) -> dict[str, str]:
+    """Return the names of stations by id."""
+    return {each.id: each.name for each in tx.session.exec(select(Station).where(col(Station.id).in_(station_ids)))}
+
+
+def standing_after_now(tx: Tx, facility_id: str, individual_id: str | None = None) -> Sequence[Visit]:
+    """Return a facility's confirmed visits, of one individual or of all, that begin after now, soonest first."""
+    query = select(Visit).where(
+        Visit.facility_id == facility_id, Visit.status == "confirmed", col(Visit.starts_at) > tx.now
+    )
+    if individual_id is not None:
+        query = query.where(Visit.individual_id == individual_id)
+    return tx.session.exec(query.order_by(col(Visit.starts_at), col(Visit.id))).all()
+
+
+def attendees_after_now(tx: Tx, facility_id: str) -> Sequence[Attendee]:
+    """Return who comes along to a facility's visits that begin after now; visits just made are among them."""
+    query = select(Attendee).join(Visit, col(Visit.id) == col(Attendee.visit_id))
+    return tx.session.exec(query.where(Visit.facility_id == facility_id, col(Visit.starts_at) > tx.now)).all()
 
 
 def visits_of(tx: Tx, account_id: str, when: When, after: tuple[datetime, str] | None, limit: int) -> Sequence[Visit]:

@@ -24,6 +24,8 @@ router = APIRouter(tags=["visits"])
 
 Id = Annotated[str, Path(min_length=1, max_length=64)]
 IdAsked = Annotated[str, Query(min_length=1, max_length=64)]
+MovingAsked = Annotated[str | None, Query(min_length=1, max_length=64)]
+"""A visit that is to be moved."""
 MinutesAsked = Annotated[int, Query(ge=1, le=1440)]
 CALENDAR: Final = "text/calendar"
 
@@ -43,15 +45,20 @@ async def opening_days(
     wanted: WantedAsked,
     first: Annotated[Day, Query(alias="from")],
     last: Annotated[Day, Query(alias="to")],
+    moving: MovingAsked = None,
 ) -> schemas.OpeningDays:
-    """List days with how many of their start times are open. At most 62 days at once."""
-    return schemas.OpeningDays.of(await call.read(lambda tx, actor: openings.days(tx, actor, wanted, first, last)))
+    """List days with how many of their start times are open, or open to a visit that is moved. At most 62 at once."""
+    return schemas.OpeningDays.of(
+        await call.read(lambda tx, actor: openings.days(tx, actor, wanted, first, last, moving=moving))
+    )
 
 
 @router.get("/v1/openings")
-async def opening_times(call: Read, wanted: WantedAsked, date: Day) -> schemas.Openings:
+async def opening_times(call: Read, wanted: WantedAsked, date: Day, moving: MovingAsked = None) -> schemas.Openings:
     """List the start times of one date."""
-    return schemas.Openings.of(await call.read(lambda tx, actor: openings.times(tx, actor, wanted, date)))
+    return schemas.Openings.of(
+        await call.read(lambda tx, actor: openings.times(tx, actor, wanted, date, moving=moving))
+    )
 
 
 @router.post("/v1/holds", status_code=201)

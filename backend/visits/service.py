@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from backend.db import Tx
-from backend.errors import Problem, not_found
+from backend.errors import Problem
 from backend.facilities import service as facilities
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.views import FacilityRef
@@ -30,6 +30,7 @@ from backend.visits.joining import JoinView, join_of, policy_of
 from backend.visits.models import Visit
 from backend.visits.refusals import declined, lost
 from backend.visits.repository import When
+from backend.visits.standing import own
 
 PaymentStatus = Literal["checking", "succeeded", "declined", "returned"]
 
@@ -58,6 +59,9 @@ class VisitView:
     cancelled_at: datetime | None
     cancelled_by: str | None
     reason: str | None
+    changes: int
+    """How often it was moved or cancelled."""
+    checked_in_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +106,6 @@ def listed(
 def one(tx: Tx, actor: Actor, visit_id: str) -> VisitView:
     """Return one of the account's visits. Raises ``not_found`` (404)."""
     return views(tx, [own(tx, actor, visit_id)])[0]
-
-
-def own(tx: Tx, actor: Actor, visit_id: str) -> Visit:
-    """Return the row of one of the account's visits. Raises ``not_found`` (404)."""
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
-    visit = repository.visit(tx, visit_id)
-    if visit is None or visit.account_id != actor.account:
-        raise not_found("The visit")
-    return visit
 
 
 def views(tx: Tx, visits: Sequence[Visit]) -> tuple[VisitView, ...]:
@@ -234,4 +229,6 @@ def _view(tx: Tx, visit: Visit, policy: VisitPolicy, companions: tuple[Companion
         cancelled_at=visit.cancelled_at,
         cancelled_by=visit.cancelled_by,
         reason=visit.reason,
+        changes=visit.changes,
+        checked_in_at=visit.checked_in_at,
     )

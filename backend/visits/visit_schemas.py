@@ -72,6 +72,7 @@ VisitStatus = Literal[
     "individual_refused",
     "individual_unavailable",
     "ended_early",
+    "ended_by_staff",
     "technical_failure",
 ]
 
@@ -107,6 +108,8 @@ class Visit(Schema):
     cancelled_at: Instant | None
     cancelled_by: Literal["visitor", "facility", "support"] | None
     reason: str | None
+    changes: int
+    checked_in_at: Instant | None
 
     @classmethod
     def of(cls, view: VisitView) -> Visit:

@@ -77,6 +77,7 @@ CONFIRM: Final[Body] = {
 CODE: Final[Body] = {"email": "a@example.org", "code": "12345678", **HERE}
 PASSWORDS: Final[Body] = {"current_password": "wrong", "new_password": "long enough for us"}
 ACCESS: Final[Body] = {"facility_id": "{facility}", "individual_name": "Mateo Rivera", "relationship": "parent"}
+MOVE: Final[Body] = {"starts_at": "2026-12-01T15:00:00Z", "expected_starts_at": "2026-12-01T15:00:00Z"}
 BACK: Final[Body] = {"expected_back": {"minor": 0, "currency": "USD"}}
 
 TABLE: Final[Mapping[str, Asked]] = {
@@ -123,6 +124,14 @@ TABLE: Final[Mapping[str, Asked]] = {
     "GET /v1/visits/{visit_id}/calendar": Asked(OWNER, "/v1/visits/{visit}/calendar"),
     "GET /v1/visits/{visit_id}/cancellation": Asked(OWNER, "/v1/visits/{visit}/cancellation"),
     "POST /v1/visits/{visit_id}/cancellation": Asked(OWNER, "/v1/visits/{visit}/cancellation", BACK),
+    "GET /v1/visits/{visit_id}/move": Asked(OWNER, "/v1/visits/{visit}/move"),
+    "POST /v1/visits/{visit_id}/move": Asked(OWNER, "/v1/visits/{visit}/move", MOVE),
+    "GET /v1/desk/{facility_id}/visits": Asked(DESK, "/v1/desk/{facility}/visits"),
+    "POST /v1/desk/visits/{visit_id}/move": Asked(DESK, "/v1/desk/visits/{visit}/move", {**MOVE, "reason": "Repairs."}),
+    "POST /v1/desk/visits/{visit_id}/check-in": Asked(DESK, "/v1/desk/visits/{visit}/check-in", {}),
+    "POST /v1/desk/visits/{visit_id}/outcome": Asked(
+        DESK, "/v1/desk/visits/{visit}/outcome", {"outcome": "completed"}
+    ),
     "GET /v1/transactions": Asked(SIGNED_IN, "/v1/transactions"),
     "GET /v1/desk/{facility_id}/access-requests": Asked(DESK, "/v1/desk/{facility}/access-requests"),
     "POST /v1/desk/access-requests/{access_id}/id-seen": Asked(DESK, "/v1/desk/access-requests/{request}/id-seen", {}),

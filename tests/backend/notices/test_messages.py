@@ -30,6 +30,7 @@ VISIT: dict[str, object] = {
     "zone": "America/Chicago",
 }
 EXAMPLES["visit_confirmed"] = VISIT
+EXAMPLES["visit_changed"] = {**VISIT, "changes": 1, "moved_from": "2026-11-23T15:00:00+00:00", "moved_by": "visitor"}
 EXAMPLES["visit_cancelled"] = {**VISIT, "cancelled_by": "facility", "reason": "Lockdown.", "returned_minor": 570}
 
 
@@ -57,6 +58,25 @@ def test_a_visit_the_facility_cancelled_says_so_and_what_comes_back() -> None:
     assert message.text.startswith("Your visit was cancelled by the facility.")
     assert "$5.70 comes back to where it came from." in message.text
     assert b"METHOD:CANCEL" in message.attachments[0].content
+
+
+def test_a_moved_visit_says_when_it_was_before_and_replaces_its_entry_in_the_calendar() -> None:
+    made = {**EXAMPLES["visit_changed"], "made_at": "2026-11-22T15:00:00+00:00"}
+    message = render("visit_changed", made, KEY)
+
+    assert message.subject == "Moved: visit VD-7K3M9Q, now Tuesday, November 24, 09:00 CST"
+    assert "Before, it was on Monday, November 23, 2026, 09:00 CST (America/Chicago)." in message.text
+    assert "Nothing more is to pay." in message.text
+    entry = message.attachments[0].content
+    for line in ("METHOD:PUBLISH", "UID:v@visitdesk", "SEQUENCE:1", "DTSTAMP:20261122T150000Z", "DTSTART:20261124T15"):
+        assert line.encode() in entry
+
+
+def test_a_visit_that_the_facility_moved_says_so_and_why() -> None:
+    message = render("visit_changed", {**VISIT, "moved_by": "facility", "reason": "The booth is repaired."}, KEY)
+
+    assert message.text.startswith("Your visit was moved by the facility.")
+    assert "Reason: The booth is repaired." in message.text
 
 
 def test_data_that_a_kind_cannot_be_written_from_is_refused_when_it_is_posted(db: Database) -> None:

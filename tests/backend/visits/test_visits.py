@@ -12,27 +12,16 @@ from backend.context import Context
 from backend.db import Database
 from backend.errors import Problem
 from backend.money.models import Payment
-from backend.money.processors.base import ChargeResult
 from backend.security import SERVER, Actor
-from backend.visits import booking, cancelling, paying, service, settling
+from backend.visits import cancelling, paying, service
 from backend.visits.repository import When
 from tests import factories
 from tests.backend.caller import Caller
 from tests.backend.visits.counting import count
-from tests.backend.visits.world import APPROVED, HALF_HOUR, TUESDAY_NINE, World, build
+from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build, confirmed
 
 MICROSECOND = timedelta(microseconds=1)
 EXPECTED_BACK = {"expected_back": {"minor": 570, "currency": "USD"}}
-
-
-def confirmed(world: World, starts_at: datetime = TUESDAY_NINE, *, total: int = 570) -> str:
-    hold = world.hold(starts_at)
-    asked = world.confirming(hold.id, method=APPROVED if total else None, expected_total=total)
-    begun = world.db.write_now(lambda tx: booking.begin(tx, world.visitor, asked))
-    if begun.payment_id is not None:
-        paid = begun.payment_id
-        world.db.write_now(lambda tx: settling.settle(tx, world.visitor, paid, ChargeResult("succeeded", "ref")))
-    return hold.id
 
 
 def listed(world: World, when: When, limit: int = 50) -> list[str]:

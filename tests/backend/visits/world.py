@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlmodel import select
+
+from backend.audit.models import AuditEntry
 from backend.db import Database, Tx
 from backend.facilities.models import TermsAcceptance
 from backend.facilities.setting_values import VisitType
-from backend.money.processors.base import Method
+from backend.money.processors.base import ChargeResult, Method
 from backend.money.processors.test import METHODS
 from backend.security import Actor
-from backend.visits import booking, holds
+from backend.visits import booking, holds, settling
 from backend.visits.ground import Wanted
+from backend.visits.models import Visit
 from tests import factories
 
 TUESDAY_NINE = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -95,6 +99,45 @@ def build(
         return World(db, facility.id, terms.id, row.id, individual.id, visitor(tx, facility.id, terms.id))
 
     return db.write_now(work)
+
+
+def confirmed(
+    world: World, starts_at: datetime = TUESDAY_NINE, *, total: int = 570, actor: Actor | None = None, **held: str
+) -> str:
+    """Hold, confirm and pay a visit of the world's visitor, or of ``actor``; return its id."""
+    who = actor or world.visitor
+    hold = world.hold(starts_at, actor=who, **held)
+    asked = world.confirming(hold.id, method=APPROVED if total else None, expected_total=total)
+    begun = world.db.write_now(lambda tx: booking.begin(tx, who, asked))
+    if begun.payment_id is not None:
+        paid = begun.payment_id
+        world.db.write_now(lambda tx: settling.settle(tx, who, paid, ChargeResult("succeeded", "ref")))
+    return hold.id
+
+
+def officer(world: World, *, elsewhere: bool = False) -> Actor:
+    """Return an officer of the world's facility, or of another one."""
+
+    def work(tx: Tx) -> Actor:
+        facility_id = factories.facility(tx).id if elsewhere else world.facility_id
+        account = factories.account(tx, role="officer", facilities=[facility_id])
+        return Actor("officer", "terminal", account_id=account.id, facility_ids=frozenset({facility_id}))
+
+    return world.db.write_now(work)
+
+
+def row_of(world: World, visit_id: str) -> Visit:
+    """Return a visit as it is kept."""
+    return world.db.read_now(lambda tx: tx.session.get_one(Visit, visit_id))
+
+
+def last_entry(world: World, action: str) -> AuditEntry:
+    """Return the newest entry of the trace about ``action``."""
+
+    def look(tx: Tx) -> AuditEntry:
+        return tx.session.exec(select(AuditEntry).where(AuditEntry.action == action)).all()[-1]
+
+    return world.db.read_now(look)
 
 
 def visitor(tx: Tx, facility_id: str, terms_id: str, *, access: bool = True) -> Actor:
