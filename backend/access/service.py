@@ -92,6 +92,11 @@ def has_approved_access(tx: Tx, account_id: str, facility_id: str) -> bool:
     return access is not None and status_now(access, tx.now) == "approved"
 
 
+def has_asked(tx: Tx, account_id: str, facility_id: str) -> bool:
+    """Say whether the account has ever asked this facility for access."""
+    return any(one.facility_id == facility_id for one in repository.of_account(tx, account_id))
+
+
 def tell(tx: Tx, access: FacilityAccess, account: Account, facility: Facility) -> None:
     """Announce where a request stands to visitor and officers, and send the visitor one notice of it."""
     announce(tx, access)

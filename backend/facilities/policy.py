@@ -7,7 +7,7 @@ dated ones, the last that has begun holds. Dates are the facility's own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -73,6 +73,12 @@ class VisitPolicy:
     week_starts_on: Weekday = "sunday"
     unit_places: Mapping[str, int] = field(default_factory=dict)
     """Visits at the same time by housing unit, for the units that have a limit."""
+    counts_type: bool = False
+    """Whether there is a ``capacity_type`` of any date: from the first one on visits are counted, limit or not."""
+    counts_all: bool = False
+    """The same of ``capacity_all``."""
+    counts_units: frozenset[str] = frozenset()
+    """The housing units that ``unit_places`` of any date names."""
     move_cutoff_hours: int = 24
     check_in_opens_minutes: int = 60
 
@@ -138,7 +144,17 @@ def local_today(facility: Facility, now: datetime) -> date:
 
 def policy_on(tx: Tx, facility_id: str, visit_type: VisitType, local_date: date) -> VisitPolicy:
     """Return what holds for a visit type of a facility on ``local_date``, a date in the facility's zone."""
-    return visit_policy(repository.settings_on(tx, [facility_id], local_date), visit_type)
+    settings = repository.settings_on(tx, [facility_id], date.max)
+    begun = [setting for setting in settings if setting.effective_from <= local_date]
+    of_type = {setting.name for setting in settings if setting.visit_type == visit_type}
+    of_whole = [setting for setting in settings if setting.visit_type == ANY_TYPE]
+    units = (known.UNIT_PLACES.parse(each.value) for each in of_whole if each.name == known.UNIT_PLACES.name)
+    return replace(
+        visit_policy(begun, visit_type),
+        counts_type=known.CAPACITY_TYPE.name in of_type,
+        counts_all=any(setting.name == known.CAPACITY_ALL.name for setting in of_whole),
+        counts_units=frozenset(unit for places in units for unit in places),
+    )
 
 
 def facility_policy_on(tx: Tx, facility_id: str, local_date: date) -> FacilityPolicy:

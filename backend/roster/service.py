@@ -42,6 +42,15 @@ def individual(tx: Tx, individual_id: str) -> Individual | None:
     return repository.individual(tx, individual_id)
 
 
+def known_as(tx: Tx, facility_id: str, said: str) -> Individual | None:
+    """Return who on a facility's roster has this id or booking number, or None. For officers and operators."""
+    row = repository.individual(tx, said)
+    if row is not None and row.facility_id == facility_id:
+        return row
+    found = index_of(tx, facility_id).by_number(said) if number_key(said) else None
+    return repository.individual(tx, found.id) if found else None
+
+
 def name_of(row: Individual) -> str:
     """Return an individual's name as it is shown."""
     return shown_name(row)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from backend.visits.quanta import Booking, Limit
+from backend.visits.quotas import Spent
 
 
 class AskedAttendee(BaseModel):
@@ -24,7 +25,8 @@ class AskedLimit(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
-    capacity: int
+    capacity: int | None
+    """None: it only counts."""
 
 
 class Asked(BaseModel):
@@ -48,6 +50,8 @@ class Asked(BaseModel):
     first_quantum: int
     end_quantum: int
     limits: tuple[AskedLimit, ...]
+    stations: tuple[str, ...] = ()
+    """Of which it takes one; empty: it needs none."""
     kept_until: AwareDatetime
 
     @property
@@ -60,6 +64,19 @@ class Asked(BaseModel):
             individual_id=self.individual_id,
             quanta=range(self.first_quantum, self.end_quantum),
             limits=tuple(Limit(limit.key, limit.capacity) for limit in self.limits),
+            stations=self.stations,
+        )
+
+    @property
+    def spent(self) -> Spent:
+        """What the booking spends of quotas."""
+        return Spent(
+            self.booking_id,
+            self.facility_id,
+            self.account_id,
+            self.individual_id,
+            self.visit_type,
+            self.local_date,
         )
 
     def still_kept(self, now: datetime) -> bool:

@@ -28,9 +28,9 @@ from backend.money.processors.base import Method
 from backend.money.words import amount_words
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
-from backend.visits import closing, quanta, repository
+from backend.visits import closing, overrides, quanta, quotas, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
-from backend.visits.ground import Ground, held_facts, judge_asked, lay, with_answers
+from backend.visits.ground import Ground, held_facts, judge_asked, lay, with_answers, with_companions
 from backend.visits.holds import wanted_of
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
@@ -88,7 +88,6 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     if hold is None or hold.account_id != actor.account:
         raise refusal([Reason("hold_expired", "The time that was kept for you is not kept any more.")])
     closing.keep_calendar(tx, hold.facility_id)
-    facilities.share(tx, hold.facility_id)
     ground = lay(tx, actor.account, wanted_of(hold))
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     fees = _fees(tx, ground)
@@ -96,6 +95,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     if ended and counts_individuals(ground.policy):
         repository.lock_individual(tx, hold.individual_id)
     facts, limits = judge_asked(tx, ground, hold.starts_at, hold) if ended else held_facts(tx, ground, hold)
+    facts = with_companions(tx, ground, facts, [one.name for one in confirming.companions])
     facts = with_answers(facts, _answers(tx, ground, confirming, fees, ended))
     if reasons := broken_rules(facts):
         raise refusal(reasons)

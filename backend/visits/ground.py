@@ -22,13 +22,19 @@ from backend.facilities.setting_values import VisitType
 from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables import service as timetables
-from backend.timetables.derive import Start, days_between, starts_on
+from backend.timetables.derive import PUBLIC, Start, days_between, starts_on
 from backend.timetables.models import TimetableRow
 from backend.types import quanta_between
+from backend.visits import apart, barring, quanta, stations
+from backend.visits.barring import Barring
 from backend.visits.models import Hold, Visit
-from backend.visits.quanta import Limit, Taken, taken_by_others
+from backend.visits.overrides import kept_codes
+from backend.visits.quanta import Booking, Limit
+from backend.visits.quotas import Asking, Counts
 from backend.visits.rules import About, broken_rules
 from backend.visits.rules.facts import AnswerFacts, Facts, IndividualFacts, OpeningFacts
+from backend.visits.rules.overlap import NO_CAPACITY
+from backend.visits.taken import Taken, taken_by_others
 
 Kept = Hold | Visit
 """What an account lets go of when it takes another time: its hold, or the visit that it moves."""
@@ -56,6 +62,10 @@ class Ground:
     zone: ZoneInfo
     policy: VisitPolicy
     individual: Individual | None
+    stations: tuple[str, ...]
+    """Ids of the stations in service for it, of which it takes one; empty: it needs none."""
+    barring: Barring
+    """Restrictions that may touch it; who comes along is held against them once that is known."""
     facts: Facts
     """Without an opening and without answers."""
 
@@ -70,14 +80,30 @@ class Ground:
         return quanta_between(starts_at, starts_at + self.length + buffer)
 
     def limits(self, row: TimetableRow) -> tuple[Limit, ...]:
-        """Return every limit that counts a visit in ``row``: its places, and those of its type and of all types."""
-        wider = (
-            (f"type:{self.policy.visit_type}", self.policy.capacity_type),
-            ("all", self.policy.capacity_all),
-        )
-        return (
-            Limit(f"row:{row.id}", row.capacity),
-            *(Limit(key, capacity) for key, capacity in wider if capacity is not None),
+        """Return every limit that counts a visit in ``row``: its places, and those of its type, its unit and of all.
+
+        One that was ever set, or will be, counts even while it bounds nothing: so it is right from its first day on.
+        """
+        policy, unit = self.policy, self.individual.housing_unit if self.individual else None
+        limits = [Limit(f"row:{row.id}", row.capacity)]
+        if policy.counts_type:
+            limits.append(Limit(f"type:{policy.visit_type}", policy.capacity_type))
+        if unit in policy.counts_units:
+            limits.append(Limit(f"unit:{unit}", policy.unit_places.get(unit)))
+        if policy.counts_all:
+            limits.append(Limit("all", policy.capacity_all))
+        return tuple(limits)
+
+    def booking(self, booking_id: str, starts_at: datetime, limits: tuple[Limit, ...]) -> Booking:
+        """Return what a booking from ``starts_at`` (UTC) takes of time."""
+        return Booking(
+            id=booking_id,
+            account_id=self.account_id,
+            facility_id=self.wanted.facility_id,
+            individual_id=self.wanted.individual_id,
+            quanta=self.quanta(starts_at),
+            limits=limits,
+            stations=self.stations,
         )
 
 
@@ -95,9 +121,21 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
     """Gather what ``account_id`` stands on when it wants ``wanted``. Raises ``not_found`` (404) for the facility."""
     facility = facilities.get(tx, wanted.facility_id)
     zone = ZoneInfo(facility.zone) if facility.zone else UTC_ZONE
-    policy = policy_on(tx, facility.id, wanted.visit_type, tx.now.astimezone(zone).date())
+    today = tx.now.astimezone(zone).date()
+    policy = policy_on(tx, facility.id, wanted.visit_type, today)
     individual = roster.individual(tx, wanted.individual_id)
+    unit = individual.housing_unit if individual else None
+    closed = timetables.closed_from(tx, facility.id, wanted.visit_type, unit, today)
     lead_visitor = accounts.account(tx, account_id)
+    unit = individual.housing_unit if individual else None
+    barred = barring.gather(
+        tx,
+        facility_id=facility.id,
+        individual_id=wanted.individual_id,
+        visit_type=wanted.visit_type,
+        lead_visitor=lead_visitor,
+        today=today,
+    )
     return Ground(
         account_id=account_id,
         wanted=wanted,
@@ -105,6 +143,8 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
         zone=zone,
         policy=policy,
         individual=individual,
+        stations=stations.in_service(tx, facility.id, wanted.visit_type, unit),
+        barring=barred,
         facts=Facts(
             now=tx.now,
             zone=zone,
@@ -114,7 +154,12 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
             individual=_facts_of(individual, facility.id),
             duration_minutes=wanted.duration_minutes,
             state=facility.state,
+            closed=closed,
+            rows=_rows_ahead(tx, facility.id, policy, today, unit) if closed or policy.holidays_closed else (),
             lead_visitor_born=lead_visitor.birth_date if lead_visitor else None,
+            lead_visitor_name=f"{lead_visitor.first_name} {lead_visitor.last_name}" if lead_visitor else None,
+            individual_bars=barred.individual,
+            lead_visitor_bars=barred.lead_visitor,
         ),
     )
 
@@ -130,7 +175,7 @@ def starts_between(tx: Tx, ground: Ground, first: date, last: date) -> Mapping[d
 
 
 def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> list[Judged]:
-    """Judge openings, in order of time, by the rules about openings; in three queries for any number of them.
+    """Judge openings, in order of time, by the rules about openings; in a few queries for any number of them.
 
     What ``own`` has taken does not stand in the way: taking another time lets go of it.
     """
@@ -147,8 +192,12 @@ def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> 
         limit_keys=sorted(keys),
         quanta=quanta,
         own_booking=own.id if own else None,
+        stations=ground.stations,
     )
-    return [_judged(ground, tuple(same), taken) for _, same in groupby(ordered, key=lambda start: start.starts_at)]
+    counts = _counts(tx, ground, ordered[0].starts_at, own)
+    return [
+        _judged(ground, tuple(same), taken, counts) for _, same in groupby(ordered, key=lambda start: start.starts_at)
+    ]
 
 
 def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -> tuple[Facts, tuple[Limit, ...]]:
@@ -169,9 +218,12 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
         limit_keys=sorted({limit.key for some in limits for limit in some}),
         quanta=ground.quanta(starts_at),
         own_booking=own.id if own else None,
+        stations=ground.stations,
     )
-    facts, chosen = _facts_at(ground, found, taken)
-    return facts, chosen
+    facts, chosen = _facts_at(ground, found, taken, _counts(tx, ground, starts_at, own))
+    if NO_CAPACITY.code not in ground.facts.overridden:
+        return facts, chosen
+    return facts, tuple(_one_more(limit, taken, ground.quanta(starts_at)) for limit in chosen)
 
 
 def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, ...]]:
@@ -183,9 +235,33 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
     day = hold.starts_at.astimezone(ground.zone).date()
     found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == hold.starts_at]
     opening = OpeningFacts(
-        starts_at=hold.starts_at, ends_at=hold.ends_at, in_timetable=bool(found), held_since=held_since
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        in_timetable=bool(found),
+        held_since=held_since,
+        # a pair may be kept apart since the time was taken
+        kept_apart=bool(apart.taken(tx, hold.individual_id, ground.quanta(hold.starts_at), hold.id)),
     )
-    return replace(ground.facts, opening=opening), ground.limits(found[0].row) if found else ()
+    return replace(ground.facts, opening=opening), _own_limits(tx, ground, hold, found)
+
+
+def _own_limits(tx: Tx, ground: Ground, kept: Kept, found: Sequence[Start]) -> tuple[Limit, ...]:
+    """Return the limits in which ``kept`` has its places: which of several rows it is in only the places say.
+
+    Where it was let in above the capacity, it counts with the seat that it has.
+    """
+    capacities = {limit.key: limit.capacity for start in found for limit in ground.limits(start.row)}
+    limits = []
+    for key, seat in quanta.own_seats(tx, kept.id).items():
+        capacity = capacities.get(key, seat)
+        over = isinstance(kept, Hold) and NO_CAPACITY.code in kept_codes(kept)
+        limits.append(Limit(key, max(capacity, seat) if over and capacity is not None else capacity))
+    return tuple(limits)
+
+
+def with_companions(tx: Tx, ground: Ground, facts: Facts, names: Sequence[str]) -> Facts:
+    """Return ``facts`` with who comes along, by their names, and what restrictions mean them."""
+    return replace(facts, companions=ground.barring.companions(tx, names))
 
 
 def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:
@@ -193,25 +269,47 @@ def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:
     return replace(facts, answers=answers)
 
 
-def _judged(ground: Ground, same: tuple[Start, ...], taken: Taken) -> Judged:
-    facts, limits = _facts_at(ground, same, taken)
+def _counts(tx: Tx, ground: Ground, first: datetime, own: Kept | None) -> Counts:
+    asking = Asking(
+        ground.account_id,
+        ground.wanted.individual_id,
+        ground.facility.id,
+        ground.zone,
+        own_booking=own.id if own else None,
+    )
+    return Counts(tx, ground.policy, asking, first.astimezone(ground.zone).date())
+
+
+def _one_more(limit: Limit, taken: Taken, quanta: range) -> Limit:
+    """Return a limit with one place more than are taken, if it is full: the keys still let only one booking have it."""
+    return Limit(limit.key, taken.most(limit, quanta) + 1) if taken.is_full_at(limit, quanta) else limit
+
+
+def _judged(ground: Ground, same: tuple[Start, ...], taken: Taken, counts: Counts) -> Judged:
+    facts, limits = _facts_at(ground, same, taken, counts)
     start = same[0]
     return Judged(start.starts_at, start.ends_at, broken_rules(facts, About.OPENING), limits)
 
 
-def _facts_at(ground: Ground, same: Sequence[Start], taken: Taken) -> tuple[Facts, tuple[Limit, ...]]:
+def _facts_at(ground: Ground, same: Sequence[Start], taken: Taken, counts: Counts) -> tuple[Facts, tuple[Limit, ...]]:
     """Return the facts of one start that one or several rows give; a row with a place left goes first."""
     start = same[0]
     quanta = ground.quanta(start.starts_at)
     choices = [ground.limits(each.row) for each in same]
     free = next((limits for limits in choices if not taken.is_full(limits, quanta)), None)
+    full = next((limit for limit in choices[0] if taken.is_full_at(limit, quanta)), None) if free is None else None
     opening = OpeningFacts(
         starts_at=start.starts_at,
         ends_at=start.ends_at,
         in_timetable=True,
         full=free is None,
+        taken=taken.most(full, quanta) if full else 0,
+        places=(full.capacity or 0) if full else 0,
+        no_station=not taken.has_station(ground.stations, quanta),
+        quota=counts.reached_on(start.starts_at.astimezone(ground.zone).date()),
         individual_busy=not taken.individual.isdisjoint(quanta),
         account_busy=not taken.account.isdisjoint(quanta),
+        kept_apart=not taken.apart.isdisjoint(quanta),
     )
     return replace(ground.facts, opening=opening), free or choices[0]
 
@@ -224,6 +322,14 @@ def _facts_of(individual: Individual | None, facility_id: str) -> IndividualFact
     if individual is None:
         return None
     return IndividualFacts(at_facility=individual.facility_id == facility_id, held=individual.status == "held")
+
+
+def _rows_ahead(
+    tx: Tx, facility_id: str, policy: VisitPolicy, today: date, unit: str | None
+) -> tuple[TimetableRow, ...]:
+    """Return the rows for the public that hold on some day from ``today`` on."""
+    ahead = timetables.rows_between(tx, facility_id, policy.visit_type, today, date.max)
+    return tuple(row for row in ahead if row.channel == PUBLIC and row.housing_unit in (None, unit))
 
 
 def _rows(starts: Iterable[Start]) -> Iterable[TimetableRow]:

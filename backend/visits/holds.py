@@ -20,13 +20,12 @@ from backend.audit import service as audit
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Problem, Reason, not_found
-from backend.facilities import service as facilities
 from backend.facilities.policy import PriceLine, VisitPolicy, as_visit_type, price_on
 from backend.facilities.setting_values import VisitType
 from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import new_id
-from backend.visits import closing, openings, quanta, repository
+from backend.visits import closing, openings, overrides, quanta, repository
 from backend.visits.ground import Ground, Wanted, held_facts, judge_asked, lay
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
@@ -36,6 +35,7 @@ from backend.visits.rules import broken_rules
 from backend.visits.rules.blackout import BLACKED_OUT
 from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY, NO_STATION
 from backend.visits.rules.quota import counts_individuals
+from backend.visits.rules.restrictions import KEEP_APART
 
 RENEWALS = 1
 
@@ -68,7 +68,6 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
     """
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     repository.lock_account(tx, actor.account)
-    facilities.share(tx, wanted.facility_id)
     before = repository.hold_of(tx, actor.account)
     if before is not None and money.is_checking(tx, before.id):
         raise payment_is_checking()
@@ -158,6 +157,7 @@ def conflict_reason(conflict: Conflict) -> Reason:
         NO_CAPACITY.code: "That time was just taken.",
         NO_STATION.code: "The last station was just taken at that time.",
         INDIVIDUAL_BUSY.code: "The person you want to visit has another visit at that time.",
+        KEEP_APART.code: "The person you want to visit cannot have a visit at that time.",
         ACCOUNT_BUSY.code: "You have another visit at that time.",
     }
     return Reason(conflict, sentences[conflict])

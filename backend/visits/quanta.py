@@ -1,25 +1,24 @@
 """Taking and freeing time: one row per resource and quantum, under unique keys (docs/decisions/0001).
 
 Hot writes, so they are text SQL, a few statements a booking however long it is. The keys decide, not the reads before
-them: what cannot be inserted is taken. Every transaction takes place, individual, account in this order and quanta in
-rising order, so that two of them never wait for each other.
+them: what cannot be inserted is taken. Every transaction takes place, station, individual, account, pair in this order
+and quanta in rising order, so that two of them never wait for each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import Text, TextClause, bindparam, text
+from sqlalchemy import TextClause, text
 
 from backend.db import Tx
 from backend.types import microseconds
+from backend.visits import apart
 
-Conflict = Literal["no_capacity", "individual_busy", "account_busy"]
+Conflict = Literal["no_capacity", "no_station", "individual_busy", "account_busy", "keep_apart"]
 
-_FREE_OR_OVER: Final = "(held_until IS NULL OR held_until > :now)"
 _QUANTA: Final = """WITH RECURSIVE wanted (quantum) AS (
     SELECT CAST(:first AS BIGINT) UNION ALL SELECT quantum + 1 FROM wanted WHERE quantum < :last)"""
 
@@ -27,6 +26,19 @@ _EXPIRED_PLACES: Final = text(
     "DELETE FROM place_taken WHERE facility_id = :facility AND limit_key = :key"
     " AND quantum BETWEEN :first AND :last AND held_until <= :now"
 )
+_EXPIRED_STATION: Final = text(
+    "DELETE FROM station_taken WHERE facility_id = :facility AND station_id = :resource"
+    " AND quantum BETWEEN :first AND :last AND held_until <= :now"
+)
+_TAKE_STATION: Final = text(
+    f"{_QUANTA} INSERT INTO station_taken (facility_id, station_id, quantum, booking_id, held_until)"  # noqa: S608  # constants
+    " SELECT :facility, :resource, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
+    " ON CONFLICT DO NOTHING RETURNING quantum"
+)
+_LEAVE_STATION: Final = text(
+    "DELETE FROM station_taken WHERE facility_id = :facility AND station_id = :resource AND booking_id = :booking"
+)
+_STATION_OF: Final = text("SELECT station_id FROM station_taken WHERE booking_id = :booking LIMIT 1")
 _EXPIRED_INDIVIDUAL: Final = text(
     "DELETE FROM individual_taken WHERE individual_id = :individual"
     " AND quantum BETWEEN :first AND :last AND held_until <= :now"
@@ -70,38 +82,37 @@ def _take_one(table: str, resource: str) -> TextClause:
 
 _TAKE_INDIVIDUAL: Final = _take_one("individual_taken", "individual_id")
 _TAKE_ACCOUNT: Final = _take_one("account_taken", "account_id")
-TABLES: Final = ("place_taken", "station_taken", "individual_taken", "account_taken")
+TABLES: Final = ("place_taken", "station_taken", "individual_taken", "account_taken", "apart_taken")
 _FREE: Final = tuple(text(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608  # constants
 _KEEP: Final = tuple(
     text(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
     for table in TABLES
 )
-_INDIVIDUAL_QUANTA: Final = text(
-    f"SELECT quantum FROM individual_taken WHERE individual_id = :resource"  # noqa: S608  # constants
-    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
-)
-_ACCOUNT_QUANTA: Final = text(
-    f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608  # constants
-    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
-)
-_PLACES_TAKEN: Final = text(
-    f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN :keys"  # noqa: S608  # constants
-    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
-    " GROUP BY limit_key, quantum"
-).bindparams(bindparam("keys", expanding=True, type_=Text()))
 _OWN_ROWS: Final = text(
     "SELECT limit_key, COUNT(*) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key"
+    " UNION ALL SELECT 'station', COUNT(*) FROM station_taken WHERE booking_id = :booking"
     " UNION ALL SELECT 'individual', COUNT(*) FROM individual_taken WHERE booking_id = :booking"
     " UNION ALL SELECT 'account', COUNT(*) FROM account_taken WHERE booking_id = :booking"
 )
 
 
+_OWN_SEATS: Final = text(
+    "SELECT limit_key, MAX(seat) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key ORDER BY limit_key"
+)
+NO_BOUND: Final = 2**31 - 1
+"""The capacity of a limit that only counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One limit that counts a booking: ``row:<timetable row>``, ``type:<visit type>`` or ``all``, and its places."""
+    """One limit that counts a booking, and its places.
+
+    Its key is ``row:<timetable row>``, ``type:<visit type>``, ``unit:<housing unit>`` or ``all``.
+    """
 
     key: str
-    capacity: int
+    capacity: int | None
+    """None: it only counts, because there is no such limit now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,47 +125,8 @@ class Booking:
     individual_id: str
     quanta: range
     limits: tuple[Limit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What is taken by others, as a reader sees it at one instant."""
-
-    individual: frozenset[int]
-    account: frozenset[int]
-    places: dict[tuple[str, int], int]
-    """Places taken per limit key and quantum; none where the key is missing."""
-
-    def is_full(self, limits: Iterable[Limit], quanta: range) -> bool:
-        """Say whether any of ``limits`` has no place left in any of ``quanta``."""
-        return any(self.places.get((limit.key, quantum), 0) >= limit.capacity for limit in limits for quantum in quanta)
-
-
-def taken_by_others(
-    tx: Tx,
-    *,
-    account_id: str,
-    individual_id: str,
-    facility_id: str,
-    limit_keys: Sequence[str],
-    quanta: range,
-    own_booking: str | None,
-) -> Taken:
-    """Return what others have taken within ``quanta``, in three queries, whatever the number of openings.
-
-    ``own_booking`` does not count: it is what the account holds now and would let go. Ended holds do not count.
-    """
-    span: dict[str, object] = {
-        "first": quanta.start,
-        "last": quanta.stop - 1,
-        "booking": own_booking or "",
-        "now": microseconds(tx.now),
-    }
-    execute = tx.session.execute
-    individual = execute(_INDIVIDUAL_QUANTA, {**span, "resource": individual_id}).scalars()
-    account = execute(_ACCOUNT_QUANTA, {**span, "resource": account_id}).scalars()
-    places = execute(_PLACES_TAKEN, {**span, "facility": facility_id, "keys": list(limit_keys)}) if limit_keys else ()
-    return Taken(frozenset(individual), frozenset(account), {(key, quantum): count for key, quantum, count in places})
+    stations: tuple[str, ...] = ()
+    """Ids of the stations of which it takes one, the first that is free throughout; empty: it needs none."""
 
 
 def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | None:
@@ -172,15 +144,50 @@ def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | No
         "now": microseconds(tx.now),
     }
     for limit in booking.limits:
-        if not _take_places(tx, {**said, "key": limit.key, "capacity": limit.capacity}, len(booking.quanta)):
+        capacity = NO_BOUND if limit.capacity is None else limit.capacity
+        if not _take_places(tx, {**said, "key": limit.key, "capacity": capacity}, len(booking.quanta)):
             return "no_capacity"
+    if booking.stations and take_station(tx, booking, held_until) is None:
+        return "no_station"
     tx.session.execute(_EXPIRED_INDIVIDUAL, {**said, "individual": booking.individual_id})
     if not _all_of(tx, _TAKE_INDIVIDUAL, {**said, "resource": booking.individual_id}, booking.quanta):
         return "individual_busy"
     tx.session.execute(_EXPIRED_ACCOUNT, {**said, "account": booking.account_id})
     if not _all_of(tx, _TAKE_ACCOUNT, {**said, "resource": booking.account_id}, booking.quanta):
         return "account_busy"
+    if not apart.take(tx, booking.id, booking.individual_id, booking.quanta, held_until):
+        return "keep_apart"
     return None
+
+
+def take_station(tx: Tx, booking: Booking, held_until: datetime | None) -> str | None:
+    """Take one of the booking's stations, the first that is free throughout. Return its id, None if none is."""
+    said: dict[str, object] = {
+        "booking": booking.id,
+        "facility": booking.facility_id,
+        "first": booking.quanta.start,
+        "last": booking.quanta.stop - 1,
+        "until": None if held_until is None else microseconds(held_until),
+        "now": microseconds(tx.now),
+    }
+    for station in booking.stations:
+        at_station = {**said, "resource": station}
+        tx.session.execute(_EXPIRED_STATION, at_station)
+        if _all_of(tx, _TAKE_STATION, at_station, booking.quanta):
+            return station
+        tx.session.execute(_LEAVE_STATION, at_station)
+    return None
+
+
+def station_of(tx: Tx, booking_id: str) -> str | None:
+    """Return the station that a booking has taken, None if it has none."""
+    found: str | None = tx.session.execute(_STATION_OF, {"booking": booking_id}).scalar()
+    return found
+
+
+def own_seats(tx: Tx, booking_id: str) -> dict[str, int]:
+    """Return the limits in which a booking has its places, by their keys, with its highest seat in each."""
+    return {key: seat for key, seat in tx.session.execute(_OWN_SEATS, {"booking": booking_id})}  # noqa: C416  # rows, not pairs
 
 
 def free(tx: Tx, booking_id: str) -> None:
@@ -197,11 +204,13 @@ def keep(tx: Tx, booking_id: str, held_until: datetime | None) -> None:
 
 
 def has_all(tx: Tx, booking: Booking) -> bool:
-    """Say whether a booking still has every quantum of each limit's place, of its individual and of its account."""
+    """Say whether a booking still has every quantum of its places, its station, its individual and its account."""
     rows = tx.session.execute(_OWN_ROWS, {"booking": booking.id}).all()
     counts: dict[str, int] = {resource: count for resource, count in rows}  # noqa: C416  # rows, not pairs
-    needed = ("individual", "account", *(limit.key for limit in booking.limits))
-    return all(counts.get(resource, 0) == len(booking.quanta) for resource in needed)
+    station = ("station",) if booking.stations else ()
+    needed = ("individual", "account", *station, *(limit.key for limit in booking.limits))
+    complete = all(counts.get(resource, 0) == len(booking.quanta) for resource in needed)
+    return complete and apart.has_all(tx, booking.id, booking.individual_id, booking.quanta)
 
 
 def _take_places(tx: Tx, said: dict[str, object], wanted: int) -> bool:

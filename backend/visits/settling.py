@@ -18,7 +18,7 @@ from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.notices import service as notices
 from backend.security import Actor
-from backend.visits import closing, quanta, repository
+from backend.visits import closing, quanta, quotas, repository, restricting
 from backend.visits.asked import Asked
 from backend.visits.joining import notice_data
 from backend.visits.models import Attendee, Visit
@@ -111,6 +111,8 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
     visit.station_id = quanta.station_of(tx, asked.booking_id) if asked.stations else None
     while not repository.add_visit(tx, visit, companions):
         visit.reference = new_reference()
+    if payment is not None:
+        restricting.flag_new_visit(tx, visit)
     source: FeeSource = "card" if payment else "none"
     money.enter_charge(tx, _charged(asked, fees, source, payment))
     repository.remove_hold(tx, asked.booking_id)

@@ -16,7 +16,7 @@ from backend.facilities import service as facilities
 from backend.facilities.policy import VisitPolicy, as_visit_type
 from backend.security import Action, Actor, Subject, authorize
 from backend.visits import repository
-from backend.visits.ground import Ground, Wanted, held_facts, lay
+from backend.visits.ground import Ground, Wanted, held_facts, lay, with_companions
 from backend.visits.joining import policy_of
 from backend.visits.models import Visit
 from backend.visits.rules.facts import CheckInFacts, Facts, MoveFacts, day_words
@@ -69,7 +69,8 @@ def lay_move(tx: Tx, visit: Visit) -> Ground:
     ground, promised = lay(tx, visit.account_id, wanted_of(visit)), policy_of(tx, visit)
     until = visit.starts_at - timedelta(hours=promised.move_cutoff_hours)
     moving = MoveFacts(visit.starts_at, until, promised.move_cutoff_hours)
-    return replace(ground, facts=replace(ground.facts, moving=moving))
+    facts = with_companions(tx, ground, ground.facts, _companions(tx, visit))
+    return replace(ground, facts=replace(facts, moving=moving))
 
 
 def why_not_standing(visit: Visit, now: datetime) -> Reason | None:
@@ -87,8 +88,13 @@ def facts_at_check_in(tx: Tx, visit: Visit) -> Facts:
     """Return the facts of a visit whose visitor is at the desk."""
     ground, promised = lay(tx, visit.account_id, wanted_of(visit)), policy_of(tx, visit)
     facts, _ = held_facts(tx, ground, visit)
+    facts = with_companions(tx, ground, facts, _companions(tx, visit))
     opens_at = check_in_opens_at(visit, promised)
     return replace(facts, check_in=CheckInFacts(opens_at, instant_words(opens_at, visit.zone), visit.ends_at))
+
+
+def _companions(tx: Tx, visit: Visit) -> list[str]:
+    return [attendee.name for attendee in repository.attendees_of(tx, [visit.id])]
 
 
 def check_in_opens_at(visit: Visit, promised: VisitPolicy) -> datetime:

@@ -44,6 +44,8 @@ def _minors_alone(facts: Facts) -> Broken | None:
 
 
 def _twice(facts: Facts) -> Broken | None:
+    if facts.answers is None:
+        return None
     for position, companion in enumerate(facts.companions):
         if facts.lead_visitor_name is not None and same_name(companion.name, facts.lead_visitor_name):
             return Broken("You are counted already. Name only who comes with you.")

@@ -1,0 +1,78 @@
+"""What restrictions come to for one request, gathered once for :mod:`backend.visits.rules.restrictions`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from backend.accounts import service as accounts
+from backend.accounts.models import Account
+from backend.db import Tx
+from backend.facilities.setting_values import VisitType
+from backend.restrictions import service as restrictions
+from backend.restrictions.models import Restriction
+from backend.restrictions.service import OF_A_PERSON, Person
+from backend.visits.rules.facts import Bar, CompanionFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Barring:
+    """What stands in the way of the individual's visits, and of the lead visitor; persons may come along."""
+
+    individual: tuple[Bar, ...] = ()
+    lead_visitor: tuple[Bar, ...] = ()
+    of_persons: tuple[Restriction, ...] = ()
+    """Bans and no contact orders of this visit, of whatever person."""
+
+    def companions(self, tx: Tx, names: Sequence[str]) -> tuple[CompanionFacts, ...]:
+        """Return who comes along, each with the restrictions that mean a person of that name."""
+        owners = {one.id: owner_of(tx, one) for one in self.of_persons}
+        return tuple(
+            CompanionFacts(
+                name,
+                tuple(_bar(one) for one in self.of_persons if restrictions.is_about(one, Person(name), owners[one.id])),
+            )
+            for name in names
+        )
+
+
+def gather(
+    tx: Tx,
+    *,
+    facility_id: str,
+    individual_id: str | None,
+    visit_type: VisitType | None,
+    lead_visitor: Account | None,
+    today: date,
+) -> Barring:
+    """Return what is not over on ``today``, the facility's, in one query.
+
+    Without an individual every no contact order counts, without a visit type those of every type.
+    """
+    found = [
+        one
+        for one in restrictions.in_force(tx, facility_id, individual_id, today)
+        if visit_type is None or one.visit_type in (None, visit_type)
+    ]
+    if not found:
+        return Barring()
+    of_persons = tuple(one for one in found if one.kind in OF_A_PERSON)
+    person = restrictions.person_of(lead_visitor) if lead_visitor else None
+    return Barring(
+        individual=tuple(_bar(one) for one in found if one.kind not in OF_A_PERSON),
+        lead_visitor=tuple(
+            _bar(one) for one in of_persons if person is not None and restrictions.is_about(one, person, None)
+        ),
+        of_persons=of_persons,
+    )
+
+
+def owner_of(tx: Tx, restriction: Restriction) -> Person | None:
+    """Return who has the account that a restriction names, None if it names none."""
+    account = accounts.account(tx, restriction.account_id) if restriction.account_id else None
+    return restrictions.person_of(account) if account else None
+
+
+def _bar(restriction: Restriction) -> Bar:
+    return Bar(restrictions.when(restriction), restrictions.officer_words(restriction))

@@ -1,0 +1,103 @@
+"""What others have taken of time, read once for many openings, so that the rules can say no before the keys would.
+
+Hot reads, so they are text SQL. Ended holds do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Text, bindparam, text
+
+from backend.db import Tx
+from backend.types import microseconds
+from backend.visits import apart
+from backend.visits.quanta import Limit
+
+_FREE_OR_OVER: Final = "(held_until IS NULL OR held_until > :now)"
+_INDIVIDUAL_QUANTA: Final = text(
+    f"SELECT quantum FROM individual_taken WHERE individual_id = :resource"  # noqa: S608  # constants
+    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+)
+_ACCOUNT_QUANTA: Final = text(
+    f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608  # constants
+    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+)
+_PLACES_TAKEN: Final = text(
+    f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN :keys"  # noqa: S608  # constants
+    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+    " GROUP BY limit_key, quantum"
+).bindparams(bindparam("keys", expanding=True, type_=Text()))
+_STATIONS_TAKEN: Final = text(
+    f"SELECT station_id, quantum FROM station_taken WHERE facility_id = :facility AND station_id IN :stations"  # noqa: S608  # constants
+    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+).bindparams(bindparam("stations", expanding=True, type_=Text()))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is taken by others, as a reader sees it at one instant."""
+
+    individual: frozenset[int]
+    account: frozenset[int]
+    places: dict[tuple[str, int], int]
+    """Places taken per limit key and quantum; none where the key is missing."""
+    stations: frozenset[tuple[str, int]] = frozenset()
+    """Station and quantum."""
+    apart: frozenset[int] = frozenset()
+    """When somebody has a visit from whom the individual is kept apart."""
+
+    def is_full(self, limits: Iterable[Limit], quanta: range) -> bool:
+        """Say whether any of ``limits`` has no place left in any of ``quanta``."""
+        return any(self.is_full_at(limit, quanta) for limit in limits)
+
+    def is_full_at(self, limit: Limit, quanta: range) -> bool:
+        """Say whether ``limit`` has no place left in any of ``quanta``."""
+        return limit.capacity is not None and self.most(limit, quanta) >= limit.capacity
+
+    def most(self, limit: Limit, quanta: range) -> int:
+        """Return how many places of ``limit`` are taken in the fullest of ``quanta``."""
+        return max(self.places.get((limit.key, quantum), 0) for quantum in quanta)
+
+    def has_station(self, stations: Sequence[str], quanta: range) -> bool:
+        """Say whether one of ``stations`` is free throughout ``quanta``, or none is needed."""
+        return not stations or any(
+            all((station, quantum) not in self.stations for quantum in quanta) for station in stations
+        )
+
+
+def taken_by_others(
+    tx: Tx,
+    *,
+    account_id: str,
+    individual_id: str,
+    facility_id: str,
+    limit_keys: Sequence[str],
+    quanta: range,
+    own_booking: str | None,
+    stations: Sequence[str] = (),
+) -> Taken:
+    """Return what others have taken within ``quanta``, in up to five queries, whatever the number of openings.
+
+    ``own_booking`` does not count: it is what the account holds now and would let go. Ended holds do not count.
+    """
+    span: dict[str, object] = {
+        "first": quanta.start,
+        "last": quanta.stop - 1,
+        "booking": own_booking or "",
+        "now": microseconds(tx.now),
+    }
+    execute = tx.session.execute
+    individual = execute(_INDIVIDUAL_QUANTA, {**span, "resource": individual_id}).scalars()
+    account = execute(_ACCOUNT_QUANTA, {**span, "resource": account_id}).scalars()
+    places = execute(_PLACES_TAKEN, {**span, "facility": facility_id, "keys": list(limit_keys)}) if limit_keys else ()
+    booths = execute(_STATIONS_TAKEN, {**span, "facility": facility_id, "stations": list(stations)}) if stations else ()
+    return Taken(
+        frozenset(individual),
+        frozenset(account),
+        {(key, quantum): count for key, quantum, count in places},
+        frozenset((station, quantum) for station, quantum in booths),
+        apart.taken(tx, individual_id, quanta, own_booking),
+    )
