@@ -18,6 +18,7 @@ from sqlmodel import Session
 from backend import app, web
 from backend.context import Context
 from backend.db import Database, Tx
+from backend.engines import SqliteConnection
 from backend.money import service as money
 from backend.money.ledger import Charged
 from backend.visits import booking, ground, holds, quanta, settling
@@ -33,7 +34,8 @@ A_WHILE: Final = 0.05
 def check_then_insert() -> Iterator[None]:
     """Let what is taken be looked up in a transaction of its own, before the one that writes."""
     here = threading.local()
-    real_write, real_look, real_take = Database.write, quanta.taken_by_others, quanta.take
+    real_write, real_take = Database.write, quanta.take
+    real_look: Callable[..., object] = vars(ground)["taken_by_others"]
 
     async def write(self: Database, work: Callable[[Tx], T]) -> T:
         with _old_view(self) as session:
@@ -47,7 +49,7 @@ def check_then_insert() -> Iterator[None]:
 
             return await real_write(self, run)
 
-    def look(tx: Tx, **asked: Any) -> quanta.Taken:
+    def look(tx: Tx, **asked: Any) -> object:
         return real_look(getattr(here, "before", None) or tx, **asked)
 
     def take(tx: Tx, wanted: quanta.Booking, *rest: Any) -> quanta.Conflict | None:
@@ -169,20 +171,20 @@ def answer_first() -> Iterator[None]:
         yield
 
 
-class _Careless(sqlite3.Connection):
-    """A connection that never waits for the disk."""
-
-    def execute(self, statement: str, *rest: Any) -> sqlite3.Cursor:
-        return super().execute(statement.replace("synchronous=FULL", "synchronous=OFF"), *rest)
-
-
 @contextmanager
 def no_sync() -> Iterator[None]:
     """Open every SQLite file with ``synchronous=OFF``."""
     real = sqlite3.connect
 
-    def connect(*where: Any, **how: Any) -> sqlite3.Connection:
-        opened: sqlite3.Connection = real(*where, **{**how, "factory": _Careless})
+    def connect(*where: Any, factory: type[sqlite3.Connection] = sqlite3.Connection, **how: Any) -> sqlite3.Connection:
+        class Careless(factory):  # type: ignore[valid-type,misc]  # whatever the engine wants its connections to be
+            """A connection that never waits for the disk."""
+
+            def execute(self, statement: str, *rest: Any) -> sqlite3.Cursor:
+                done: sqlite3.Cursor = super().execute(statement.replace("synchronous=FULL", "synchronous=OFF"), *rest)
+                return done
+
+        opened: sqlite3.Connection = real(*where, factory=Careless, **how)
         return opened
 
     with patch.object(sqlite3, "connect", connect), patch.object(sqlite3.dbapi2, "connect", connect):
@@ -195,7 +197,11 @@ def two_steps() -> Iterator[None]:
     real = money.enter_charge
 
     def enter(tx: Tx, charged: Charged) -> object:
+        driver = tx.session.connection().connection.driver_connection
         tx.session.commit()
+        if isinstance(driver, SqliteConnection) and driver.grouped:
+            driver.end_group(keep=True)
+            driver.begin_group()
         time.sleep(A_WHILE)
         return real(tx, charged)
 
