@@ -17,13 +17,13 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.notices import service as notices
 from backend.security import Actor
-from backend.visits import openings, quanta, repository
-from backend.visits.ground import Ground, judge_asked
+from backend.visits import openings, quanta, quotas, repository
+from backend.visits.ground import judge_asked
 from backend.visits.holds import conflict_reason
 from backend.visits.joining import notice_data
 from backend.visits.models import Visit
-from backend.visits.quanta import Booking, Limit
 from backend.visits.rules import About, broken_rules
+from backend.visits.rules.quota import counts_individuals
 from backend.visits.standing import lay_move, of_facility, own, to_change, when_words, why_not_standing
 
 
@@ -92,32 +92,25 @@ def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
         raise _changed(visit)
     ground = lay_move(tx, visit)
     openings.refuse_far_away("starts_at", asked.starts_at.date(), ground.facts.today)
+    if counts_individuals(ground.policy):
+        repository.lock_individual(tx, visit.individual_id)
     facts, limits = judge_asked(tx, ground, asked.starts_at, visit)
     if reasons := broken_rules(facts):
         raise _refused(visit, reasons)
     quanta.free(tx, visit.id)
-    if conflict := quanta.take(tx, _booking(visit, ground, asked.starts_at, limits), None):
+    if conflict := quanta.take(tx, ground.booking(visit.id, asked.starts_at, limits), None):
         raise _refused(visit, (conflict_reason(conflict),))
     before = visit.starts_at
     visit.starts_at, visit.ends_at = asked.starts_at, asked.starts_at + ground.length
     visit.zone, visit.local_date = ground.zone.key, asked.starts_at.astimezone(ground.zone).date()
+    visit.station_id = quanta.station_of(tx, visit.id)
     visit.changes += 1
     tx.session.add(visit)
     tx.session.flush()
+    quotas.move(tx, visit)
     repository.forget_flags(tx, visit.id)
     _tell(tx, actor, visit, before, asked.reason)
     return visit
-
-
-def _booking(visit: Visit, ground: Ground, starts_at: datetime, limits: tuple[Limit, ...]) -> Booking:
-    return Booking(
-        id=visit.id,
-        account_id=visit.account_id,
-        facility_id=visit.facility_id,
-        individual_id=visit.individual_id,
-        quanta=ground.quanta(starts_at),
-        limits=limits,
-    )
 
 
 def _tell(tx: Tx, actor: Actor, visit: Visit, before: datetime, reason: str | None) -> None:
