@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backend.cli.report import Progress, Refused, Report
-from backend.cli.work import access, doctor, facilities, imports, migrate, timetables, users
+from backend.cli.work import access, doctor, facilities, imports, migrate, restrictions, timetables, users
 from backend.context import Context
 from backend.errors import Problem
 from backend.sentences import sentence_for
@@ -59,6 +59,9 @@ COMMANDS: Final[Mapping[str, Work]] = {
     "import-individuals": _work(imports.ImportFile, imports.load_individuals),
     "import-timetables": _work(timetables.ImportTimetables, timetables.load),
     "migrate": _work(migrate.Migrate, migrate.migrate),
+    "restriction-add": _work(restrictions.AddRestriction, restrictions.add),
+    "restriction-end": _work(restrictions.EndRestriction, restrictions.end),
+    "restriction-list": _work(restrictions.ListRestrictions, restrictions.list_),
     "user-create": _work(users.CreateUser, users.create),
     "user-disable": _work(users.OneUser, users.disable),
     "user-list": _work(users.ListUsers, users.list_),
