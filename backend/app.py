@@ -29,9 +29,11 @@ from backend.meta.routes import router as meta_router
 from backend.money.routes import router as money_router
 from backend.notices.delivery import deliver
 from backend.openapi import truthful_openapi
+from backend.restrictions.routes import router as restrictions_router
 from backend.roster.routes import router as roster_router
 from backend.sentences import sentence_for
 from backend.support.routes import router as support_router
+from backend.timetables.routes import router as timetables_router
 from backend.visits.desk_routes import router as visits_desk_router
 from backend.visits.move_routes import router as visit_moves_router
 from backend.visits.reconciler import settle_payments
@@ -78,8 +80,10 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         facilities_router,
         meta_router,
         money_router,
+        restrictions_router,
         roster_router,
         support_router,
+        timetables_router,
         visits_desk_router,
         visit_moves_router,
         visits_router,
