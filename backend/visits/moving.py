@@ -17,7 +17,7 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.notices import service as notices
 from backend.security import Actor
-from backend.visits import openings, quanta, quotas, repository
+from backend.visits import closing, openings, quanta, quotas, repository
 from backend.visits.ground import judge_asked
 from backend.visits.holds import conflict_reason
 from backend.visits.joining import notice_data
@@ -39,15 +39,11 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """Whether and until when (UTC, exclusive) a visit can be moved, and what its openings are asked for with."""
+    """Whether and until when (UTC, exclusive) a visit can be moved."""
 
     reasons: tuple[Reason, ...]
     """Why it cannot be moved to any time; empty if it can."""
     until: datetime
-    facility_id: str
-    visit_type: str
-    individual_id: str
-    duration_minutes: int
 
 
 def preview(tx: Tx, actor: Actor, visit_id: str) -> MoveView:
@@ -58,10 +54,6 @@ def preview(tx: Tx, actor: Actor, visit_id: str) -> MoveView:
     return MoveView(
         reasons=(gone,) if gone else broken_rules(ground.facts, About.REQUEST),
         until=visit.starts_at if moving is None else moving.until,
-        facility_id=visit.facility_id,
-        visit_type=visit.visit_type,
-        individual_id=visit.individual_id,
-        duration_minutes=visit.duration_minutes,
     )
 
 
@@ -85,6 +77,7 @@ def nearest(tx: Tx, visit_id: str, starts_at: datetime) -> tuple[datetime, ...]:
 
 
 def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
+    closing.keep_calendar(tx, shown.facility_id)
     visit = to_change(tx, shown)
     if gone := why_not_standing(visit, tx.now):
         raise Problem(gone.code, 409, gone.sentence, "Nothing was changed.", reasons=(gone,))

@@ -1,0 +1,119 @@
+"""A blackout that is added while somebody takes a time: on PostgreSQL both run side by side, and one waits.
+
+Each test stops one transaction before its commit and starts the other, which has to wait: without its lock it would be
+through at once, and what it read would be out of date.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from backend.clock import SteppedClock
+from backend.db import Database, Tx
+from backend.errors import Problem
+from backend.security import SHELL
+from backend.visits import blackouts, booking, holds, moving
+from backend.visits.blackouts import NewBlackout
+from tests.backend.visits.test_blackouts import flagged
+from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
+
+LONG_ENOUGH = 0.5
+"""Seconds in which a transaction that waits for nothing is through."""
+ALL_DAY = NewBlackout(date(2026, 11, 24), date(2026, 11, 24), "A lockdown.")
+MORNING = replace(ALL_DAY, start_minute=9 * 60, end_minute=9 * 60 + 30)
+
+
+@pytest.fixture
+def there(postgres_url: str, clock: SteppedClock) -> Iterator[World]:
+    database = Database(postgres_url, clock)
+    yield build(database, fee=0)
+    database.close()
+
+
+def first_then(world: World, first: Callable[[Tx], object], then: Callable[[Tx], object]) -> tuple[str, str]:
+    """Run ``first`` and stop it before its commit, run ``then`` beside it, let both end; return what they came to."""
+    ready, go = threading.Event(), threading.Event()
+
+    def stopped(tx: Tx) -> None:
+        first(tx)
+        ready.set()
+        assert go.wait(30)
+
+    def outcome(done: Future[None] | Future[object]) -> str:
+        try:
+            done.result(30)
+        except Problem as problem:
+            return problem.code
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(world.db.write_now, stopped)
+        assert ready.wait(30)
+        other = pool.submit(world.db.write_now, then)
+        try:
+            with pytest.raises(TimeoutError):
+                other.result(LONG_ENOUGH)
+        finally:
+            go.set()
+        return outcome(one), outcome(other)
+
+
+def adding(world: World, new: NewBlackout = ALL_DAY, expected: int | None = 0) -> Callable[[Tx], object]:
+    return lambda tx: blackouts.add(tx, SHELL, world.facility_id, new, expected_visits=expected)
+
+
+def holding(world: World) -> Callable[[Tx], object]:
+    return lambda tx: holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE)
+
+
+def confirming(world: World, hold_id: str) -> Callable[[Tx], object]:
+    return lambda tx: booking.begin(tx, world.visitor, world.confirming(hold_id, expected_total=0))
+
+
+def moving_to_nine(world: World, visit_id: str) -> Callable[[Tx], object]:
+    asked = moving.Move(visit_id, TUESDAY_NINE, TUESDAY_NINE + HALF_HOUR)
+    return lambda tx: moving.move(tx, world.visitor, asked)
+
+
+def visit_at_half_past(world: World) -> str:
+    held = world.hold(TUESDAY_NINE + HALF_HOUR)
+    world.db.write_now(confirming(world, held.id))
+    return held.id
+
+
+def test_a_hold_that_comes_while_a_blackout_is_added_waits_and_is_refused(there: World) -> None:
+    assert first_then(there, adding(there), holding(there)) == ("done", "blacked_out")
+
+
+def test_a_confirmation_that_comes_while_a_blackout_is_added_waits_and_is_refused(there: World) -> None:
+    held = there.hold()
+    assert first_then(there, adding(there), confirming(there, held.id)) == ("done", "blacked_out")
+
+
+def test_a_move_that_comes_while_a_blackout_is_added_waits_and_is_refused(there: World) -> None:
+    visit_id = visit_at_half_past(there)
+    assert first_then(there, adding(there, MORNING), moving_to_nine(there, visit_id)) == ("done", "blacked_out")
+
+
+def test_a_blackout_that_comes_while_a_visit_is_confirmed_waits_and_sees_it(there: World) -> None:
+    held = there.hold()
+    came_to = first_then(there, confirming(there, held.id), adding(there, expected=0))
+    assert came_to == ("done", "blackout_touches_changed")
+
+
+def test_a_blackout_that_counts_nothing_flags_the_visit_that_was_being_confirmed(there: World) -> None:
+    held = there.hold()
+    assert first_then(there, confirming(there, held.id), adding(there, expected=None)) == ("done", "done")
+    assert {visit_id for visit_id, _ in flagged(there)} == {held.id}
+
+
+def test_a_blackout_that_comes_while_a_visit_is_moved_waits_and_sees_where_it_is(there: World) -> None:
+    visit_id = visit_at_half_past(there)
+    assert first_then(there, moving_to_nine(there, visit_id), adding(there, MORNING, None)) == ("done", "done")
+    assert {found for found, _ in flagged(there)} == {visit_id}
