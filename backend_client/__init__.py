@@ -56,9 +56,13 @@ if TYPE_CHECKING:
     from backend_client.models.common import WireEnum as WireEnum
     from backend_client.models.desk import AccessRequest as AccessRequest
     from backend_client.models.desk import Applicant as Applicant
+    from backend_client.models.desk import DeskVisit as DeskVisit
+    from backend_client.models.desk import DeskVisits as DeskVisits
     from backend_client.models.desk import EarlierRequest as EarlierRequest
+    from backend_client.models.desk import FlagKind as FlagKind
     from backend_client.models.desk import FoundAccount as FoundAccount
     from backend_client.models.desk import OneTimeCode as OneTimeCode
+    from backend_client.models.desk import VisitFlag as VisitFlag
     from backend_client.models.facilities import ApprovalPolicy as ApprovalPolicy
     from backend_client.models.facilities import Duration as Duration
     from backend_client.models.facilities import Facility as Facility
@@ -87,6 +91,8 @@ if TYPE_CHECKING:
     from backend_client.models.visits import Draft as Draft
     from backend_client.models.visits import Hold as Hold
     from backend_client.models.visits import Join as Join
+    from backend_client.models.visits import MoveOffer as MoveOffer
+    from backend_client.models.visits import Override as Override
     from backend_client.models.visits import Price as Price
     from backend_client.models.visits import Visit as Visit
     from backend_client.models.visits import VisitStatus as VisitStatus
@@ -119,13 +125,15 @@ _HOMES: Final = {
     ),
     "models.changes": "Change ChangeKind Changes",
     "models.common": "FacilityRef FieldError Money Page Reason Secret VisitType WireEnum",
-    "models.desk": "AccessRequest Applicant EarlierRequest FoundAccount OneTimeCode",
+    "models.desk": (
+        "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind FoundAccount OneTimeCode VisitFlag"
+    ),
     "models.facilities": "ApprovalPolicy Duration Facility Offer State Terms",
     "models.openings": "DayState Individual Opening OpeningDay OpeningDays OpeningState Openings",
     "models.payments": (
         "Confirmation ConfirmationStatus FeeSource Payment PaymentMethod PaymentStatus Transaction TransactionDetails"
     ),
-    "models.visits": "Attendee Cancellation CancelledBy ComesBack Draft Hold Join Price Visit VisitStatus",
+    "models.visits": "Attendee Cancellation CancelledBy ComesBack Draft Hold Join MoveOffer Override Price Visit VisitStatus",
     "resources.desk": "Decision",
     "resources.openings": "Wanted",
     "resources.transactions": "SortOrder TransactionSort",

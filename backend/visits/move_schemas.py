@@ -17,33 +17,16 @@ from backend.web import Instant, ReasonDocument, Schema
 
 
 class MoveOffer(Schema):
-    """Whether a visit can be moved, until when (exclusive), and what its openings are asked for with.
-
-    The price stays, and nothing is to pay.
-    """
+    """Whether a visit can be moved, and until when (exclusive). Its price stays, and nothing is to pay."""
 
     allowed: bool
     reasons: tuple[ReasonDocument, ...]
     until: Instant
-    facility_id: str
-    visit_type: VisitType
-    individual_id: str
-    duration_minutes: int
 
     @classmethod
     def of(cls, view: MoveView) -> MoveOffer:
         """Return it as it is sent."""
-        return cls.model_validate(
-            {
-                "allowed": not view.reasons,
-                "reasons": reasons_of(view.reasons),
-                "until": view.until,
-                "facility_id": view.facility_id,
-                "visit_type": view.visit_type,
-                "individual_id": view.individual_id,
-                "duration_minutes": view.duration_minutes,
-            }
-        )
+        return cls(allowed=not view.reasons, reasons=reasons_of(view.reasons), until=view.until)
 
 
 class MoveVisit(Schema):

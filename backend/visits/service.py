@@ -43,6 +43,7 @@ class VisitView:
     reference: str
     facility: FacilityRef
     visit_type: str
+    individual_id: str
     individual_name: str
     booking_number: str
     starts_at: datetime
@@ -62,6 +63,8 @@ class VisitView:
     changes: int
     """How often it was moved or cancelled."""
     checked_in_at: datetime | None
+    station: str | None
+    """The name of the station where it takes place, None where none is assigned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +118,23 @@ def views(tx: Tx, visits: Sequence[Visit]) -> tuple[VisitView, ...]:
     companions: dict[str, list[Companion]] = {}
     for attendee in repository.attendees_of(tx, ids):
         companions.setdefault(attendee.visit_id, []).append(Companion(attendee.name, attendee.minor))
+    stations = repository.stations_called(tx, [visit.station_id for visit in visits if visit.station_id])
     policies: dict[tuple[str, str, date], VisitPolicy] = {}
     found = []
     for visit in visits:
         key = (visit.facility_id, visit.visit_type, visit.confirmed_at.astimezone(repository.zone_of(visit)).date())
         if key not in policies:
             policies[key] = policy_of(tx, visit)
-        found.append(_view(tx, visit, policies[key], tuple(companions.get(visit.id, ())), labels.get(visit.id)))
+        found.append(
+            _view(
+                tx,
+                visit,
+                policies[key],
+                tuple(companions.get(visit.id, ())),
+                label=labels.get(visit.id),
+                station=stations.get(visit.station_id) if visit.station_id else None,
+            )
+        )
     return tuple(found)
 
 
@@ -206,7 +219,15 @@ def _sentence(payment: Payment, *, has_visit: bool) -> str | None:
             return None
 
 
-def _view(tx: Tx, visit: Visit, policy: VisitPolicy, companions: tuple[Companion, ...], label: str | None) -> VisitView:
+def _view(
+    tx: Tx,
+    visit: Visit,
+    policy: VisitPolicy,
+    companions: tuple[Companion, ...],
+    *,
+    label: str | None,
+    station: str | None,
+) -> VisitView:
     individual = roster.individual(tx, visit.individual_id)
     fees = fees_of(visit)
     return VisitView(
@@ -214,6 +235,7 @@ def _view(tx: Tx, visit: Visit, policy: VisitPolicy, companions: tuple[Companion
         reference=visit.reference,
         facility=facilities.ref(tx, visit.facility_id),
         visit_type=visit.visit_type,
+        individual_id=visit.individual_id,
         individual_name=roster.name_of(individual) if individual else "",
         booking_number=individual.booking_number if individual else "",
         starts_at=visit.starts_at,
@@ -231,4 +253,5 @@ def _view(tx: Tx, visit: Visit, policy: VisitPolicy, companions: tuple[Companion
         reason=visit.reason,
         changes=visit.changes,
         checked_in_at=visit.checked_in_at,
+        station=station,
     )

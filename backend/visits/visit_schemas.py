@@ -14,7 +14,7 @@ from backend.text import FullName, Key, Line
 from backend.visits.booking import Companion
 from backend.visits.cancelling import CancellationView, ComesBack
 from backend.visits.joining import JoinView
-from backend.visits.schemas import money, reasons_of
+from backend.visits.schemas import Override, money, reasons_of
 from backend.visits.service import ConfirmationView, PaymentStatus, PaymentView, VisitView
 from backend.web import Instant, ReasonDocument, Schema
 
@@ -36,6 +36,7 @@ class ConfirmVisit(Schema):
     attendees: tuple[Attendee, ...] = Field(default=(), max_length=MOST_ATTENDEES)
     payment_method: Key | None = None
     expected_total: Money
+    override: Override | None = None
 
     @property
     def companions(self) -> tuple[Companion, ...]:
@@ -91,6 +92,7 @@ class Visit(Schema):
     reference: str
     facility: FacilityRef
     visit_type: VisitType
+    individual_id: str
     individual_name: str
     booking_number: str
     starts_at: Instant
@@ -110,6 +112,8 @@ class Visit(Schema):
     reason: str | None
     changes: int
     checked_in_at: Instant | None
+    station: str | None
+    """The name of the station where it takes place, once one is assigned."""
 
     @classmethod
     def of(cls, view: VisitView) -> Visit:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backend_client.models.access import AccessStatus
-from backend_client.models.common import Secret
+from backend_client.models.common import Secret, VisitType, WireEnum
+from backend_client.models.visits import Attendee, VisitStatus
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,57 @@ class AccessRequest:
     decided_by: str | None = None
     decided_at: datetime | None = None
     reason: str | None = None
+
+
+class FlagKind(WireEnum):
+    """What made a visit need review."""
+
+    BLACKOUT = "blackout"
+    RELEASED = "released"
+    MOVED = "moved"
+    RESTRICTION = "restriction"
+    KEEP_APART = "keep_apart"
+    CAPACITY = "capacity"
+
+
+@dataclass(frozen=True)
+class VisitFlag:
+    """Why a visit needs review."""
+
+    kind: FlagKind
+    sentence: str
+
+
+@dataclass(frozen=True)
+class DeskVisit:
+    """A visit as officers see it; with `flags` it needs review. Instants are UTC, `zone` is the facility's."""
+
+    id: str
+    reference: str
+    visit_type: VisitType
+    visitor_name: str
+    attendees: tuple[Attendee, ...]
+    individual_name: str
+    booking_number: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    status: VisitStatus
+    check_in_opens_at: datetime
+    flags: tuple[VisitFlag, ...]
+    housing_unit: str | None = None
+    station: str | None = None
+    checked_in_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DeskVisits:
+    """A page of the visits of one facility-local date, soonest first."""
+
+    date: date
+    zone: str
+    items: tuple[DeskVisit, ...]
+    next_cursor: str | None = None
 
 
 @dataclass(frozen=True)

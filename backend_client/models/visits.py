@@ -17,6 +17,14 @@ class Attendee:
 
 
 @dataclass(frozen=True)
+class Override:
+    """An officer's or a support agent's yes to breaking the rules of these codes, and why: the reason is kept."""
+
+    codes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """The visit being scheduled, kept on the server, one per account. `updated_at` is the server's and is not sent."""
 
@@ -78,6 +86,7 @@ class VisitStatus(WireEnum):
     INDIVIDUAL_REFUSED = "individual_refused"
     INDIVIDUAL_UNAVAILABLE = "individual_unavailable"
     ENDED_EARLY = "ended_early"
+    ENDED_BY_STAFF = "ended_by_staff"
     TECHNICAL_FAILURE = "technical_failure"
 
 
@@ -103,13 +112,15 @@ class Join:
 class Visit:
     """An appointment.
 
-    Instants are UTC, `zone` is the facility's; `paid_with` is a label, `reason` why it was cancelled.
+    Instants are UTC, `zone` is the facility's; `paid_with` is a label, `reason` why it was cancelled, `changes` how
+    often it was moved or cancelled.
     """
 
     id: str
     reference: str
     facility: FacilityRef
     visit_type: VisitType
+    individual_id: str
     individual_name: str
     booking_number: str
     starts_at: dt.datetime
@@ -122,11 +133,23 @@ class Visit:
     transaction_fee: Money
     total: Money
     join: Join
+    changes: int = 0
+    checked_in_at: dt.datetime | None = None
     paid_with: str | None = None
     free_cancel_until: dt.datetime | None = None
     cancelled_at: dt.datetime | None = None
     cancelled_by: CancelledBy | None = None
     reason: str | None = None
+    station: str | None = None
+
+
+@dataclass(frozen=True)
+class MoveOffer:
+    """Whether a visit can be moved, until when (exclusive), and why not. Its price stays, and nothing is to pay."""
+
+    allowed: bool
+    reasons: tuple[Reason, ...]
+    until: dt.datetime
 
 
 class ComesBack(WireEnum):

@@ -1,17 +1,20 @@
-"""The Facility Desk: deciding access requests."""
+"""The Facility Desk: deciding access requests, and the visits of a day."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
 from backend_client.models.common import Page
-from backend_client.models.desk import AccessRequest
+from backend_client.models.desk import AccessRequest, DeskVisit, DeskVisits
 from backend_client.resources._resource import Resource, path, query
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
     from backend_client.models.access import AccessStatus
+    from backend_client.models.visits import VisitStatus
 
 Decision = Literal["approved", "denied"]
 """What an officer can decide."""
@@ -47,3 +50,35 @@ class DeskResource(Resource):
         body: dict[str, Sendable] = {"decision": decision, "reason": reason, "version": version}
         at = path("desk", "access-requests", request_id, "decision")
         return await self._write(AccessRequest, "POST", at, intent, body)
+
+    async def visits(
+        self, facility_id: str, *, day: date | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> DeskVisits:
+        """Return a page of the visits of a facility-local date (its today without one), soonest first."""
+        asked = query(date=day, cursor=cursor, limit=limit)
+        return await self._read(DeskVisits, path("desk", facility_id, "visits"), asked)
+
+    async def check_in(self, visit_id: str, *, intent: Intent) -> DeskVisit:
+        """Note that the visitor is here. Raises Conflict with every rule that stands against the visit now."""
+        return await self._write(DeskVisit, "POST", path("desk", "visits", visit_id, "check-in"), intent, {})
+
+    async def record_outcome(
+        self, visit_id: str, outcome: VisitStatus, *, note: str | None = None, intent: Intent
+    ) -> DeskVisit:
+        """Record what became of a visit, or put it right; `note` is for the trace.
+
+        Raises Conflict (`visit_not_begun`, `visit_already_cancelled`).
+        """
+        body: dict[str, Sendable] = {"outcome": outcome, "note": note}
+        return await self._write(DeskVisit, "POST", path("desk", "visits", visit_id, "outcome"), intent, body)
+
+    async def move_visit(
+        self, visit_id: str, starts_at: datetime, *, expected_starts_at: datetime, reason: str, intent: Intent
+    ) -> DeskVisit:
+        """Move a visit because of the facility; the visitor is told `reason`. Raises what `visits.move` does."""
+        body: dict[str, Sendable] = {
+            "starts_at": starts_at,
+            "expected_starts_at": expected_starts_at,
+            "reason": reason,
+        }
+        return await self._write(DeskVisit, "POST", path("desk", "visits", visit_id, "move"), intent, body)

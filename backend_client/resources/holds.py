@@ -26,8 +26,12 @@ class _HoldAnswer:
 class HoldsResource(Resource):
     """The one live hold of the account: 10 minutes, one renewal, never beyond 20 in all."""
 
-    async def take(self, wanted: Wanted, starts_at: datetime, *, intent: Intent) -> Hold:
+    async def take(
+        self, wanted: Wanted, starts_at: datetime, *, override: Override | None = None, intent: Intent
+    ) -> Hold:
         """Hold an opening (`starts_at` aware), moving the hold there is; on conflict the old one stands.
+
+        `override` is for those whom a refusal tells that its reasons are `overridable`.
 
         Raises Conflict or Invalid with every broken rule in `reasons`, and up to three start times in `nearest`.
         """
@@ -37,6 +41,7 @@ class HoldsResource(Resource):
             "individual_id": wanted.individual_id,
             "duration_minutes": wanted.duration_minutes,
             "starts_at": starts_at,
+            "override": override,
         }
         return await self._write(Hold, "POST", path("holds"), intent, body)
 

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What openings are asked for."""
+    """What openings are asked for; `moving` is a visit that is to be moved, which is not in its own way."""
 
     facility_id: str
     visit_type: VisitType
     individual_id: str
     duration_minutes: int
+    moving: str | None = None
 
 
 class OpeningsResource(Resource):
@@ -43,4 +44,5 @@ def _asked(wanted: Wanted) -> dict[str, str]:
         visit_type=wanted.visit_type,
         individual_id=wanted.individual_id,
         duration_minutes=wanted.duration_minutes,
+        moving=wanted.moving,
     )

@@ -1,4 +1,4 @@
-"""Visits: confirm, list, look at, cancel."""
+"""Visits: confirm, list, look at, move, cancel."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from backend_client._clean import clean_lines
 from backend_client._pipeline import Call
 from backend_client.models.common import Page
 from backend_client.models.payments import Confirmation
-from backend_client.models.visits import Cancellation, Visit
+from backend_client.models.visits import Cancellation, MoveOffer, Visit
 from backend_client.resources._resource import Resource, path, query
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
@@ -34,6 +35,7 @@ class VisitsResource(Resource):
         attendees: Sequence[Attendee],
         payment_method: str | None,
         expected_total: Money,
+        override: Override | None = None,
         intent: Intent,
     ) -> Confirmation:
         """Confirm the held appointment and pay `expected_total` with `payment_method` (a token; None if it is zero).
@@ -47,6 +49,7 @@ class VisitsResource(Resource):
             "attendees": tuple(attendees),
             "payment_method": payment_method,
             "expected_total": expected_total,
+            "override": override,
         }
         return await self._write(Confirmation, "POST", path("visits"), intent, body)
 
@@ -64,6 +67,19 @@ class VisitsResource(Resource):
         """Return the visit as a calendar file (text/calendar, lines ended by CRLF)."""
         answer = await self._pipeline.send(Call("GET", path("visits", visit_id, "calendar"), accept="text/calendar"))
         return clean_lines(answer.text()).replace("\n", "\r\n")
+
+    async def move_offer(self, visit_id: str) -> MoveOffer:
+        """Return whether a visit can be moved now, and until when."""
+        return await self._read(MoveOffer, path("visits", visit_id, "move"))
+
+    async def move(self, visit_id: str, starts_at: datetime, *, expected_starts_at: datetime, intent: Intent) -> Visit:
+        """Move a visit to `starts_at` if it still starts at `expected_starts_at`; its price stays.
+
+        Raises Conflict or NotAllowed with every broken rule (`visit_changed` where it has moved meanwhile): the visit
+        then keeps the time it has.
+        """
+        body: dict[str, Sendable] = {"starts_at": starts_at, "expected_starts_at": expected_starts_at}
+        return await self._write(Visit, "POST", path("visits", visit_id, "move"), intent, body)
 
     async def cancellation(self, visit_id: str) -> Cancellation:
         """Return what cancelling now would bring back, and to where."""

@@ -129,9 +129,7 @@ TABLE: Final[Mapping[str, Asked]] = {
     "GET /v1/desk/{facility_id}/visits": Asked(DESK, "/v1/desk/{facility}/visits"),
     "POST /v1/desk/visits/{visit_id}/move": Asked(DESK, "/v1/desk/visits/{visit}/move", {**MOVE, "reason": "Repairs."}),
     "POST /v1/desk/visits/{visit_id}/check-in": Asked(DESK, "/v1/desk/visits/{visit}/check-in", {}),
-    "POST /v1/desk/visits/{visit_id}/outcome": Asked(
-        DESK, "/v1/desk/visits/{visit}/outcome", {"outcome": "completed"}
-    ),
+    "POST /v1/desk/visits/{visit_id}/outcome": Asked(DESK, "/v1/desk/visits/{visit}/outcome", {"outcome": "completed"}),
     "GET /v1/transactions": Asked(SIGNED_IN, "/v1/transactions"),
     "GET /v1/desk/{facility_id}/access-requests": Asked(DESK, "/v1/desk/{facility}/access-requests"),
     "POST /v1/desk/access-requests/{access_id}/id-seen": Asked(DESK, "/v1/desk/access-requests/{request}/id-seen", {}),

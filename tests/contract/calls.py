@@ -17,6 +17,7 @@ from backend_client import (
     ProfileChanges,
     Secret,
     SignInKind,
+    VisitStatus,
     VisitType,
     Wanted,
 )
@@ -24,7 +25,7 @@ from backend_client import (
 INTENT: Final = Intent.new()
 PASSWORD: Final = Secret("correct horse battery")
 KIND: Final = SignInKind.DESKTOP
-WANTED: Final = Wanted("F1", VisitType.REMOTE, "I1", 30)
+WANTED: Final = Wanted("F1", VisitType.REMOTE, "I1", 30, moving="V1")
 DAY: Final = date(2026, 12, 10)
 AT: Final = datetime(2026, 12, 10, 15, tzinfo=UTC)
 PRICE: Final = Money(570, "USD")
@@ -119,6 +120,8 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "visits.calendar": lambda c: c.visits.calendar("V1"),
     "visits.cancellation": lambda c: c.visits.cancellation("V1"),
     "visits.cancel": lambda c: c.visits.cancel("V1", expected_back=PRICE, reason="ill", intent=INTENT),
+    "visits.move_offer": lambda c: c.visits.move_offer("V1"),
+    "visits.move": lambda c: c.visits.move("V1", AT, expected_starts_at=AT, intent=INTENT),
     "payments.methods": lambda c: c.payments.methods(),
     "payments.read": lambda c: c.payments.read("P1"),
     "transactions.listed": lambda c: c.transactions.listed(
@@ -129,6 +132,14 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "desk.access_requests": lambda c: c.desk.access_requests("F1", status=AccessStatus.PENDING, cursor="c", limit=20),
     "desk.mark_id_seen": lambda c: c.desk.mark_id_seen("A1", intent=INTENT),
     "desk.decide": lambda c: c.desk.decide("A1", "denied", version=1, reason="No match.", intent=INTENT),
+    "desk.visits": lambda c: c.desk.visits("F1", day=DAY, cursor="c", limit=20),
+    "desk.check_in": lambda c: c.desk.check_in("V1", intent=INTENT),
+    "desk.record_outcome": lambda c: c.desk.record_outcome(
+        "V1", VisitStatus.TECHNICAL_FAILURE, note="Froze.", intent=INTENT
+    ),
+    "desk.move_visit": lambda c: c.desk.move_visit(
+        "V1", AT, expected_starts_at=AT, reason="The booth is repaired.", intent=INTENT
+    ),
     "support.find_accounts": lambda c: c.support.find_accounts("ana@example.test", intent=INTENT),
     "support.one_time_code": lambda c: c.support.one_time_code("U1", "ID seen at the desk", intent=INTENT),
 }

@@ -41,7 +41,9 @@ async def test_what_can_be_moved_until_when_is_said(ana: Caller, world: World) -
 
     assert said["allowed"] is True
     assert said["until"] == "2026-11-23T15:00:00Z"
-    asked = {name: said[name] for name in ("facility_id", "visit_type", "individual_id", "duration_minutes")}
+    shown = (await ana.get(f"/v1/visits/{visit}")).json()
+    asked = {name: shown[name] for name in ("visit_type", "individual_id", "duration_minutes")}
+    asked["facility_id"] = shown["facility"]["id"]
     days = await ana.get("/v1/opening-days", **asked, moving=visit, **{"from": "2026-11-22", "to": "2026-11-28"})
     times = await ana.get("/v1/openings", **asked, moving=visit, date="2026-11-24")
     assert (days.status_code, times.status_code) == (200, 200)

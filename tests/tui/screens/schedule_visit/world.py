@@ -175,6 +175,7 @@ VISIT = Visit(
     reference="VD-7K3M9Q",
     facility=SHELBY,
     visit_type=VisitType.REMOTE,
+    individual_id="I1",
     individual_name="Mateo Rivera",
     booking_number="20418",
     starts_at=STARTS,
