@@ -13,7 +13,7 @@ import asyncio
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,10 +37,12 @@ from backend.engines import (
 )
 from backend.errors import Problem
 from backend.group_commit import GroupWriter, Order
+from backend.sql import Row, Sql, Value, say
 
 T = TypeVar("T")
 
 ATTEMPTS: Final = 6
+NOTHING: Final[Mapping[str, Value]] = {}
 _NOW: Final = text("SELECT transaction_timestamp()")
 
 
@@ -52,6 +54,11 @@ class Tx:
     now: datetime
     moved: set[str] = field(default_factory=set)
     """Change streams that this transaction adds to; who waits for one is woken once the commit is on disk."""
+
+    def run(self, statement: Sql, values: Mapping[str, Value] = NOTHING) -> list[Row]:
+        """Run hot SQL in this transaction, behind whatever the session still holds back, and return its rows."""
+        self.session.flush()
+        return say(self.session.connection(), statement, values)
 
 
 class Database:

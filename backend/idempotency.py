@@ -6,22 +6,32 @@ may be used again once the reason is gone.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, col, delete, select, tuple_
 
 from backend.db import Tx
 from backend.errors import Problem
-from backend.types import JsonText, Table, UtcInstant, microseconds
+from backend.sql import Sql, Value
+from backend.types import JsonText, Table, UtcInstant, canonical_json, microseconds
 
 ANONYMOUS: Final = "anonymous"
 """The scope of calls that need no sign-in: their keys are as unguessable as everybody's."""
 KEPT: Final = timedelta(hours=24)
 """How long a call is remembered: a terminal asks again within minutes, a person within the day."""
 BATCH: Final = 500
+
+
+_REMEMBER: Final = Sql(
+    "INSERT INTO idempotent_call (scope, key, fingerprint, called_at) VALUES (:scope, :key, :fingerprint, :at)"
+    " ON CONFLICT DO NOTHING RETURNING key"
+)
+_RECALL: Final = Sql("SELECT fingerprint, answer FROM idempotent_call WHERE scope = :scope AND key = :key")
+_ANSWER: Final = Sql("UPDATE idempotent_call SET answer = :answer WHERE scope = :scope AND key = :key")
 
 
 class IdempotentCall(Table, table=True):
@@ -45,31 +55,20 @@ def run_once(tx: Tx, scope: str, key: str, fingerprint: str, work: Callable[[], 
     Raises ``idempotency_key_reused`` (422) if the key was used for another call. Two equal calls at the same time: the
     second waits for the first (one writer on SQLite, the row's lock on PostgreSQL) and gets its answer.
     """
-    taken = tx.session.execute(
-        text(
-            "INSERT INTO idempotent_call (scope, key, fingerprint, called_at) VALUES (:scope, :key, :fingerprint, :at)"
-            " ON CONFLICT DO NOTHING RETURNING key"
-        ),
-        {
-            "scope": scope,
-            "key": key,
-            "fingerprint": fingerprint,
-            "at": microseconds(tx.now),
-        },
-    ).first()
-    call = tx.session.get_one(IdempotentCall, (scope, key))
-    if taken is None:
-        if call.fingerprint != fingerprint:
+    call: dict[str, Value] = {"scope": scope, "key": key}
+    if not tx.run(_REMEMBER, {**call, "fingerprint": fingerprint, "at": microseconds(tx.now)}):
+        ((remembered, answered),) = tx.run(_RECALL, call)
+        if remembered != fingerprint:
             raise Problem(
                 "idempotency_key_reused",
                 422,
                 "This request was sent before with other content.",
                 "Nothing was changed. Go back and try again.",
             )
-        return call.answer
-    call.answer = work()
-    tx.session.add(call)
-    return call.answer
+        return None if answered is None else json.loads(answered)
+    answer = work()
+    tx.run(_ANSWER, {**call, "answer": None if answer is None else canonical_json(answer)})
+    return answer
 
 
 def forget_old(tx: Tx) -> bool:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import BigInteger, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
-from ulid import ULID
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 QUANTUM_SECONDS: Final = 300
 """RULES section 5: time is cut into quanta of 5 minutes of UTC."""
+
+
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS: Final = tuple(first + second for first in _LETTERS for second in _LETTERS)
 
 
 class Table(SQLModel):
@@ -89,8 +93,9 @@ def microseconds(instant: datetime) -> int:
 
 
 def new_id(now: datetime) -> str:
-    """Return a new identifier of 26 letters and digits that sorts by ``now`` (UTC). It is a name, not a secret."""
-    return str(ULID.from_datetime(now))
+    """Return a new ULID, 26 letters and digits that sort by ``now`` (UTC). It is a name, not a secret."""
+    number = (microseconds(now) // 1000 << 80) | int.from_bytes(os.urandom(10))
+    return "".join(_PAIRS[number >> shift & 1023] for shift in range(120, -10, -10))
 
 
 def quantum_of(instant: datetime) -> int:

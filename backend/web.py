@@ -34,7 +34,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from backend.accounts.sign_in import actor_of, sign_of_life
+from backend.accounts.sign_in import actor_of, present, sign_of_life
 from backend.context import Context
 from backend.db import Tx
 from backend.errors import Problem, Reason
@@ -127,8 +127,8 @@ class Call(OpenCall):
         """Run ``work`` in a reading transaction as whoever is signed in."""
 
         def run(tx: Tx) -> tuple[T, bool]:
-            value = work(tx, self.actor(tx))
-            return value, counts_as_activity and sign_of_life(tx, self.session_id, is_due_only=True)
+            who = present(tx, self.session_id)
+            return work(tx, who.actor), counts_as_activity and who.needs_sign_of_life
 
         value, due = await self.context.db.read(run)
         if due:
@@ -173,8 +173,10 @@ class UnsafeCall(Call):
         fingerprint = await _fingerprint(self)
 
         def run(tx: Tx) -> object:
-            actor = self.actor(tx)
-            sign_of_life(tx, self.session_id)
+            who = present(tx, self.session_id)
+            if who.needs_sign_of_life:
+                sign_of_life(tx, self.session_id)
+            actor = who.actor
             return run_once(tx, actor.account, self._key, fingerprint, lambda: work(tx, actor).model_dump(mode="json"))
 
         return answer.model_validate(await self.context.db.write(run))

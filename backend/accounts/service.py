@@ -123,12 +123,12 @@ def ask_for_account(tx: Tx, key: ServerKey, email: str, profile: Profile, passwo
     digest = digest_of(key, email)
     if account is not None:
         code = codes.issue(tx, "create_account", digest)
-        notice = notices.post(tx, "account_exists", account.id, account.email, {})
+        notice_id = notices.post(tx, "account_exists", account.id, account.email, {})
     else:
         waiting = Waiting(email=email, password_hash=password_hash, profile=profile)
         code = codes.issue(tx, "create_account", digest, profile=waiting.model_dump_json())
-        notice = notices.post(tx, "create_account_code", None, email, _code_data(code.id, code.expires_at))
-    return CodePromise(email=email, code_expires_at=code.expires_at, notice_id=notice.id)
+        notice_id = notices.post(tx, "create_account_code", None, email, _code_data(code.id, code.expires_at))
+    return CodePromise(email=email, code_expires_at=code.expires_at, notice_id=notice_id)
 
 
 class Waiting(BaseModel):
@@ -187,13 +187,13 @@ def ask_for_reset(tx: Tx, key: ServerKey, email: str) -> CodePromise:
     digest = digest_of(key, email)
     if account is None or account.disabled_at is not None:
         code = codes.issue(tx, "reset_password", digest)
-        notice = notices.post(tx, "no_such_account", None, email, {})
+        notice_id = notices.post(tx, "no_such_account", None, email, {})
     else:
         code = codes.issue(tx, "reset_password", digest, account_id=account.id)
-        notice = notices.post(
+        notice_id = notices.post(
             tx, "reset_password_code", account.id, account.email, _code_data(code.id, code.expires_at)
         )
-    return CodePromise(email=email, code_expires_at=code.expires_at, notice_id=notice.id)
+    return CodePromise(email=email, code_expires_at=code.expires_at, notice_id=notice_id)
 
 
 def reset_password(

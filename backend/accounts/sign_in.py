@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 
-from backend.accounts.models import Account, OfficerPost, SignInSession
+from backend.accounts.models import SignInSession
 from backend.db import Tx
-from backend.security import Actor, Role, not_signed_in
-from backend.types import new_id
+from backend.security import Actor, not_signed_in
+from backend.sql import Sql
+from backend.types import microseconds, new_id
 
 IDLE: Final = {"desktop": timedelta(hours=12), "ssh": timedelta(hours=1), "kiosk": timedelta(seconds=120)}
 ABSOLUTE: Final = {"desktop": timedelta(days=14), "ssh": timedelta(hours=12), "kiosk": timedelta(minutes=15)}
 TOUCH_EVERY: Final = 10
 """The last sign of life is written at most ten times within the idle time, so that reads stay reads."""
+A_SECOND: Final = 1_000_000
+"""Microseconds."""
+_PRESENT: Final = Sql(
+    "SELECT s.account_id, s.kind, s.device, s.last_seen_at, s.idle_seconds, s.absolute_ends_at,"
+    " s.acting_for_account_id, s.revoked_at, a.role, a.disabled_at, p.facility_id"
+    " FROM sign_in_session s JOIN account a ON a.id = s.account_id LEFT JOIN officer_post p ON p.account_id = a.id"
+    " WHERE s.id = :id"
+)
+_SIGN_OF_LIFE: Final = Sql("UPDATE sign_in_session SET last_seen_at = :now WHERE id = :id AND last_seen_at < :now")
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who is signed in, and whether the last sign of life is old enough for a new one to matter."""
+
+    actor: Actor
+    needs_sign_of_life: bool
 
 
 def open_session(tx: Tx, account_id: str, kind: str, device: str) -> SignInSession:
@@ -40,40 +59,36 @@ def ends_at(session: SignInSession) -> datetime:
     return min(session.last_seen_at + timedelta(seconds=session.idle_seconds), session.absolute_ends_at)
 
 
+def present(tx: Tx, session_id: str) -> Present:
+    """Return who a sign-in session stands for. Raises ``not_signed_in`` (401) if it is over or unknown."""
+    rows = tx.run(_PRESENT, {"id": session_id})
+    if not rows:
+        raise not_signed_in()
+    account_id, kind, device, seen, idle_seconds, ends, acting_for, revoked, role, disabled, _ = rows[0]
+    now, idle = microseconds(tx.now), idle_seconds * A_SECOND
+    if revoked is not None or disabled is not None or now >= min(seen + idle, ends):
+        raise not_signed_in()
+    actor = Actor(
+        role=role,
+        channel="terminal",
+        account_id=account_id,
+        facility_ids=frozenset(facility_id for *_, facility_id in rows if facility_id is not None),
+        sign_in_session_id=session_id,
+        acting_for=acting_for,
+        kind=kind,
+        device=device,
+    )
+    return Present(actor, needs_sign_of_life=now - seen >= idle / TOUCH_EVERY)
+
+
 def actor_of(tx: Tx, session_id: str) -> Actor:
     """Return who a sign-in session stands for. Raises ``not_signed_in`` (401) if it is over or unknown."""
-    session = tx.session.get(SignInSession, session_id)
-    if session is None or session.revoked_at is not None or tx.now >= ends_at(session):
-        raise not_signed_in()
-    account = tx.session.get_one(Account, session.account_id)
-    if account.disabled_at is not None:
-        raise not_signed_in()
-    posts = tx.session.exec(select(OfficerPost.facility_id).where(OfficerPost.account_id == account.id)).all()
-    role: dict[str, Role] = {"visitor": "visitor", "officer": "officer", "support": "support", "operator": "operator"}
-    return Actor(
-        role=role[account.role],
-        channel="terminal",
-        account_id=account.id,
-        facility_ids=frozenset(posts),
-        sign_in_session_id=session.id,
-        acting_for=session.acting_for_account_id,
-        kind=session.kind,
-        device=session.device,
-    )
+    return present(tx, session_id).actor
 
 
-def sign_of_life(tx: Tx, session_id: str, *, is_due_only: bool = False) -> bool:
-    """Note a sign of life of a sign-in session, if the last one is old enough to matter.
-
-    Returns whether it is; with ``is_due_only`` nothing is written, as a reading transaction may not.
-    """
-    session = tx.session.get(SignInSession, session_id)
-    if session is None or tx.now - session.last_seen_at < timedelta(seconds=session.idle_seconds / TOUCH_EVERY):
-        return False
-    if not is_due_only:
-        session.last_seen_at = tx.now
-        tx.session.add(session)
-    return True
+def sign_of_life(tx: Tx, session_id: str) -> None:
+    """Note a sign of life of a sign-in session."""
+    tx.run(_SIGN_OF_LIFE, {"id": session_id, "now": microseconds(tx.now)})
 
 
 def revoke(tx: Tx, session_id: str) -> None:

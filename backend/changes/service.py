@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from backend.changes.models import Change, StreamHead
 from backend.db import Tx
 from backend.security import Action, Actor, Subject, authorize
+from backend.sql import Sql
+from backend.types import microseconds
 
+_NEXT: Final = Sql(
+    "INSERT INTO stream_head (stream, seq) VALUES (:stream, 1)"
+    " ON CONFLICT (stream) DO UPDATE SET seq = stream_head.seq + 1 RETURNING seq"
+)
+_ADD: Final = Sql("INSERT INTO change (stream, seq, kind, subject_id, at) VALUES (:stream, :seq, :kind, :subject, :at)")
 Kind = Literal["access", "blackout", "visit", "payment", "hold", "draft", "account", "restriction"]
 
 
@@ -31,15 +37,8 @@ def announce(tx: Tx, stream: str, kind: Kind, subject_id: str) -> None:
 
     The head's row is locked until the commit, so a reader that has seen number n has seen every number before it.
     """
-    seq: int = tx.session.execute(
-        text(
-            "INSERT INTO stream_head (stream, seq) VALUES (:stream, 1)"
-            " ON CONFLICT (stream) DO UPDATE SET seq = stream_head.seq + 1 RETURNING seq"
-        ),
-        {"stream": stream},
-    ).scalar_one()
-    tx.session.add(Change(stream=stream, seq=seq, kind=kind, subject_id=subject_id, at=tx.now))
-    tx.session.flush()
+    ((seq,),) = tx.run(_NEXT, {"stream": stream})
+    tx.run(_ADD, {"stream": stream, "seq": seq, "kind": kind, "subject": subject_id, "at": microseconds(tx.now)})
     tx.moved.add(stream)
 
 

@@ -49,8 +49,7 @@ def discard(tx: Tx, actor: Actor) -> None:
 
 def forget(tx: Tx, account_id: str, hold_id: str) -> None:
     """Remove the draft of what has been confirmed under ``hold_id``; one that is about another hold stays."""
-    found = repository.draft(tx, account_id)
-    if found is not None and isinstance(found.body, dict) and found.body.get("hold_id") in (None, hold_id):
+    if repository.holds_answers_for(tx, account_id, hold_id):
         _remove(tx, account_id)
 
 

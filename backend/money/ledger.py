@@ -11,12 +11,30 @@ from sqlalchemy import text
 
 from backend.db import Tx
 from backend.money import repository
-from backend.money.models import LedgerEntry, Payment, Transfer
-from backend.types import new_id
+from backend.money.models import LedgerEntry, Payment
+from backend.sql import insert
+from backend.types import microseconds, new_id
 
 FeeSource = Literal["card", "balance", "credit", "free", "promo", "facility", "none"]
 Line = Literal["session_fee", "transaction_fee"]
 NO_CHARGE: Final = "No charge"
+_ENTER: Final = insert(
+    "ledger_entry",
+    "id",
+    "account_id",
+    "kind",
+    "fee_source",
+    "fee_source_label",
+    "entered_at",
+    "booking_id",
+    "facility_id",
+    "individual_id",
+    "individual_name",
+    "appointment_at",
+    "zone",
+    "payment_id",
+)
+_MOVE: Final = insert("transfer", "id", "entry_id", "line", "debit", "credit", "amount_minor", "currency", "moved_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +76,34 @@ class Charged:
     payment_id: str | None
 
 
-def charge(tx: Tx, charged: Charged) -> LedgerEntry:
-    """Enter a charge: one transfer for each fee above zero. A visit without fees is entered as one without charge."""
-    entry = LedgerEntry(
-        id=new_id(tx.now),
-        account_id=charged.account_id,
-        kind="charge" if charged.fees.total_minor > 0 else "no_charge",
-        fee_source=charged.fee_source,
-        fee_source_label=charged.fee_source_label,
-        entered_at=tx.now,
-        booking_id=charged.booking_id,
-        facility_id=charged.facility_id,
-        individual_id=charged.individual_id,
-        individual_name=charged.individual_name,
-        appointment_at=charged.appointment_at,
-        zone=charged.zone,
-        payment_id=charged.payment_id,
+def charge(tx: Tx, charged: Charged) -> str:
+    """Enter a charge: one transfer for each fee above zero. A visit without fees is entered as one without charge.
+
+    Return the entry's id.
+    """
+    entry_id = new_id(tx.now)
+    tx.run(
+        _ENTER,
+        {
+            "id": entry_id,
+            "account_id": charged.account_id,
+            "kind": "charge" if charged.fees.total_minor > 0 else "no_charge",
+            "fee_source": charged.fee_source,
+            "fee_source_label": charged.fee_source_label,
+            "entered_at": microseconds(tx.now),
+            "booking_id": charged.booking_id,
+            "facility_id": charged.facility_id,
+            "individual_id": charged.individual_id,
+            "individual_name": charged.individual_name,
+            "appointment_at": microseconds(charged.appointment_at),
+            "zone": charged.zone,
+            "payment_id": charged.payment_id,
+        },
     )
-    tx.session.add(entry)
-    tx.session.flush()
     for line, amount in charged.fees.lines().items():
         payer, earner = _books(charged.account_id, charged.fee_source, charged.facility_id, line)
-        _move(tx, entry, line, (payer, earner), (amount, charged.fees.currency))
-    return entry
+        _move(tx, entry_id, line, (payer, earner), (amount, charged.fees.currency))
+    return entry_id
 
 
 def refund(tx: Tx, undone: LedgerEntry, back: Fees, sentence: str) -> LedgerEntry:
@@ -112,7 +135,7 @@ def refund(tx: Tx, undone: LedgerEntry, back: Fees, sentence: str) -> LedgerEntr
         if amount > left.get(line, 0):
             raise ValueError(f"more than was charged would come back of {line}")
         payer, earner = _books(undone.account_id, undone.fee_source, undone.facility_id, line)
-        _move(tx, entry, line, (earner, payer), (amount, back.currency))
+        _move(tx, entry.id, line, (earner, payer), (amount, back.currency))
     return entry
 
 
@@ -163,20 +186,20 @@ def _not_given_back(tx: Tx, charge: LedgerEntry) -> dict[str, int]:
     return {line: int(amount) for line, amount in rows}
 
 
-def _move(tx: Tx, entry: LedgerEntry, line: Line, books: tuple[str, str], amount: tuple[int, str]) -> None:
+def _move(tx: Tx, entry_id: str, line: Line, books: tuple[str, str], amount: tuple[int, str]) -> None:
     """Move ``amount`` (minor units, currency) from the first of ``books`` to the second."""
     debit, credit = books
     amount_minor, currency = amount
-    tx.session.add(
-        Transfer(
-            id=new_id(tx.now),
-            entry_id=entry.id,
-            line=line,
-            debit=debit,
-            credit=credit,
-            amount_minor=amount_minor,
-            currency=currency,
-            moved_at=tx.now,
-        )
+    tx.run(
+        _MOVE,
+        {
+            "id": new_id(tx.now),
+            "entry_id": entry_id,
+            "line": line,
+            "debit": debit,
+            "credit": credit,
+            "amount_minor": amount_minor,
+            "currency": currency,
+            "moved_at": microseconds(tx.now),
+        },
     )
-    tx.session.flush()

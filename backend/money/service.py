@@ -16,7 +16,7 @@ from backend.db import Tx
 from backend.errors import not_found
 from backend.money import ledger, repository
 from backend.money.ledger import Charged, Fees
-from backend.money.models import LedgerEntry, Payment
+from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult, Method
 from backend.types import EPOCH, new_id
 
@@ -172,9 +172,9 @@ def settled(tx: Tx, payment_id: str, result: ChargeResult) -> Payment | None:
     return payment
 
 
-def enter_charge(tx: Tx, charged: Charged) -> LedgerEntry:
+def enter_charge(tx: Tx, charged: Charged) -> None:
     """Enter what was charged, or that nothing was, in the ledger."""
-    return ledger.charge(tx, charged)
+    ledger.charge(tx, charged)
 
 
 def give_back(tx: Tx, payment_id: str, back: Fees, sentence: str) -> Payment | None:

@@ -9,32 +9,40 @@ from backend.keys import ServerKey
 from backend.notices.kinds import DATA, Kind
 from backend.notices.messages import Message, render
 from backend.notices.models import Notice
-from backend.types import new_id
+from backend.sql import insert
+from backend.types import canonical_json, microseconds, new_id
 
 OUTBOX: Final = "outbox"
 """The stream on which the delivery of this process waits."""
+_POST: Final = insert(
+    "outbox", "id", "kind", "account_id", "to_address", "data", "created_at", "due_at", "attempts", "state"
+)
 
 
-def post(tx: Tx, kind: Kind, account_id: str | None, to_address: str, data: dict[str, object]) -> Notice:
-    """Add a message to the outbox.
+def post(tx: Tx, kind: Kind, account_id: str | None, to_address: str, data: dict[str, object]) -> str:
+    """Add a message to the outbox, and return the notice's id.
 
     ``data`` (JSON) is what it is written from, as :mod:`backend.notices.kinds` says for each kind; ``ValueError``
     if it is something else. It holds no secret: a one-time code is named by its id only.
     """
     DATA[kind].model_validate(data)
-    notice = Notice(
-        id=new_id(tx.now),
-        kind=kind,
-        account_id=account_id,
-        to_address=to_address,
-        data=data,
-        created_at=tx.now,
-        due_at=tx.now,
+    notice_id, now = new_id(tx.now), microseconds(tx.now)
+    tx.run(
+        _POST,
+        {
+            "id": notice_id,
+            "kind": kind,
+            "account_id": account_id,
+            "to_address": to_address,
+            "data": canonical_json(data),
+            "created_at": now,
+            "due_at": now,
+            "attempts": 0,
+            "state": "waiting",
+        },
     )
-    tx.session.add(notice)
-    tx.session.flush()
     tx.moved.add(OUTBOX)
-    return notice
+    return notice_id
 
 
 def message_of(tx: Tx, key: ServerKey, notice_id: str) -> Message | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,7 +47,7 @@ def charged(tx: Tx, fees: Fees) -> Charged:
 
 
 def charge(db: Database, fees: Fees) -> LedgerEntry:
-    return db.write_now(lambda tx: ledger.charge(tx, charged(tx, fees)))
+    return db.write_now(lambda tx: tx.session.get_one(LedgerEntry, ledger.charge(tx, charged(tx, fees))))
 
 
 def balances(db: Database, entry: LedgerEntry) -> dict[str, int]:
@@ -123,7 +122,7 @@ def test_the_database_refuses_a_transfer_of_nothing_or_to_itself(either_db: Data
 
 def test_a_refund_names_the_charge_that_it_undoes(either_db: Database) -> None:
     def nameless(tx: Tx) -> None:
-        made = ledger.charge(tx, replace(charged(tx, Fees(0, 0, "USD"))))
+        made = tx.session.get_one(LedgerEntry, ledger.charge(tx, charged(tx, Fees(0, 0, "USD"))))
         tx.session.add(LedgerEntry(**{**made.model_dump(), "id": new_id(tx.now), "kind": "refund"}))
         tx.session.flush()
 

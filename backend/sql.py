@@ -1,0 +1,70 @@
+"""Hot SQL: statements that go to the driver as they are.
+
+What an ORM does for a statement takes many times as long as a small statement itself, so whatever every booking says
+is written out, here and there, as :class:`Sql`, and said by :meth:`backend.db.Tx.run`. Values are those that the driver
+knows: instants are microseconds (:func:`backend.types.microseconds`), dates and JSON are text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+Value = str | int | float | None
+Row = tuple[Any, ...]
+"""Values in the order of the statement's columns; who says the statement knows what they are."""
+
+_NAMED: Final = re.compile(r"(?<![:\w]):(\w+)")
+_FOR_POSTGRESQL: Final = re.compile(r"/\*(.*?)\*/", re.DOTALL)
+
+
+class Sql:
+    """One statement with ``:named`` values, for both engines; what stands in ``/* */`` is for PostgreSQL only."""
+
+    __slots__ = ("_by_length", "for_postgresql", "for_sqlite")
+
+    def __init__(self, statement: str) -> None:
+        """Take ``statement``, in which a colon before a name is always a value."""
+        self.for_sqlite: Final = statement
+        said = _FOR_POSTGRESQL.sub(r"\1", statement).replace("%", "%%")
+        self.for_postgresql: Final = _NAMED.sub(r"%(\1)s", said).encode()
+        self._by_length: Final[dict[int, Sql]] = {}
+
+    def for_each(self, name: str, values: Sequence[Value], said: dict[str, Value]) -> Sql:
+        """Return this statement with a list of ``values``, not an empty one, in the place of ``:name``.
+
+        They are put into ``said``. In parentheses such a list is what a column may be IN.
+        """
+        names = [f"{name}_{number}" for number in range(len(values))]
+        said.update(zip(names, values, strict=True))
+        if len(values) not in self._by_length:
+            marks = ", ".join(f":{each}" for each in names)
+            self._by_length[len(values)] = Sql(re.sub(rf":{name}\b", marks, self.for_sqlite))
+        return self._by_length[len(values)]
+
+
+def insert(table: str, *columns: str) -> Sql:
+    """Return the statement that adds one row to ``table``, with a value for each of ``columns`` by its name."""
+    values = ", ".join(f":{name}" for name in columns)
+    return Sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})")  # noqa: S608  # names, never values
+
+
+def say(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> list[Row]:
+    """Run ``statement`` in the transaction of ``connection`` and return its rows, none where it has none.
+
+    Raises ``DBAPIError`` as the engine would.
+    """
+    driver, dialect = connection.connection.driver_connection, connection.dialect
+    if driver is None:
+        raise TypeError("a connection that was closed")
+    try:
+        cursor = driver.execute(statement.for_sqlite if dialect.name == "sqlite" else statement.for_postgresql, values)
+        rows: list[Row] = [] if cursor.description is None else cursor.fetchall()
+    except dialect.loaded_dbapi.Error as error:
+        base = dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(statement.for_sqlite, None, error, base, hide_parameters=True) from error
+    return rows
