@@ -19,7 +19,11 @@ Population.Feb20, Address, City, Zipcode, Latitude, Longitude. The time zone is 
 the state where it has one. Zone, kind and population that a facility has already are kept."""
 INDIVIDUALS = """\
 The file is CSV in UTF-8 with the columns facility (id, number in its list, or "Name, ST"), booking_number, first_name,
-last_name, and where known middle_name, suffix, birth_date, housing_unit, aliases (separated by semicolons)."""
+last_name, and where known middle_name, suffix, birth_date, housing_unit, aliases (separated by semicolons), status
+(held, moved or released; held where it says nothing), moved_to.
+
+Future visits of somebody who is moved or released are flagged for review, or cancelled with everything given back, as
+the facility's setting when_gone says; visits that have begun never change."""
 TIMETABLES = """\
 The file is CSV in UTF-8. Its first line names the columns:
   facility       id or name
@@ -50,10 +54,18 @@ def add_to(commands: Subparsers) -> None:
         "individuals",
         does="Load individuals onto the rosters of their facilities; running it again changes nothing.",
         more=INDIVIDUALS,
-        examples="visitdesk-server import individuals roster.csv",
-        run=lambda asked: _load(asked, "import-individuals"),
+        examples="""
+            visitdesk-server import individuals roster.csv
+            visitdesk-server import individuals roster.csv --complete --dry-run
+        """,
+        run=_individuals,
     )
     individuals.add_argument("file", metavar="FILE", help="a CSV file, or - for standard input")
+    individuals.add_argument(
+        "--complete", action="store_true", help="who is not in the file is released, at the facilities that it names"
+    )
+    individuals.add_argument("--yes", action="store_true", help="even if more than 20 percent of those held are not")
+    individuals.add_argument("--dry-run", action="store_true", help="change nothing; say what would be done")
     timetables = add_work(
         group,
         "timetables",
@@ -69,6 +81,10 @@ def add_to(commands: Subparsers) -> None:
     timetables.add_argument(
         "--dry-run", action="store_true", help="change nothing; print the times of the first week instead"
     )
+
+
+def _individuals(asked: Arguments) -> int:
+    return _load(asked, "import-individuals", complete=asked.complete, sure=asked.yes, dry_run=asked.dry_run)
 
 
 def _timetables(asked: Arguments) -> int:

@@ -32,6 +32,8 @@ class Individual(Table, table=True):
     birth_date: date | None = Field(default=None, sa_type=LocalDate)
     housing_unit: str | None = None
     status: str = "held"
+    moved_to: str | None = None
+    """Where to, as the jail's system tells it; for officers only, and only while the status is moved."""
     created_at: datetime = Field(sa_type=UtcInstant)
     updated_at: datetime = Field(sa_type=UtcInstant)
 

@@ -56,7 +56,7 @@ COMMANDS: Final[Mapping[str, Work]] = {
     "facility-show": _work(facilities.ShowFacility, facilities.show),
     "facility-terms": _work(facilities.PublishTerms, facilities.terms),
     "import-facilities": _work(imports.ImportFile, imports.load_facilities),
-    "import-individuals": _work(imports.ImportFile, imports.load_individuals),
+    "import-individuals": _work(imports.ImportIndividuals, imports.load_individuals),
     "import-timetables": _work(timetables.ImportTimetables, timetables.load),
     "migrate": _work(migrate.Migrate, migrate.migrate),
     "restriction-add": _work(restrictions.AddRestriction, restrictions.add),

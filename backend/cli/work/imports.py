@@ -13,10 +13,12 @@ from backend.cli.report import Progress, Refused, Report, count_of
 from backend.cli.zones import zone_at
 from backend.context import Context
 from backend.csv_rows import NotThisFile
+from backend.db import Tx
 from backend.facilities import importer as facilities
 from backend.import_report import Line
 from backend.roster import importer as roster
 from backend.security import SHELL
+from backend.visits import leaving
 
 SHOWN: Final = 20
 """Lines that need attention are all in the JSON report; so many are printed."""
@@ -27,6 +29,16 @@ class ImportFile:
     """A CSV file."""
 
     content: Base64Bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ImportIndividuals:
+    """A CSV file of individuals; whether it names everybody who is held, for sure, and whether it is meant."""
+
+    content: Base64Bytes
+    complete: bool = False
+    sure: bool = False
+    dry_run: bool = False
 
 
 def load_facilities(context: Context, asked: ImportFile, progress: Progress) -> Report:
@@ -55,26 +67,87 @@ def load_facilities(context: Context, asked: ImportFile, progress: Progress) -> 
     return _report(lines, counts, loaded.skipped, loaded.attention)
 
 
-def load_individuals(context: Context, asked: ImportFile, progress: Progress) -> Report:
-    """Load individuals onto the rosters of their facilities, all in one transaction."""
+def load_individuals(context: Context, asked: ImportIndividuals, progress: Progress) -> Report:
+    """Load individuals onto the rosters of their facilities, all in one transaction, or say what that would do."""
     try:
         planned = roster.plan(asked.content)
     except NotThisFile as error:
         raise Refused(str(error)) from error
-    loaded = context.db.write_in_turn(
-        lambda tx: roster.apply(tx, SHELL, planned, lambda done, of: progress(done, of, "Loading"))
-    )
+
+    def work(tx: Tx) -> _Individuals:
+        found = _Individuals(
+            *leaving.load(
+                tx,
+                SHELL,
+                planned,
+                lambda done, of: progress(done, of, "Loading"),
+                complete=asked.complete,
+                sure=asked.sure,
+            )
+        )
+        if asked.dry_run:
+            raise _NotMeant(found)
+        return found
+
+    try:
+        done = context.db.write_in_turn(work)
+    except _NotMeant as dry:
+        done = dry.outcome
+    return _individuals_report(done, dry_run=asked.dry_run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Individuals:
+    loaded: roster.Report
+    became: leaving.Consequences
+
+
+class _NotMeant(Exception):
+    """Rolls a dry run back, and carries what it would have done."""
+
+    def __init__(self, outcome: _Individuals) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def _individuals_report(done: _Individuals, *, dry_run: bool) -> Report:
+    loaded, became = done.loaded, done.became
+    gone = [one for each in loaded.by_facility.values() for one in each.gone]
     counts = {
         "loaded": loaded.loaded,
         "changed": loaded.changed,
         "unchanged": loaded.unchanged,
         "skipped": len(loaded.skipped),
+        "released": sum(one.status == "released" for one in gone),
+        "moved": sum(one.status == "moved" for one in gone),
+        "not_in_file": sum(each.vanished for each in loaded.by_facility.values()),
+        "back": sum(len(each.back) for each in loaded.by_facility.values()),
+        "visits_flagged": became.flagged,
+        "visits_cancelled": became.cancelled,
+        "visits_unflagged": became.unflagged,
+        "dry_run": dry_run,
     }
     lines = [
+        *(("Nothing was changed. This would be done:",) if dry_run else ()),
         f"{count_of(loaded.loaded, 'individual')} added, {_there(loaded)}",
+        *_gone(counts),
         *_skipped(loaded),
     ]
     return _report(lines, counts, loaded.skipped, loaded.attention)
+
+
+def _gone(counts: Mapping[str, int]) -> list[str]:
+    """Return sentences about who is gone or back, and about their visits."""
+    said = []
+    if counts["released"] or counts["moved"]:
+        missing = f" ({counts['not_in_file']} of them not in the file)" if counts["not_in_file"] else ""
+        said.append(f"{counts['released']} released{missing}, {counts['moved']} moved.")
+    if counts["back"]:
+        said.append(f"{counts['back']} held again.")
+    for name, does in (("flagged", "flagged for review"), ("cancelled", "cancelled"), ("unflagged", "flagged no more")):
+        if counts[f"visits_{name}"]:
+            said.append(f"{count_of(counts[f'visits_{name}'], 'visit')} {does}.")
+    return said
 
 
 def _there(loaded: import_report.Report) -> str:

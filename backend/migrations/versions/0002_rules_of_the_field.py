@@ -106,6 +106,7 @@ def _columns() -> None:
         hold.add_column(sa.Column("overridden", sa.Text(), nullable=True))
         hold.add_column(sa.Column("override_reason", sa.Text(), nullable=True))
         hold.create_check_constraint("hold_on_quanta", ON_QUANTA)
+    op.add_column("individual", sa.Column("moved_to", sa.Text(), nullable=True))
     with op.batch_alter_table("station") as station:
         station.add_column(sa.Column("housing_unit", sa.Text(), nullable=True))
         station.add_column(sa.Column("in_service", sa.Boolean(), nullable=False, server_default=sa.true()))
