@@ -133,7 +133,9 @@ _HOMES: Final = {
     "models.payments": (
         "Confirmation ConfirmationStatus FeeSource Payment PaymentMethod PaymentStatus Transaction TransactionDetails"
     ),
-    "models.visits": "Attendee Cancellation CancelledBy ComesBack Draft Hold Join MoveOffer Override Price Visit VisitStatus",
+    "models.visits": (
+        "Attendee Cancellation CancelledBy ComesBack Draft Hold Join MoveOffer Override Price Visit VisitStatus"
+    ),
     "resources.desk": "Decision",
     "resources.openings": "Wanted",
     "resources.transactions": "SortOrder TransactionSort",

@@ -11,12 +11,14 @@ from backend_client.models.common import Secret
 
 if TYPE_CHECKING:
     from backend_client.models.common import Money
-    from backend_client.models.visits import Attendee
+    from backend_client.models.visits import Attendee, Override
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 """What may stand in a body. No floats: nothing on this wire is one."""
 
-Sendable: TypeAlias = "bool | int | str | date | datetime | Secret | Money | Attendee | Sequence[Sendable] | None"
+Sendable: TypeAlias = (
+    "bool | int | str | date | datetime | Secret | Money | Attendee | Override | Sequence[Sendable] | None"
+)
 """What a resource may put into a field of a body."""
 
 

@@ -117,6 +117,8 @@ def forget_flags(tx: Tx, visit_id: str) -> None:
 
 def stations_called(tx: Tx, station_ids: Sequence[str]) -> dict[str, str]:
     """Return the names of stations by id."""
+    if not station_ids:
+        return {}
     return {each.id: each.name for each in tx.session.exec(select(Station).where(col(Station.id).in_(station_ids)))}
 
 

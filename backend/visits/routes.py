@@ -64,9 +64,11 @@ async def opening_times(call: Read, wanted: WantedAsked, date: Day, moving: Movi
 @router.post("/v1/holds", status_code=201)
 async def take_hold(call: Write, body: schemas.TakeHold) -> schemas.Hold:
     """Hold an opening; a hold on another one is moved here."""
+    override = body.override.said if body.override else None
     try:
         return await call.once(
-            schemas.Hold, lambda tx, actor: schemas.Hold.of(holds.take(tx, actor, body.wanted, body.starts_at))
+            schemas.Hold,
+            lambda tx, actor: schemas.Hold.of(holds.take(tx, actor, body.wanted, body.starts_at, override=override)),
         )
     except Problem as problem:
         if problem.code in NEARBY_HELPS:
@@ -131,6 +133,7 @@ async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[vi
         method_token=body.payment_method,
         method=next((one for one in methods if one.token == body.payment_method), None),
         processor=processor.name,
+        override=body.override.said if body.override else None,
     )
     acting: list[Actor] = []
 

@@ -11,7 +11,8 @@ from backend.errors import Reason
 from backend.facilities.policy import PriceLine
 from backend.facilities.setting_values import VisitType
 from backend.money.schemas import Money
-from backend.text import Key
+from backend.text import Key, Line
+from backend.visits import overrides
 from backend.visits.ground import Wanted
 from backend.visits.holds import HoldView
 from backend.visits.openings import DayState, OpeningDaysView, OpeningDayView, OpeningState, OpeningsView, OpeningView
@@ -122,6 +123,18 @@ class Price(Schema):
         )
 
 
+class Override(Schema):
+    """An officer's or a support agent's yes to breaking the rules of these codes, and why. Visitors send null."""
+
+    codes: tuple[Key, ...] = Field(min_length=1, max_length=20)
+    reason: Line
+
+    @property
+    def said(self) -> overrides.Override:
+        """Return it as services take it."""
+        return overrides.Override(frozenset(self.codes), self.reason)
+
+
 class TakeHold(Schema):
     """What to hold."""
 
@@ -130,6 +143,7 @@ class TakeHold(Schema):
     individual_id: Key
     duration_minutes: Minutes
     starts_at: Instant
+    override: Override | None = None
 
     @property
     def wanted(self) -> Wanted:

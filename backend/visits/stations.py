@@ -6,8 +6,6 @@ first that is free throughout, and the visit is told which once it is confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from sqlmodel import col, or_, select
 
 from backend.db import Tx
@@ -21,11 +19,3 @@ def in_service(tx: Tx, facility_id: str, visit_type: str, housing_unit: str | No
         Station.facility_id == facility_id, Station.visit_type == visit_type, col(Station.in_service), units
     )
     return tuple(tx.session.exec(query.order_by(col(Station.name))).all())
-
-
-def names(tx: Tx, station_ids: Sequence[str]) -> Mapping[str, str]:
-    """Return the names of stations by their ids."""
-    if not station_ids:
-        return {}
-    query = select(Station.id, Station.name).where(col(Station.id).in_(station_ids))
-    return {station_id: name for station_id, name in tx.session.exec(query)}  # noqa: C416  # rows, not pairs

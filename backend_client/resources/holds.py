@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
+    from backend_client.models.visits import Override
     from backend_client.resources.openings import Wanted
 
 

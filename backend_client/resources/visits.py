@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
     from backend_client.models.common import Money
-    from backend_client.models.visits import Attendee
+    from backend_client.models.visits import Attendee, Override
 
 VisitsWhen = Literal["upcoming", "past", "cancelled"]
 """Which visits to list."""

@@ -14,6 +14,7 @@ from backend_client import (
     Intent,
     Money,
     NewAccount,
+    Override,
     ProfileChanges,
     Secret,
     SignInKind,
@@ -30,6 +31,7 @@ DAY: Final = date(2026, 12, 10)
 AT: Final = datetime(2026, 12, 10, 15, tzinfo=UTC)
 PRICE: Final = Money(570, "USD")
 PEOPLE: Final = (Attendee("Luz Rivera", minor=True),)
+OVERRIDE: Final = Override(("no_capacity",), "The family comes from far away.")
 NEW: Final = NewAccount(
     email="ana@example.test",
     password=PASSWORD,
@@ -108,12 +110,12 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "drafts.read": lambda c: c.drafts.read(),
     "drafts.save": lambda c: c.drafts.save(DRAFT, intent=INTENT),
     "drafts.discard": lambda c: c.drafts.discard(intent=INTENT),
-    "holds.take": lambda c: c.holds.take(WANTED, AT, intent=INTENT),
+    "holds.take": lambda c: c.holds.take(WANTED, AT, override=OVERRIDE, intent=INTENT),
     "holds.current": lambda c: c.holds.current(),
     "holds.renew": lambda c: c.holds.renew("H1", intent=INTENT),
     "holds.release": lambda c: c.holds.release("H1", intent=INTENT),
     "visits.confirm": lambda c: c.visits.confirm(
-        "H1", "T1", attendees=PEOPLE, payment_method="pm", expected_total=PRICE, intent=INTENT
+        "H1", "T1", attendees=PEOPLE, payment_method="pm", expected_total=PRICE, override=OVERRIDE, intent=INTENT
     ),
     "visits.listed": lambda c: c.visits.listed("past", cursor="c", limit=20),
     "visits.read": lambda c: c.visits.read("V1"),
