@@ -37,7 +37,7 @@ from backend.engines import (
 )
 from backend.errors import Problem
 from backend.group_commit import GroupWriter, Order
-from backend.sql import Row, Sql, Value, say
+from backend.sql import Model, Row, Rows, Sql, Value, say
 
 T = TypeVar("T")
 
@@ -59,6 +59,15 @@ class Tx:
         """Run hot SQL in this transaction, behind whatever the session still holds back, and return its rows."""
         self.session.flush()
         return say(self.session.connection(), statement, values)
+
+    def all(self, rows: Rows[Model], values: Mapping[str, Value] = NOTHING) -> list[Model]:
+        """Return the rows that hot SQL finds, as models that are only read."""
+        return rows.made_of(self.run(rows.statement, values))
+
+    def first(self, rows: Rows[Model], values: Mapping[str, Value] = NOTHING) -> Model | None:
+        """Return the first row that hot SQL finds, as a model that is only read, or None."""
+        found = self.run(rows.statement, values)
+        return rows.made_of(found[:1])[0] if found else None
 
 
 class Database:

@@ -7,12 +7,19 @@ knows: instants are microseconds (:func:`backend.types.microseconds`), dates and
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Boolean, Connection, inspect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from backend.types import JsonText, LocalDate, Table, UtcInstant, instant_of
+
+Model = TypeVar("Model", bound=Table)
 
 Value = str | int | float | None
 Row = tuple[Any, ...]
@@ -20,6 +27,15 @@ Row = tuple[Any, ...]
 
 _NAMED: Final = re.compile(r"(?<![:\w]):(\w+)")
 _FOR_POSTGRESQL: Final = re.compile(r"/\*(.*?)\*/", re.DOTALL)
+
+
+_READ: Final[Mapping[type[TypeEngine[Any]], Callable[[Any], object]]] = {
+    UtcInstant: instant_of,
+    LocalDate: date.fromisoformat,
+    JsonText: json.loads,
+    Boolean: bool,
+}
+"""How a value becomes what a model says it is, by the type of its column; the other types come as they are."""
 
 
 class Sql:
@@ -51,6 +67,32 @@ def insert(table: str, *columns: str) -> Sql:
     """Return the statement that adds one row to ``table``, with a value for each of ``columns`` by its name."""
     values = ", ".join(f":{name}" for name in columns)
     return Sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})")  # noqa: S608  # names, never values
+
+
+class Rows(Generic[Model]):
+    """Rows of one table as its model: to be read, not to be changed, for the session does not know of them."""
+
+    __slots__ = ("_columns", "_new", "statement")
+
+    def __init__(self, model: type[Model], rest: str) -> None:
+        """Read from the table of ``model``; ``rest`` is what follows on that: joins, conditions, an order."""
+        mapper = inspect(model)
+        table = mapper.local_table
+        self._new: Final[Callable[[], Model]] = mapper.class_manager.new_instance
+        self._columns: Final = tuple((column.key, _READ.get(type(column.type))) for column in table.columns)
+        names = ", ".join(f"{table.description}.{column.name}" for column in table.columns)
+        self.statement: Final = Sql(f"SELECT {names} FROM {table.description} {rest}")  # noqa: S608  # names, no values
+
+    def made_of(self, rows: Sequence[Row]) -> list[Model]:
+        """Return what the statement's rows stand for."""
+        return [self._one(row) for row in rows]
+
+    def _one(self, row: Row) -> Model:
+        made = self._new()
+        values = made.__dict__
+        for (key, read), value in zip(self._columns, row, strict=True):
+            values[key] = value if read is None or value is None else read(value)
+        return made
 
 
 def say(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> list[Row]:

@@ -49,7 +49,7 @@ class UtcInstant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Turn microseconds back into an aware UTC instant."""
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return None if value is None else instant_of(value)
 
 
 class LocalDate(TypeDecorator[date]):
@@ -90,6 +90,11 @@ def canonical_json(value: object) -> str:
 def microseconds(instant: datetime) -> int:
     """Return ``instant`` as it is kept: whole microseconds since 1970 UTC."""
     return (instant - EPOCH) // timedelta(microseconds=1)
+
+
+def instant_of(value: int) -> datetime:
+    """Return the instant (UTC) that is kept as ``value``, microseconds since 1970 UTC."""
+    return EPOCH + timedelta(microseconds=value)
 
 
 def new_id(now: datetime) -> str:

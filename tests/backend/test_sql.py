@@ -7,7 +7,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from backend.changes.models import StreamHead
 from backend.db import Database, Tx
-from backend.sql import Sql, insert
+from backend.facilities.models import Facility, Setting
+from backend.sql import Rows, Sql, insert
+from backend.timetables.models import TimetableRow
+from backend.visits.models import Station
+from tests import factories
 
 ADD = insert("stream_head", "stream", "seq")
 ALL = Sql("SELECT stream, seq FROM stream_head ORDER BY stream")
@@ -72,3 +76,39 @@ def test_what_the_database_refuses_is_told_as_ever_without_the_values(database: 
     assert "stream_head" in str(refused.value)
     with pytest.raises(DBAPIError):
         database.write_now(lambda tx: tx.run(Sql("SELECT nothing FROM nowhere")))
+
+
+def test_rows_are_read_as_their_model(database: Database) -> None:
+    by_id = Rows(TimetableRow, "WHERE id = :id")
+    of_facility = Rows(Setting, "JOIN facility f ON f.id = setting.facility_id WHERE f.id = :id ORDER BY setting.name")
+
+    def work(tx: Tx) -> None:
+        facility = factories.facility(tx, settings={"durations": [30, 45], "offered": True})
+        row = factories.timetable_row(tx, facility.id)
+        station = Station(id="s", facility_id=facility.id, name="Booth 1", visit_type="remote")
+        tx.session.add(station)
+        tx.session.flush()
+        assert tx.first(Rows(Facility, "WHERE id = :id"), {"id": facility.id}) == facility
+        assert tx.all(by_id, {"id": row.id}) == [row]
+        assert tx.first(Rows(Station, "")) == station
+        assert tx.first(by_id, {"id": "none"}) is None
+        assert [(each.name, each.value) for each in tx.all(of_facility, {"id": facility.id})] == [
+            ("durations", [30, 45]),
+            ("offered", True),
+        ]
+
+    database.write_now(work)
+
+
+def test_a_row_that_is_only_read_cannot_be_written_back_by_mistake(database: Database) -> None:
+    facility_id = database.write_now(lambda tx: factories.facility(tx).id)
+
+    def work(tx: Tx) -> None:
+        read = tx.first(Rows(Facility, "WHERE id = :id"), {"id": facility_id})
+        assert read is not None
+        read.name = "Another name"
+        tx.session.add(read)
+        tx.session.flush()
+
+    with pytest.raises(IntegrityError):
+        database.write_now(work)
