@@ -84,6 +84,10 @@ if TYPE_CHECKING:
     from backend_client.models.payments import PaymentStatus as PaymentStatus
     from backend_client.models.payments import Transaction as Transaction
     from backend_client.models.payments import TransactionDetails as TransactionDetails
+    from backend_client.models.restrictions import NewRestriction as NewRestriction
+    from backend_client.models.restrictions import RestrictedIndividual as RestrictedIndividual
+    from backend_client.models.restrictions import Restriction as Restriction
+    from backend_client.models.restrictions import RestrictionKind as RestrictionKind
     from backend_client.models.visits import Attendee as Attendee
     from backend_client.models.visits import Cancellation as Cancellation
     from backend_client.models.visits import CancelledBy as CancelledBy
@@ -129,6 +133,7 @@ _HOMES: Final = {
         "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind FoundAccount OneTimeCode VisitFlag"
     ),
     "models.facilities": "ApprovalPolicy Duration Facility Offer State Terms",
+    "models.restrictions": "NewRestriction RestrictedIndividual Restriction RestrictionKind",
     "models.openings": "DayState Individual Opening OpeningDay OpeningDays OpeningState Openings",
     "models.payments": (
         "Confirmation ConfirmationStatus FeeSource Payment PaymentMethod PaymentStatus Transaction TransactionDetails"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from backend.access import repository
 from backend.access.models import FacilityAccess
 from backend.access.service import announce, tell, trace
-from backend.access.transitions import Status, may_follow, status_now
+from backend.access.transitions import Status, may_follow, status_now, suspension_ends_at
 from backend.access.views import Applicant, EarlierRequest, RequestView
 from backend.accounts.models import Account
 from backend.db import Tx
@@ -38,12 +38,12 @@ def queue(
     found = repository.queue(tx, facility_id, status, after, limit + 1)
     page = found[:limit]
     following = cursor_of(str(microseconds(_due(page[-1]))), page[-1].id) if len(found) > limit else None
-    return tuple(_view(tx, access) for access in page), following
+    return tuple(view(tx, access) for access in page), following
 
 
 def find(tx: Tx, actor: Actor, access_id: str) -> RequestView:
     """Return one request, of whatever status. Raises ``not_found`` (404)."""
-    return _view(tx, _of_own_facility(tx, actor, access_id))
+    return view(tx, of_own_facility(tx, actor, access_id))
 
 
 def see_id(tx: Tx, actor: Actor, access_id: str) -> RequestView:
@@ -51,15 +51,15 @@ def see_id(tx: Tx, actor: Actor, access_id: str) -> RequestView:
 
     Raises ``not_found`` (404), or ``already_decided`` (409) where the request is no longer pending.
     """
-    access = _of_own_facility(tx, actor, access_id)
+    access = of_own_facility(tx, actor, access_id)
     if status_now(access, tx.now) != "pending":
         raise _already_decided(tx, access)
     if access.id_seen_at is None:
         if not repository.change(tx, access, id_seen_at=tx.now, id_seen_by=actor.account_id):
-            raise _changed(tx, access)
+            raise changed_meanwhile(tx, access)
         trace(tx, actor, access, "ID seen", {})
         announce(tx, access)
-    return _view(tx, access)
+    return view(tx, access)
 
 
 def decide(
@@ -70,7 +70,7 @@ def decide(
     Raises ``not_found`` (404), ``already_decided`` (409, saying who decided what and when), ``request_changed`` (409),
     ``id_not_seen`` (409), or ``invalid`` (422) for a denial without a reason.
     """
-    access = _of_own_facility(tx, actor, access_id)
+    access = of_own_facility(tx, actor, access_id)
     reason = (reason or "").strip() or None
     if not may_follow(status_now(access, tx.now), decision) or access.status != "pending":
         raise _already_decided(tx, access)
@@ -90,13 +90,13 @@ def decide(
     if access.version != version or not repository.change(
         tx, access, status=decision, decided_at=tx.now, decided_by=actor.account_id, reason=reason
     ):
-        raise _changed(tx, access)
+        raise changed_meanwhile(tx, access)
     trace(tx, actor, access, f"access {decision}", {"status": decision, "version": version})
     tell(tx, access, repository.account(tx, access.account_id), facility)
-    return _view(tx, access)
+    return view(tx, access)
 
 
-def _of_own_facility(tx: Tx, actor: Actor, access_id: str) -> FacilityAccess:
+def of_own_facility(tx: Tx, actor: Actor, access_id: str) -> FacilityAccess:
     """Return the request, if it is at a facility where the officer works; elsewhere it is as if it did not exist."""
     access = repository.access(tx, access_id)
     if access is None:
@@ -108,7 +108,7 @@ def _of_own_facility(tx: Tx, actor: Actor, access_id: str) -> FacilityAccess:
     return access
 
 
-def _changed(tx: Tx, access: FacilityAccess) -> Problem:
+def changed_meanwhile(tx: Tx, access: FacilityAccess) -> Problem:
     """Return the refusal for a request that somebody else changed first: decided, or only touched."""
     now = repository.again(tx, access)
     if now.status != "pending":
@@ -137,12 +137,14 @@ def _told(instant: datetime, zone: str | None) -> str:
     return f"{local:%Y-%m-%d at %H:%M} {local.tzname()}"
 
 
-def _view(tx: Tx, access: FacilityAccess) -> RequestView:
+def view(tx: Tx, access: FacilityAccess) -> RequestView:
+    """Return a request as an officer sees it."""
     facility = facilities.get(tx, access.facility_id)
     policy = facility_policy_on(tx, facility.id, local_today(facility, tx.now))
     earlier = repository.earlier_of(tx, access.account_id, access.facility_id, access.id)
     return RequestView(
         id=access.id,
+        account_id=access.account_id,
         facility_id=access.facility_id,
         status=status_now(access, tx.now),
         requested_at=access.requested_at,
@@ -159,6 +161,7 @@ def _view(tx: Tx, access: FacilityAccess) -> RequestView:
         decided_by=_name_of(tx, access.decided_by),
         decided_at=access.decided_at,
         reason=access.reason,
+        suspended_until=suspension_ends_at(access, tx.now),
     )
 
 

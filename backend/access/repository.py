@@ -107,6 +107,7 @@ def answered(tx: Tx, facility_ids: Sequence[str], since: datetime) -> Sequence[t
     query = select(FacilityAccess.facility_id, FacilityAccess.requested_at, FacilityAccess.decided_at).where(
         col(FacilityAccess.facility_id).in_(facility_ids),
         col(FacilityAccess.decided_by).is_not(None),
+        col(FacilityAccess.status).in_(("approved", "denied")),  # what came later was no answer
         col(FacilityAccess.decided_at) >= since,
     )
     found = tx.session.exec(query.order_by(col(FacilityAccess.decided_at).desc())).all()

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.access import desk, schemas, service
+from backend.access import changing, desk, schemas, service
 from backend.access.transitions import Status
 from backend.paging import Cursor, Limit
 from backend.text import Key
+from backend.visits import approving
 from backend.web import Read, Write
 
 router = APIRouter(tags=["access"])
@@ -28,7 +29,7 @@ async def ask(call: Write, body: schemas.AskAccess) -> schemas.Access:
     return await call.once(
         schemas.Access,
         lambda tx, actor: schemas.Access.model_validate(
-            service.ask(
+            approving.ask(
                 tx, actor, body.facility_id, individual_name=body.individual_name, relationship=body.relationship
             )
         ),
@@ -75,6 +76,39 @@ async def decide(call: Write, access_id: Key, body: schemas.Decide) -> schemas.A
     return await call.once(
         schemas.AccessRequest,
         lambda tx, actor: schemas.AccessRequest.model_validate(
-            desk.decide(tx, actor, access_id, body.decision, version=body.version, reason=body.reason)
+            approving.decide(tx, actor, access_id, body.decision, version=body.version, reason=body.reason)
+        ),
+    )
+
+
+@router.post("/v1/desk/access-requests/{access_id}/revocation", tags=["desk"])
+async def revoke(call: Write, access_id: Key, body: schemas.Revoke) -> schemas.AccessRequest:
+    """Take approved access back."""
+    return await call.once(
+        schemas.AccessRequest,
+        lambda tx, actor: schemas.AccessRequest.model_validate(
+            changing.revoke(tx, actor, access_id, version=body.version, reason=body.reason)
+        ),
+    )
+
+
+@router.post("/v1/desk/access-requests/{access_id}/suspension", tags=["desk"])
+async def suspend(call: Write, access_id: Key, body: schemas.Suspend) -> schemas.AccessRequest:
+    """Suspend approved access, up to a day or for now."""
+    return await call.once(
+        schemas.AccessRequest,
+        lambda tx, actor: schemas.AccessRequest.model_validate(
+            changing.suspend(tx, actor, access_id, version=body.version, reason=body.reason, last_day=body.last_day)
+        ),
+    )
+
+
+@router.post("/v1/desk/access-requests/{access_id}/restoration", tags=["desk"])
+async def restore(call: Write, access_id: Key, body: schemas.Restore) -> schemas.AccessRequest:
+    """End a suspension."""
+    return await call.once(
+        schemas.AccessRequest,
+        lambda tx, actor: schemas.AccessRequest.model_validate(
+            changing.restore(tx, actor, access_id, version=body.version, reason=body.reason)
         ),
     )

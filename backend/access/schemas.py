@@ -10,7 +10,7 @@ from backend.access.desk import Decision
 from backend.access.transitions import Status
 from backend.facilities.schemas import FacilityRef
 from backend.facilities.setting_values import VisitType
-from backend.text import FullName, Key, Line, ShortLine
+from backend.text import Day, FullName, Key, Line, ShortLine
 from backend.web import Instant, Schema
 
 
@@ -35,6 +35,7 @@ class Access(Schema):
     missing: list[str]
     decided_at: Instant | None
     reason: str | None
+    suspended_until: Instant | None
     individual_name: str
     relationship: str
     can_schedule: bool
@@ -91,6 +92,7 @@ class AccessRequest(Schema):
     decided_by: str | None
     decided_at: Instant | None
     reason: str | None
+    suspended_until: Instant | None
 
 
 class AccessRequestPage(Schema):
@@ -104,5 +106,27 @@ class Decide(Schema):
     """An officer decides the request as it was at ``version``; a denial says why."""
 
     decision: Decision
+    version: int = Field(ge=1)
+    reason: Line | None = None
+
+
+class Revoke(Schema):
+    """An officer takes approved access back, as it was at ``version``, and says why: the visitor is told."""
+
+    version: int = Field(ge=1)
+    reason: Line
+
+
+class Suspend(Schema):
+    """An officer suspends approved access up to ``last_day``, the facility's, that day included; null: for now."""
+
+    version: int = Field(ge=1)
+    reason: Line
+    last_day: Day | None = None
+
+
+class Restore(Schema):
+    """An officer ends a suspension."""
+
     version: int = Field(ge=1)
     reason: Line | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from backend.access import repository
 from backend.access.models import FacilityAccess
-from backend.access.transitions import Status, may_follow, status_now
+from backend.access.transitions import Status, may_follow, status_now, suspension_ends_at
 from backend.access.views import AccessView
 from backend.accounts.models import Account
 from backend.audit import service as audit
@@ -26,8 +26,10 @@ from backend.types import new_id
 SHOW_ID: Final = "Show your ID to an officer at the facility."
 
 
-def ask(tx: Tx, actor: Actor, facility_id: str, *, individual_name: str, relationship: str) -> AccessView:
-    """Ask a facility for access; where its policy says so, it is approved at once.
+def ask(
+    tx: Tx, actor: Actor, facility_id: str, *, individual_name: str, relationship: str, for_officer: bool = False
+) -> AccessView:
+    """Ask a facility for access; where its policy says so, it is approved at once, unless it is ``for_officer``.
 
     Raises ``not_found`` (404), ``profile_incomplete`` (409), ``access_already_open`` (409), or
     ``too_many_open_requests`` (409).
@@ -42,7 +44,7 @@ def ask(tx: Tx, actor: Actor, facility_id: str, *, individual_name: str, relatio
         raise _already_open(facility, status_now(open_one, tx.now))
     if repository.pending_count(tx, account.id) >= policy.max_open_requests:
         raise _too_many(policy.max_open_requests)
-    at_once = policy.approval == "automatic" and not policy.id_must_be_seen
+    at_once = policy.approval == "automatic" and not policy.id_must_be_seen and not for_officer
     access = FacilityAccess(
         id=new_id(tx.now),
         account_id=account.id,
@@ -114,6 +116,7 @@ def tell(tx: Tx, access: FacilityAccess, account: Account, facility: Facility) -
             "individual_name": access.individual_name,
             "due_on": _local_date(access.due_at, facility.zone),
             "reason": access.reason,
+            "until": _last_day(access, facility.zone),
         },
     )
 
@@ -158,6 +161,7 @@ def _view(tx: Tx, access: FacilityAccess, facility: Facility, policy: FacilityPo
         missing=(SHOW_ID,) if waiting and policy.id_must_be_seen and access.id_seen_at is None else (),
         decided_at=access.decided_at,
         reason=access.reason,
+        suspended_until=suspension_ends_at(access, tx.now),
         individual_name=access.individual_name,
         relationship=access.relationship,
         can_schedule=status == "approved" and bool(types),
@@ -196,6 +200,13 @@ def _too_many(most: int) -> Problem:
         f"You have {most} pending requests, which is as many as there may be.",
         "Wait for an answer, or withdraw a request on My Facilities, then ask again.",
     )
+
+
+def _last_day(access: FacilityAccess, zone: str | None) -> str | None:
+    """Return the last facility-local day of a suspension that has one."""
+    if access.suspended_until is None:
+        return None
+    return _local_date(access.suspended_until - timedelta(microseconds=1), zone)
 
 
 def _local_date(instant: datetime | None, zone: str | None) -> str | None:

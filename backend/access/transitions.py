@@ -24,6 +24,11 @@ def may_follow(before: Status, after: Status) -> bool:
     return after in FOLLOWS[before]
 
 
+def suspension_ends_at(access: FacilityAccess, now: datetime) -> datetime | None:
+    """Return when the suspension that counts at ``now`` is over, None if there is none or it has no end."""
+    return access.suspended_until if status_now(access, now) == "suspended" else None
+
+
 def status_now(access: FacilityAccess, now: datetime) -> Status:
     """Return the status that counts at ``now``: a suspension ends by comparison with the clock."""
     over = access.suspended_until is not None and access.suspended_until <= now

@@ -26,6 +26,8 @@ class AccessView:
     """What the visitor still has to do, in sentences."""
     decided_at: datetime | None
     reason: str | None
+    suspended_until: datetime | None
+    """When a suspension is over, if it has an end; None otherwise."""
     individual_name: str
     relationship: str
     can_schedule: bool
@@ -63,6 +65,7 @@ class RequestView:
     """One request as an officer decides it. ``id_seen_by`` and ``decided_by`` are names."""
 
     id: str
+    account_id: str
     facility_id: str
     status: Status
     requested_at: datetime
@@ -80,3 +83,5 @@ class RequestView:
     decided_by: str | None
     decided_at: datetime | None
     reason: str | None
+    suspended_until: datetime | None
+    """When a suspension is over, if it has an end; None otherwise."""

@@ -47,6 +47,8 @@ class AccessData(NoticeData):
     due_on: date | None = None
     """Facility-local date by which an answer is due."""
     reason: str | None = None
+    until: date | None = None
+    """Last facility-local day of a suspension that has one."""
 
 
 class VisitData(NoticeData):

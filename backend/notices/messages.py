@@ -91,7 +91,8 @@ def _access(data: AccessData) -> Message:
     word = {"denied": "was denied", "revoked": "was taken back", "suspended": "is suspended"}.get(
         data.status, f"is now {data.status}"
     )
-    return Message(f"Your access to {data.facility} {word}", f"Your access {to_whom}, {word}.{because}")
+    until = f" up to {_day(data.until)}, that day included" if data.until else ""
+    return Message(f"Your access to {data.facility} {word}", f"Your access {to_whom}, {word}{until}.{because}")
 
 
 def _confirmed(data: VisitData) -> Message:

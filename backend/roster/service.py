@@ -13,7 +13,7 @@ from backend.roster import repository
 from backend.roster.index import SHORT, Entry, RosterIndex
 from backend.roster.memory import index_of, shown_name
 from backend.roster.models import Individual
-from backend.roster.names import full_name, number_key
+from backend.roster.names import full_name, number_key, readings
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import EPOCH
 
@@ -111,6 +111,12 @@ def search_by_number(tx: Tx, actor: Actor, facility_id: str, number: str) -> tup
 def is_named(tx: Tx, facility_id: str, name: str) -> bool:
     """Say whether somebody of about this name, written on one line, is on a facility's roster. For officers."""
     return index_of(tx, facility_id).knows(name)
+
+
+def is_meant(tx: Tx, facility_id: str, individual_id: str, name: str) -> bool:
+    """Say whether a name on one line may mean this individual of a facility's roster, typos forgiven. For officers."""
+    index = index_of(tx, facility_id)
+    return any(entry.id == individual_id for reading in readings(name) for entry in index.by_name(reading))
 
 
 def _refuse_without_access(tx: Tx, actor: Actor, facility_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,15 +45,17 @@ def gather(
     visit_type: VisitType | None,
     lead_visitor: Account | None,
     today: date,
+    but: Callable[[Restriction], bool] = lambda _one: False,
 ) -> Barring:
     """Return what is not over on ``today``, the facility's, in one query.
 
-    Without an individual every no contact order counts, without a visit type those of every type.
+    Without an individual every no contact order counts, without a visit type those of every type; ``but`` says of
+    which restrictions not.
     """
     found = [
         one
         for one in restrictions.in_force(tx, facility_id, individual_id, today)
-        if visit_type is None or one.visit_type in (None, visit_type)
+        if (visit_type is None or one.visit_type in (None, visit_type)) and not but(one)
     ]
     if not found:
         return Barring()

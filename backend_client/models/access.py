@@ -40,4 +40,5 @@ class Access:
     typical_answer_hours: int | None = None
     decided_at: datetime | None = None
     reason: str | None = None
+    suspended_until: datetime | None = None
     zone: str | None = None

@@ -58,6 +58,7 @@ class AccessRequest:
     decided_by: str | None = None
     decided_at: datetime | None = None
     reason: str | None = None
+    suspended_until: datetime | None = None
 
 
 class FlagKind(WireEnum):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Literal
 
 from backend_client.models.common import Page
 from backend_client.models.desk import AccessRequest, DeskVisit, DeskVisits
+from backend_client.models.restrictions import Restriction
 from backend_client.resources._resource import Resource, path, query
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
     from backend_client.models.access import AccessStatus
+    from backend_client.models.restrictions import NewRestriction
     from backend_client.models.visits import VisitStatus
 
 Decision = Literal["approved", "denied"]
@@ -50,6 +53,43 @@ class DeskResource(Resource):
         body: dict[str, Sendable] = {"decision": decision, "reason": reason, "version": version}
         at = path("desk", "access-requests", request_id, "decision")
         return await self._write(AccessRequest, "POST", at, intent, body)
+
+    async def revoke(self, request_id: str, *, version: int, reason: str, intent: Intent) -> AccessRequest:
+        """Take approved access back; the visitor is told `reason`. Raises Conflict (`access_not_approved`)."""
+        body: dict[str, Sendable] = {"version": version, "reason": reason}
+        at = path("desk", "access-requests", request_id, "revocation")
+        return await self._write(AccessRequest, "POST", at, intent, body)
+
+    async def suspend(
+        self, request_id: str, *, version: int, reason: str, last_day: date | None = None, intent: Intent
+    ) -> AccessRequest:
+        """Suspend approved access up to `last_day`, the facility's, that day included; None: until it is restored."""
+        body: dict[str, Sendable] = {"version": version, "reason": reason, "last_day": last_day}
+        at = path("desk", "access-requests", request_id, "suspension")
+        return await self._write(AccessRequest, "POST", at, intent, body)
+
+    async def restore(
+        self, request_id: str, *, version: int, reason: str | None = None, intent: Intent
+    ) -> AccessRequest:
+        """End a suspension. Raises Conflict (`access_not_suspended`)."""
+        body: dict[str, Sendable] = {"version": version, "reason": reason}
+        at = path("desk", "access-requests", request_id, "restoration")
+        return await self._write(AccessRequest, "POST", at, intent, body)
+
+    async def restrictions(self, facility_id: str, *, ended: bool = False) -> Page[Restriction]:
+        """Return the restrictions that hold now or later, the newest first; with `ended` also those that are over."""
+        asked = query(ended="true" if ended else "false")
+        return await self._read(Page[Restriction], path("desk", facility_id, "restrictions"), asked)
+
+    async def restrict(self, facility_id: str, new: NewRestriction, *, intent: Intent) -> Restriction:
+        """Restrict visits; `flagged_visits` says how many future visits are touched."""
+        body: dict[str, Sendable] = {field.name: getattr(new, field.name) for field in fields(new)}
+        return await self._write(Restriction, "POST", path("desk", facility_id, "restrictions"), intent, body)
+
+    async def end_restriction(self, restriction_id: str, *, intent: Intent) -> Restriction:
+        """End a restriction; the flags that it raised go with it. Raises Conflict (`restriction_ended`)."""
+        at = path("desk", "restrictions", restriction_id, "end")
+        return await self._write(Restriction, "POST", at, intent, {})
 
     async def visits(
         self, facility_id: str, *, day: date | None = None, cursor: str | None = None, limit: int | None = None

@@ -14,8 +14,10 @@ from backend_client import (
     Intent,
     Money,
     NewAccount,
+    NewRestriction,
     Override,
     ProfileChanges,
+    RestrictionKind,
     Secret,
     SignInKind,
     VisitStatus,
@@ -73,6 +75,19 @@ DRAFT: Final = Draft(
     hold_id="H1",
     attendees=PEOPLE,
     step="date",
+)
+
+BAN: Final = NewRestriction(
+    RestrictionKind.NO_CONTACT,
+    "A court order.",
+    individual="2026-1",
+    other_individual="2026-2",
+    visitor_email="jo@example.test",
+    person_name="Jo Doe",
+    person_birth_date=DAY,
+    visit_type=VisitType.REMOTE,
+    first_date=DAY,
+    last_date=DAY,
 )
 
 CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
@@ -134,6 +149,12 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "desk.access_requests": lambda c: c.desk.access_requests("F1", status=AccessStatus.PENDING, cursor="c", limit=20),
     "desk.mark_id_seen": lambda c: c.desk.mark_id_seen("A1", intent=INTENT),
     "desk.decide": lambda c: c.desk.decide("A1", "denied", version=1, reason="No match.", intent=INTENT),
+    "desk.revoke": lambda c: c.desk.revoke("A1", version=1, reason="Contraband.", intent=INTENT),
+    "desk.suspend": lambda c: c.desk.suspend("A1", version=1, reason="Missed.", last_day=DAY, intent=INTENT),
+    "desk.restore": lambda c: c.desk.restore("A1", version=1, reason="Settled.", intent=INTENT),
+    "desk.restrictions": lambda c: c.desk.restrictions("F1", ended=True),
+    "desk.restrict": lambda c: c.desk.restrict("F1", BAN, intent=INTENT),
+    "desk.end_restriction": lambda c: c.desk.end_restriction("R1", intent=INTENT),
     "desk.visits": lambda c: c.desk.visits("F1", day=DAY, cursor="c", limit=20),
     "desk.check_in": lambda c: c.desk.check_in("V1", intent=INTENT),
     "desk.record_outcome": lambda c: c.desk.record_outcome(

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backend.access import desk
+from backend.access import changing, desk
 from backend.access.transitions import Status
 from backend.access.views import RequestView
 from backend.cli.report import Progress, Report, table
 from backend.context import Context
 from backend.db import Tx
+from backend.errors import invalid
 from backend.facilities.models import Facility
 from backend.facilities.setup import one_called
 from backend.security import SHELL
-from backend.text import Key, Line
+from backend.text import Day, Key, Line
+from backend.visits import approving
 
 PAGE = 200
 
@@ -37,6 +40,15 @@ class DecideAccess:
     decision: Literal["approved", "denied"]
     reason: Annotated[str, Field(max_length=500)] | None = None
     id_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAccess:
+    """Access that was approved, what is to become of it, and why; ``last_day`` is of a suspension."""
+
+    request: Key
+    reason: Line | None = None
+    last_day: Day | None = None
 
 
 def list_(context: Context, asked: ListAccess, _progress: Progress) -> Report:
@@ -78,11 +90,43 @@ def decide(context: Context, asked: DecideAccess, _progress: Progress) -> Report
         request = desk.find(tx, SHELL, asked.request)
         if asked.id_seen:
             request = desk.see_id(tx, SHELL, asked.request)
-        return desk.decide(tx, SHELL, asked.request, asked.decision, version=request.version, reason=asked.reason)
+        return approving.decide(tx, SHELL, asked.request, asked.decision, version=request.version, reason=asked.reason)
 
     decided = context.db.write_in_turn(work)
     who = f"{decided.applicant.first_name} {decided.applicant.last_name}"
     return Report((f"{who} is told: {decided.status}.",), _data(decided))
+
+
+def revoke(context: Context, asked: ChangeAccess, _progress: Progress) -> Report:
+    """Take approved access back."""
+    return _changed(context, lambda tx: changing.revoke(tx, SHELL, asked.request, version=None, reason=_why(asked)))
+
+
+def suspend(context: Context, asked: ChangeAccess, _progress: Progress) -> Report:
+    """Suspend approved access."""
+    return _changed(
+        context,
+        lambda tx: changing.suspend(
+            tx, SHELL, asked.request, version=None, reason=_why(asked), last_day=asked.last_day
+        ),
+    )
+
+
+def restore(context: Context, asked: ChangeAccess, _progress: Progress) -> Report:
+    """End a suspension."""
+    return _changed(context, lambda tx: changing.restore(tx, SHELL, asked.request, version=None, reason=asked.reason))
+
+
+def _why(asked: ChangeAccess) -> str:
+    if asked.reason is None:
+        raise invalid("reason", "Say why: the visitor is shown the reason.")
+    return asked.reason
+
+
+def _changed(context: Context, work: Callable[[Tx], RequestView]) -> Report:
+    changed = context.db.write_in_turn(work)
+    who = f"{changed.applicant.first_name} {changed.applicant.last_name}"
+    return Report((f"{who} is told: {changed.status}.",), _data(changed))
 
 
 def _data(one: RequestView) -> dict[str, object]:
@@ -98,4 +142,5 @@ def _data(one: RequestView) -> dict[str, object]:
         "relationship": one.relationship,
         "id_seen": one.id_seen_at is not None,
         "reason": one.reason,
+        "suspended_until": one.suspended_until.isoformat() if one.suspended_until else None,
     }

@@ -34,7 +34,7 @@ from backend.visits.rules.restrictions import (
 )
 from backend.visits.rules.time import OUTSIDE_TIMETABLE, TOO_FAR_AHEAD, TOO_SOON
 
-__all__ = ["RULES", "About", "Rule", "broken_rules"]
+__all__ = ["RULES", "About", "Rule", "broken_at_approval", "broken_rules"]
 
 RULES: Final[tuple[Rule, ...]] = (
     CHECK_IN_OVER,
@@ -114,3 +114,8 @@ def broken_rules(facts: Facts, about: About | None = None) -> tuple[Reason, ...]
     if facts.overridden:
         rules = tuple(rule for rule in rules if not (rule.overridable and rule.code in facts.overridden))
     return tuple(reason for rule in rules if (reason := rule.broken(facts)) is not None)
+
+
+def broken_at_approval(facts: Facts) -> tuple[Reason, ...]:
+    """Return why access is not approved, all reasons at once: no visit is asked for yet, so the person is judged."""
+    return tuple(reason for rule in RULES if rule.at_approval and (reason := rule.broken(facts)) is not None)

@@ -37,6 +37,9 @@ class Rule:
     overridable: bool = False
     """Officers and support may let it be broken, with a permission and a reason that is logged."""
 
+    at_approval: bool = False
+    """It is judged when access is approved too, where nothing is known of a visit yet."""
+
     def broken(self, facts: Facts) -> Reason | None:
         """Return why ``facts`` break this rule, None if they do not."""
         verdict = self.judge(facts)

@@ -59,6 +59,6 @@ def _kept_apart(facts: Facts) -> Broken | None:
 
 INDIVIDUAL_RESTRICTED: Final = Rule("individual_not_eligible", About.OPENING, _individual)
 """Of the code that somebody who is not held here has too: a visitor cannot tell why."""
-VISITOR_RESTRICTED: Final = Rule("visitor_restricted", About.OPENING, _lead_visitor)
+VISITOR_RESTRICTED: Final = Rule("visitor_restricted", About.OPENING, _lead_visitor, at_approval=True)
 ATTENDEE_RESTRICTED: Final = Rule("attendee_restricted", About.ANSWERS, _companions)
 KEEP_APART: Final = Rule("keep_apart", About.OPENING, _kept_apart)
