@@ -29,7 +29,7 @@ from backend.timetables.wall_clock import DAY_MINUTES
 from backend.types import new_id
 from backend.visits import flags
 from backend.visits.cancelling import cancel_for_facility
-from backend.visits.closing import Closure, change_calendar, holds_within, visits_within
+from backend.visits.closing import Closure, holds_within, visits_within
 from backend.visits.models import Visit
 
 Treatment = Literal["flag", "cancel"]
@@ -138,7 +138,7 @@ def add(
     Raises ``not_found`` (404), ``invalid`` (422), or ``blackout_touches_changed`` (409) if it touches more or fewer.
     """
     closure = _checked(tx, actor, facility_id, new)
-    change_calendar(tx, facility_id)
+    facilities.take_alone(tx, facility_id)
     visits = visits_within(tx, closure, to_change=True)
     if expected_visits is not None and expected_visits != len(visits):
         raise _changed(len(visits))
@@ -177,7 +177,7 @@ def remove(tx: Tx, actor: Actor, blackout_id: str) -> BlackoutView:
         authorize(actor, Action.SET_BLACKOUTS, Subject(facility_id=found.facility_id))
     except Problem as refusal:
         raise (not_found("The blackout") if actor.role == "officer" else refusal) from refusal
-    change_calendar(tx, found.facility_id)
+    facilities.take_alone(tx, found.facility_id)
     blackout = timetables.blackout_to_change(tx, blackout_id)
     if blackout is None or blackout.removed_at is not None:
         raise Problem("blackout_removed", 409, "This blackout was removed already.", "Nothing was changed.")

@@ -28,7 +28,7 @@ from backend.money.processors.base import Method
 from backend.money.words import amount_words
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
-from backend.visits import closing, overrides, quanta, quotas, repository
+from backend.visits import overrides, quanta, quotas, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, held_facts, judge_asked, lay, with_answers, with_companions
 from backend.visits.holds import wanted_of
@@ -87,7 +87,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     hold = repository.hold(tx, confirming.hold_id)
     if hold is None or hold.account_id != actor.account:
         raise refusal([Reason("hold_expired", "The time that was kept for you is not kept any more.")])
-    closing.keep_calendar(tx, hold.facility_id)
+    facilities.share(tx, hold.facility_id)
     ground = lay(tx, actor.account, wanted_of(hold))
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     fees = _fees(tx, ground)

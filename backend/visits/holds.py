@@ -20,12 +20,13 @@ from backend.audit import service as audit
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Problem, Reason, not_found
+from backend.facilities import service as facilities
 from backend.facilities.policy import PriceLine, VisitPolicy, as_visit_type, price_on
 from backend.facilities.setting_values import VisitType
 from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import new_id
-from backend.visits import closing, openings, overrides, quanta, repository
+from backend.visits import openings, overrides, quanta, repository
 from backend.visits.ground import Ground, Wanted, held_facts, judge_asked, lay
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
@@ -71,7 +72,7 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
     before = repository.hold_of(tx, actor.account)
     if before is not None and money.is_checking(tx, before.id):
         raise payment_is_checking()
-    closing.keep_calendar(tx, wanted.facility_id)
+    facilities.share(tx, wanted.facility_id)
     ground = lay(tx, actor.account, wanted)
     ground = replace(ground, facts=overrides.allow(actor, wanted.facility_id, ground.facts, override))
     openings.refuse_far_away("starts_at", starts_at.date(), ground.facts.today)

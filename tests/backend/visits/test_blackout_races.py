@@ -9,8 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -21,12 +20,12 @@ from backend.security import SHELL
 from backend.visits import blackouts, booking, holds, moving
 from backend.visits.blackouts import NewBlackout
 from tests.backend.visits.test_blackouts import flagged
-from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
+from tests.backend.visits.world import TUESDAY_NINE, World, build
 
+A_WEEK = timedelta(days=7)
 LONG_ENOUGH = 0.5
 """Seconds in which a transaction that waits for nothing is through."""
 ALL_DAY = NewBlackout(date(2026, 11, 24), date(2026, 11, 24), "A lockdown.")
-MORNING = replace(ALL_DAY, start_minute=9 * 60, end_minute=9 * 60 + 30)
 
 
 @pytest.fixture
@@ -64,8 +63,8 @@ def first_then(world: World, first: Callable[[Tx], object], then: Callable[[Tx],
         return outcome(one), outcome(other)
 
 
-def adding(world: World, new: NewBlackout = ALL_DAY, expected: int | None = 0) -> Callable[[Tx], object]:
-    return lambda tx: blackouts.add(tx, SHELL, world.facility_id, new, expected_visits=expected)
+def adding(world: World, expected: int | None = 0) -> Callable[[Tx], object]:
+    return lambda tx: blackouts.add(tx, SHELL, world.facility_id, ALL_DAY, expected_visits=expected)
 
 
 def holding(world: World) -> Callable[[Tx], object]:
@@ -77,12 +76,13 @@ def confirming(world: World, hold_id: str) -> Callable[[Tx], object]:
 
 
 def moving_to_nine(world: World, visit_id: str) -> Callable[[Tx], object]:
-    asked = moving.Move(visit_id, TUESDAY_NINE, TUESDAY_NINE + HALF_HOUR)
+    asked = moving.Move(visit_id, TUESDAY_NINE, TUESDAY_NINE + A_WEEK)
     return lambda tx: moving.move(tx, world.visitor, asked)
 
 
-def visit_at_half_past(world: World) -> str:
-    held = world.hold(TUESDAY_NINE + HALF_HOUR)
+def visit_a_week_later(world: World) -> str:
+    """A visit so far away that adding a blackout does not even look at it."""
+    held = world.hold(TUESDAY_NINE + A_WEEK)
     world.db.write_now(confirming(world, held.id))
     return held.id
 
@@ -97,8 +97,8 @@ def test_a_confirmation_that_comes_while_a_blackout_is_added_waits_and_is_refuse
 
 
 def test_a_move_that_comes_while_a_blackout_is_added_waits_and_is_refused(there: World) -> None:
-    visit_id = visit_at_half_past(there)
-    assert first_then(there, adding(there, MORNING), moving_to_nine(there, visit_id)) == ("done", "blacked_out")
+    visit_id = visit_a_week_later(there)
+    assert first_then(there, adding(there), moving_to_nine(there, visit_id)) == ("done", "blacked_out")
 
 
 def test_a_blackout_that_comes_while_a_visit_is_confirmed_waits_and_sees_it(there: World) -> None:
@@ -114,6 +114,6 @@ def test_a_blackout_that_counts_nothing_flags_the_visit_that_was_being_confirmed
 
 
 def test_a_blackout_that_comes_while_a_visit_is_moved_waits_and_sees_where_it_is(there: World) -> None:
-    visit_id = visit_at_half_past(there)
-    assert first_then(there, moving_to_nine(there, visit_id), adding(there, MORNING, None)) == ("done", "done")
+    visit_id = visit_a_week_later(there)
+    assert first_then(there, moving_to_nine(there, visit_id), adding(there, expected=None)) == ("done", "done")
     assert {found for found, _ in flagged(there)} == {visit_id}
