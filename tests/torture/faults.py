@@ -18,7 +18,6 @@ from sqlmodel import Session
 from backend import app, web
 from backend.context import Context
 from backend.db import Database, Tx
-from backend.engines import SqliteConnection
 from backend.money import service as money
 from backend.money.ledger import Charged
 from backend.visits import booking, ground, holds, quanta, settling
@@ -193,17 +192,30 @@ def no_sync() -> Iterator[None]:
 
 @contextmanager
 def two_steps() -> Iterator[None]:
-    """Commit in the middle of making a visit."""
-    real = money.enter_charge
+    """Commit a visit, and enter what it cost in a transaction of its own a while later."""
+    here = threading.local()
+    real_write, real_make, real_enter = Database.write, settling.make_visit, money.enter_charge
 
-    def enter(tx: Tx, charged: Charged) -> object:
-        driver = tx.session.connection().connection.driver_connection
-        tx.session.commit()
-        if isinstance(driver, SqliteConnection) and driver.grouped:
-            driver.end_group(keep=True)
-            driver.begin_group()
-        time.sleep(A_WHILE)
-        return real(tx, charged)
+    async def write(self: Database, work: Callable[[Tx], T]) -> T:
+        later: list[Charged] = []
 
-    with patch.object(money, "enter_charge", enter):
+        def run(tx: Tx) -> T:
+            later.clear()
+            here.later = later
+            return work(tx)
+
+        value = await real_write(self, run)
+        if later:
+            await asyncio.sleep(A_WHILE)
+            await real_write(self, lambda tx: [real_enter(tx, charged) for charged in later])
+        return value
+
+    def make(*about: Any) -> None:
+        with patch.object(money, "enter_charge", lambda _tx, charged: here.later.append(charged)):
+            real_make(*about)
+
+    with ExitStack() as faults:
+        faults.enter_context(patch.object(Database, "write", write))
+        for module in (settling, booking):
+            faults.enter_context(patch.object(module, "make_visit", make))
         yield

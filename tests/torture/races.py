@@ -188,10 +188,13 @@ def held(db: Database, stage: Stage) -> list[str]:
     return findings(db, stage.places)
 
 
-async def until_settled(connect: Connect, db: Database) -> None:
-    """Wait until the server has settled every payment; the health check is the breath between two looks."""
+async def until_settled(connect: Connect, db: Database, patience: float = PATIENCE) -> None:
+    """Wait until the server has settled every payment; the health check is the breath between two looks.
+
+    Raises TimeoutError after ``patience`` seconds.
+    """
     open_ones = text("SELECT COUNT(*) FROM payment WHERE status IN ('checking', 'returning')")
-    async with terminals(connect, [""]) as (one,), asyncio.timeout(PATIENCE):
+    async with terminals(connect, [""]) as (one,), asyncio.timeout(patience):
         while await asyncio.to_thread(db.read_now, lambda tx: tx.session.execute(open_ones).scalar_one()):
             await one.get("/v1/health")
 

@@ -1,0 +1,23 @@
+"""Killed in the middle: what was answered is there afterwards, and nothing is half done."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.torture import LONG
+from tests.torture.killing import kill_again_and_again
+
+ROUNDS = 60 if LONG else 2
+SEED = 20261122
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_server_killed_again_and_again_keeps_all_that_it_answered_on_sqlite() -> None:
+    assert kill_again_and_again(ROUNDS, SEED) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_server_killed_again_and_again_keeps_all_that_it_answered_on_postgresql(postgres_url: str) -> None:
+    assert kill_again_and_again(ROUNDS, SEED, url=postgres_url) == []
