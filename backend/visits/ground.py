@@ -288,7 +288,10 @@ def _one_more(limit: Limit, taken: Taken, quanta: range) -> Limit:
 def _judged(ground: Ground, same: tuple[Start, ...], taken: Taken, counts: Counts) -> Judged:
     facts, limits = _facts_at(ground, same, taken, counts)
     start = same[0]
-    return Judged(start.starts_at, start.ends_at, broken_rules(facts, About.OPENING), limits)
+    reasons = broken_rules(facts, About.OPENING)
+    if facts.moving is not None:  # who comes along is known already
+        reasons += broken_rules(facts, About.ANSWERS)
+    return Judged(start.starts_at, start.ends_at, reasons, limits)
 
 
 def _facts_at(ground: Ground, same: Sequence[Start], taken: Taken, counts: Counts) -> tuple[Facts, tuple[Limit, ...]]:

@@ -11,7 +11,7 @@ from backend.visits.desk import DeskDay as DeskDayView
 from backend.visits.desk import DeskVisit as DeskVisitView
 from backend.visits.moving import Move, MoveView
 from backend.visits.outcomes import Outcome
-from backend.visits.schemas import reasons_of
+from backend.visits.schemas import Override, reasons_of
 from backend.visits.visit_schemas import ShownAttendee, VisitStatus
 from backend.web import Instant, ReasonDocument, Schema
 
@@ -44,10 +44,12 @@ class MoveForFacility(MoveVisit):
     """Move a visit because of the facility; the visitor is told ``reason``."""
 
     reason: Line
+    override: Override | None = None
 
     def asked(self, visit_id: str) -> Move:
         """Return what is asked."""
-        return Move(visit_id, self.starts_at, self.expected_starts_at, self.reason)
+        override = self.override.said if self.override else None
+        return Move(visit_id, self.starts_at, self.expected_starts_at, self.reason, override)
 
 
 class Touched(Schema):

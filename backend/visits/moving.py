@@ -8,8 +8,9 @@ stands as it was. Who asks says which time the visit had on the screen, so that 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from backend.audit import service as audit
 from backend.changes import service as changes
@@ -17,11 +18,12 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.notices import service as notices
 from backend.security import Actor
-from backend.visits import closing, openings, quanta, quotas, repository
+from backend.visits import openings, overrides, quanta, quotas, repository
 from backend.visits.ground import judge_asked
 from backend.visits.holds import conflict_reason
 from backend.visits.joining import notice_data
 from backend.visits.models import Visit
+from backend.visits.overrides import Override
 from backend.visits.rules import About, broken_rules
 from backend.visits.rules.quota import counts_individuals
 from backend.visits.standing import lay_move, of_facility, own, to_change, when_words, why_not_standing
@@ -35,6 +37,7 @@ class Move:
     starts_at: datetime
     expected_starts_at: datetime
     reason: str | None = None
+    override: Override | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ def move(tx: Tx, actor: Actor, asked: Move) -> Visit:
 
 
 def move_for_facility(tx: Tx, actor: Actor, asked: Move) -> Visit:
-    """Move a visit at the officer's facility, for a reason that the visitor is told. Raises what :func:`move` does."""
+    """Move a visit at the officer's facility, for a reason that the visitor is told.
+
+    Raises what :func:`move` does, and with an override what :func:`backend.visits.overrides.allow` does.
+    """
     return _move(tx, actor, of_facility(tx, actor, asked.visit_id), asked)
 
 
@@ -77,13 +83,13 @@ def nearest(tx: Tx, visit_id: str, starts_at: datetime) -> tuple[datetime, ...]:
 
 
 def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
-    closing.keep_calendar(tx, shown.facility_id)
     visit = to_change(tx, shown)
     if gone := why_not_standing(visit, tx.now):
         raise Problem(gone.code, 409, gone.sentence, "Nothing was changed.", reasons=(gone,))
     if visit.starts_at != asked.expected_starts_at:
         raise _changed(visit)
-    ground = lay_move(tx, visit)
+    ground = lay_move(tx, visit, for_facility=_by(actor, visit) == "facility")
+    ground = replace(ground, facts=overrides.allow(actor, visit.facility_id, ground.facts, asked.override))
     openings.refuse_far_away("starts_at", asked.starts_at.date(), ground.facts.today)
     if counts_individuals(ground.policy):
         repository.lock_individual(tx, visit.individual_id)
@@ -102,12 +108,16 @@ def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
     tx.session.flush()
     quotas.move(tx, visit)
     repository.forget_flags(tx, visit.id)
-    _tell(tx, actor, visit, before, asked.reason)
+    _tell(tx, actor, visit, asked, before=before, overridden=overrides.used(facts))
     return visit
 
 
-def _tell(tx: Tx, actor: Actor, visit: Visit, before: datetime, reason: str | None) -> None:
-    by = "facility" if actor.account_id != visit.account_id else "visitor"
+def _by(actor: Actor, visit: Visit) -> Literal["visitor", "facility"]:
+    return "visitor" if actor.account_id == visit.account_id else "facility"
+
+
+def _tell(tx: Tx, actor: Actor, visit: Visit, asked: Move, *, before: datetime, overridden: Sequence[str]) -> None:
+    by = _by(actor, visit)
     audit.record(
         tx,
         actor,
@@ -119,8 +129,9 @@ def _tell(tx: Tx, actor: Actor, visit: Visit, before: datetime, reason: str | No
             "by": by,
             "from": before.isoformat(),
             "to": visit.starts_at.isoformat(),
+            **({"overridden": list(overridden), "because": asked.override.reason} if asked.override else {}),
         },
-        why=reason,
+        why=asked.reason,
     )
     changes.announce(tx, changes.account_stream(visit.account_id), "visit", visit.id)
     changes.announce(tx, changes.facility_stream(visit.facility_id), "visit", visit.id)
@@ -129,7 +140,7 @@ def _tell(tx: Tx, actor: Actor, visit: Visit, before: datetime, reason: str | No
         "visit_changed",
         visit.account_id,
         repository.email_of(tx, visit.account_id),
-        {**notice_data(tx, visit), "moved_from": before.isoformat(), "moved_by": by, "reason": reason},
+        {**notice_data(tx, visit), "moved_from": before.isoformat(), "moved_by": by, "reason": asked.reason},
     )
 
 

@@ -17,6 +17,7 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.money import service as money
 from backend.security import Actor
+from backend.visits import quotas
 from backend.visits.models import Visit
 from backend.visits.rules.facts import day_words
 from backend.visits.service import fees_of
@@ -87,9 +88,13 @@ def _why_not(tx: Tx, visit: Visit) -> Reason | None:
 
 
 def _give_back(tx: Tx, visit: Visit, outcome: Outcome) -> tuple[str | None, int]:
-    """Let everything come back that has not yet, if the facility caused it. Return the payment and the amount."""
+    """Let everything come back that has not yet, if the facility caused it: money, and what counts towards quotas.
+
+    Return the payment and the amount.
+    """
     if outcome not in FACILITY_CAUSED:
         return None, 0
+    quotas.give_back(tx, visit.id)
     paid = money.paid(tx, visit.id)
     said = FACILITY_CAUSED[outcome].format(day=day_words(visit.local_date))
     payment = None if paid is None else money.give_back(tx, paid.id, fees_of(visit), said)

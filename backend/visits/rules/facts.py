@@ -121,6 +121,8 @@ class MoveFacts:
     """Until then (UTC, exclusive) it can be moved."""
     cutoff_hours: int
     """How many hours before its start that is."""
+    for_facility: bool = False
+    """An officer of the facility moves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ class Facts:
     @property
     def for_officer(self) -> bool:
         """Whether an officer of the facility reads the reasons, and so may know the whole of them."""
-        return self.approving or self.check_in is not None
+        return self.approving or self.check_in is not None or (self.moving is not None and self.moving.for_facility)
 
     @property
     def today(self) -> date:

@@ -22,5 +22,5 @@ def _same_time(facts: Facts) -> Broken | None:
     return Broken("That is when your visit is now.")
 
 
-TOO_LATE_TO_MOVE: Final = Rule("too_late_to_move", About.REQUEST, _too_late)
+TOO_LATE_TO_MOVE: Final = Rule("too_late_to_move", About.REQUEST, _too_late, overridable=True)
 SAME_TIME: Final = Rule("same_time", About.OPENING, _same_time)
