@@ -26,7 +26,7 @@ LONGEST_RANGE: Final = 62
 """Days that one request may ask for."""
 FARTHEST: Final = timedelta(days=1000)
 """How far from today a day can be asked for; the longest horizon is 366 days."""
-TAKEN: Final = frozenset({"no_capacity", "individual_busy", "keep_apart", "account_busy"})
+TAKEN: Final = frozenset({"no_capacity", "no_station", "individual_busy", "keep_apart", "account_busy"})
 NEAREST: Final = 3
 NEAREST_WITHIN: Final = timedelta(days=7)
 """How far before and after a time its nearest free ones are looked for."""

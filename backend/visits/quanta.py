@@ -175,8 +175,13 @@ def take_station(tx: Tx, booking: Booking, held_until: datetime | None) -> str |
         tx.session.execute(_EXPIRED_STATION, at_station)
         if _all_of(tx, _TAKE_STATION, at_station, booking.quanta):
             return station
-        tx.session.execute(_LEAVE_STATION, at_station)
+        leave_station(tx, booking.facility_id, station, booking.id)
     return None
+
+
+def leave_station(tx: Tx, facility_id: str, station_id: str, booking_id: str) -> None:
+    """Give back one station that a booking has taken, wholly or in part."""
+    tx.session.execute(_LEAVE_STATION, {"facility": facility_id, "resource": station_id, "booking": booking_id})
 
 
 def station_of(tx: Tx, booking_id: str) -> str | None:

@@ -12,13 +12,14 @@ from backend.audit import service as audit
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.drafts import service as drafts
+from backend.facilities import service as facilities
 from backend.money import service as money
 from backend.money.ledger import NO_CHARGE, Charged, Fees, FeeSource
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.notices import service as notices
 from backend.security import Actor
-from backend.visits import closing, quanta, quotas, repository, restricting
+from backend.visits import closing, quanta, quotas, repository, restricting, stations
 from backend.visits.asked import Asked
 from backend.visits.joining import notice_data
 from backend.visits.models import Attendee, Visit
@@ -75,7 +76,7 @@ def cannot_come_back(tx: Tx, actor: Actor, payment_id: str, problem_code: str | 
 
 def _is_closed(tx: Tx, asked: Asked) -> bool:
     """Say whether the time was blacked out while it was paid for."""
-    closing.keep_calendar(tx, asked.facility_id)
+    facilities.share(tx, asked.facility_id)
     return closing.is_closed(
         tx,
         asked.facility_id,
@@ -108,9 +109,10 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
         for position, one in enumerate(asked.attendees)
     ]
     visit = _visit(tx, asked, fees)
-    visit.station_id = quanta.station_of(tx, asked.booking_id) if asked.stations else None
+    visit.station_id = quanta.station_of(tx, asked.booking_id)
     while not repository.add_visit(tx, visit, companions):
         visit.reference = new_reference()
+    stations.flag_retired(tx, visit)
     if payment is not None:
         restricting.flag_new_visit(tx, visit)
     source: FeeSource = "card" if payment else "none"

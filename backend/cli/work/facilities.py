@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from backend.cli.report import Progress, Refused, Report, table
+from backend.cli.report import Progress, Refused, Report, count_of, table
 from backend.cli.work.readiness import readiness
 from backend.context import Context
 from backend.db import Tx
@@ -21,6 +21,7 @@ from backend.facilities.setting_values import VisitType
 from backend.facilities.views import FacilityView, OfferView
 from backend.security import SHELL
 from backend.text import Line
+from backend.visits import limits
 
 PAGE = 200
 Words = Annotated[str, Field(max_length=200)]
@@ -103,21 +104,24 @@ def change(context: Context, asked: SetFacility, _progress: Progress) -> Report:
     """Set facts and settings of a facility."""
     settings = [_setting(said) for said in asked.settings]
 
-    def work(tx: Tx) -> tuple[FacilityView, tuple[str, ...], date]:
+    def work(tx: Tx) -> tuple[FacilityView, tuple[str, ...], date, int]:
         facility = setup.one_called(tx, asked.facility)
         facility = setup.alter_facility(tx, SHELL, facility.id, _facts(asked))
         since = asked.effective_from or local_today(facility, tx.now)
+        above = 0
         for name, value in settings:
-            configuration.set_setting(
+            above += limits.set_setting(
                 tx, SHELL, facility.id, name, value, effective_from=since, visit_type=asked.visit_type
-            )
-        return *_shown(tx, facility), since
+            ).above
+        return *_shown(tx, facility), since, above
 
-    made, next_, since = context.db.write_in_turn(work)
+    made, next_, since, above = context.db.write_in_turn(work)
     facts = [f"Set: {name} is {value}." for name, value in asdict(_facts(asked)).items() if value is not None]
     which = f"for {asked.visit_type} " if asked.visit_type else ""
     said = [f"Set: {name} is {json.dumps(value)} {which}from {since} on." for name, value in settings]
-    return Report((*facts, *said, *_lines(made), *next_), _data(made))
+    if above:
+        said.append(f"Booked above it: {count_of(above, 'visit')}. Nothing is cancelled; look at what is flagged.")
+    return Report((*facts, *said, *_lines(made), *next_), {**_data(made), "visits_above": above})
 
 
 def list_(context: Context, asked: ListFacilities, _progress: Progress) -> Report:
