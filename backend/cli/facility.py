@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from backend.cli.arguments import Arguments, add_group, add_work
-from backend.cli.imports import read_file
+from backend.cli.files import read_file
 from backend.cli.perform import perform
 
 if TYPE_CHECKING:

@@ -1,13 +1,13 @@
-"""``visitdesk-server import``: facilities, individuals and timetables from files."""
+"""``visitdesk-server import``: facilities, individuals, timetables and visits from files."""
 
 from __future__ import annotations
 
 import base64
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from backend.cli import import_visits
 from backend.cli.arguments import Arguments, add_group, add_work
+from backend.cli.files import read_file
 from backend.cli.perform import perform
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ A row that is there already is not added again; nothing is removed: to end a row
 
 def add_to(commands: Subparsers) -> None:
     """Add ``import``."""
-    group = add_group(commands, "import", "facilities, individuals and timetables from files")
+    group = add_group(commands, "import", "facilities, individuals, timetables and visits from files")
     facilities = add_work(
         group,
         "facilities",
@@ -81,6 +81,7 @@ def add_to(commands: Subparsers) -> None:
     timetables.add_argument(
         "--dry-run", action="store_true", help="change nothing; print the times of the first week instead"
     )
+    import_visits.add_to(group)
 
 
 def _individuals(asked: Arguments) -> int:
@@ -96,12 +97,3 @@ def _load(asked: Arguments, command: str, **more: object) -> int:
     if content is None:
         return 1
     return perform(asked, command, content=base64.b64encode(content).decode(), **more)
-
-
-def read_file(name: str) -> bytes | None:
-    """Return the content of a file, ``-`` for standard input; None, once standard error says why, if there is none."""
-    try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        print(f"visitdesk-server: {name} cannot be read: {error.strerror or error}.", file=sys.stderr)
-        return None

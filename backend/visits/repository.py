@@ -63,6 +63,17 @@ def visit(tx: Tx, visit_id: str) -> Visit | None:
     return tx.session.get(Visit, visit_id)
 
 
+def stands(tx: Tx, account_id: str, individual_id: str, starts_at: datetime) -> bool:
+    """Say whether an account has a visit with an individual that starts at ``starts_at`` (UTC) and is not cancelled."""
+    query = select(Visit.id).where(
+        Visit.account_id == account_id,
+        Visit.individual_id == individual_id,
+        Visit.starts_at == starts_at,
+        Visit.status != "cancelled",
+    )
+    return tx.session.exec(query).first() is not None
+
+
 def zone_of(visit: Visit) -> ZoneInfo:
     """Return the zone that the facility had when the visit was confirmed."""
     return ZoneInfo(visit.zone)

@@ -8,7 +8,18 @@ from typing import Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from backend.cli.report import Progress, Refused, Report
-from backend.cli.work import access, doctor, facilities, imports, migrate, restrictions, timetables, users
+from backend.cli.work import (
+    access,
+    blackouts,
+    doctor,
+    facilities,
+    import_visits,
+    imports,
+    migrate,
+    restrictions,
+    timetables,
+    users,
+)
 from backend.context import Context
 from backend.errors import Problem
 from backend.sentences import sentence_for
@@ -48,6 +59,13 @@ def _detail(problem: Problem) -> str:
 COMMANDS: Final[Mapping[str, Work]] = {
     "access-decide": _work(access.DecideAccess, access.decide),
     "access-list": _work(access.ListAccess, access.list_),
+    "access-restore": _work(access.ChangeAccess, access.restore),
+    "access-revoke": _work(access.ChangeAccess, access.revoke),
+    "access-suspend": _work(access.ChangeAccess, access.suspend),
+    "blackout-add": _work(blackouts.AddBlackout, blackouts.add),
+    "blackout-list": _work(blackouts.ListBlackouts, blackouts.list_),
+    "blackout-preview": _work(blackouts.PreviewBlackout, blackouts.preview),
+    "blackout-remove": _work(blackouts.RemoveBlackout, blackouts.remove),
     "doctor": _work(doctor.Doctor, doctor.doctor),
     "facility-add": _work(facilities.AddFacility, facilities.add),
     "facility-list": _work(facilities.ListFacilities, facilities.list_),
@@ -58,6 +76,7 @@ COMMANDS: Final[Mapping[str, Work]] = {
     "import-facilities": _work(imports.ImportFile, imports.load_facilities),
     "import-individuals": _work(imports.ImportIndividuals, imports.load_individuals),
     "import-timetables": _work(timetables.ImportTimetables, timetables.load),
+    "import-visits": _work(import_visits.ImportVisits, import_visits.load),
     "migrate": _work(migrate.Migrate, migrate.migrate),
     "restriction-add": _work(restrictions.AddRestriction, restrictions.add),
     "restriction-end": _work(restrictions.EndRestriction, restrictions.end),

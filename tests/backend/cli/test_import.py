@@ -87,3 +87,18 @@ def test_rows_of_a_facility_without_a_zone_are_kept_and_said_to_need_one(type_: 
     assert said.code == 1
     assert said.out.startswith("2 rows were added")
     assert "needs a time zone" in said.out
+
+
+def test_visits_booked_elsewhere_are_loaded_and_what_a_rule_refuses_is_told(type_: Type, cumberland: str) -> None:
+    file = (
+        "facility,booking_number,email,visit_type,date,start,minutes\n"
+        f"{cumberland},20418,nobody@example.org,remote,2027-01-04,9:00,30\n"
+    )
+    said = type_("import", "visits", "-", "--dry-run", stdin=file)
+    assert said.code == 0, said.errors
+    assert said.out.startswith("Nothing was changed. This would be done:\n0 visits booked, 0 there already, 1 skipped.")
+    assert "Line 2: 20418, 2027-01-04 09:00: Nobody has an account with this e-mail address" in said.out
+    found = type_("import", "visits", "-", "--json", stdin=file).data
+    assert isinstance(found, dict)
+    assert (found["booked"], found["dry_run"], [one["line"] for one in found["skipped"]]) == (0, False, [2])
+    assert "no column" in type_("import", "visits", "-", stdin="a,b\n1,2\n").errors
