@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 
 from tui.commands import BACK, HELP, SIGN_OUT, Command
 from tui.draft import Step, at_step
@@ -17,7 +16,7 @@ from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
 from tui.screens.schedule_visit.checking import CheckingView
 from tui.screens.schedule_visit.opening import Opening, read_opening, resumed, started
 from tui.screens.schedule_visit.scheduling import Scheduling
-from tui.screens.schedule_visit.step import StepView, Wizard
+from tui.screens.schedule_visit.step_page import AGAIN, StepPage
 from tui.screens.schedule_visit.steps import VIEWS, trail_of
 from tui.screens.schedule_visit.summary import Summary, summary
 from tui.text import N_, _
@@ -26,13 +25,11 @@ from tui.widgets.step_trail import StepTrail
 
 if TYPE_CHECKING:
     from backend_client import Draft, Hold, VisitDeskError
-    from tui.messages import Connection
 
 RENEW = Command("renew", "r,f5", N_("Keep it longer"), N_("Keep the time for you for longer, once."), shown="R")
-AGAIN = Command("again", "enter", N_("Try again"), N_("Ask the server again."))
 
 
-class ScheduleVisit(Wizard):
+class ScheduleVisit(StepPage):
     """The wizard: one question at a time, the summary beside it. Esc goes back and keeps every answer.
 
     Args:
@@ -40,32 +37,19 @@ class ScheduleVisit(Wizard):
     """
 
     KEYS: ClassVar = (RENEW, AGAIN, BACK, HELP, replace(SIGN_OUT, footer=False))
-    CSS_PATH = "wizard.tcss"
-    AUTO_FOCUS = ""
     PLACE = N_("Schedule a Visit")
 
     def __init__(self, facility_id: str | None = None) -> None:
         from backend_client import Draft
 
-        super().__init__()
+        super().__init__(Loading())
         self.state = Scheduling(Draft())
         self._asked_for = facility_id
         self._opening: Opening | None = None
-        self._view: StepView = Loading()
-        self._view.belong_to(self)
         self._returning = False
 
-    def body(self) -> ComposeResult:
-        yield StepTrail()
+    def above(self) -> ComposeResult:
         yield Countdown(self.host.clock, self.host.reader_zone, id="kept")
-        with Horizontal(id="wizard"):
-            with Vertical(id="slot"):
-                yield self._view
-            yield Summary()
-
-    def on_mount(self) -> None:
-        self.show_state()
-        self.load()
 
     # -- opening the wizard
 
@@ -116,9 +100,6 @@ class ScheduleVisit(Wizard):
 
     # -- from step to step
 
-    def shows(self, view: StepView) -> bool:
-        return view is self._view
-
     def answer(self, draft: Draft) -> None:
         before = self.state.wanted
         self.state.draft = draft
@@ -165,27 +146,6 @@ class ScheduleVisit(Wizard):
         self._returning = True
         self.go(step)
 
-    def show_view(self, view: StepView, sentence: Sentence | None = None) -> None:
-        view.belong_to(self)
-        self._view = view
-        self.end_remark()
-        self.show_problem(sentence)
-        self.call_next(self._swap, view)
-
-    async def _swap(self, view: StepView) -> None:
-        if view is not self._view:
-            return
-        slot = self.query_one("#slot", Vertical)
-        with self.app.batch_update():
-            await slot.remove_children()
-            await slot.mount(view)
-            self.set_class(view.WIDE, "-full")
-            self.show_state()
-        view.begin()
-        if view.loaded:
-            view.take_focus()
-        self.refresh_keys()
-
     # -- what surrounds the step
 
     def show_state(self) -> None:
@@ -205,53 +165,8 @@ class ScheduleVisit(Wizard):
             countdown.keep(hold.held_until, state.deadline)
         self.refresh_keys()
 
-    def commands(self) -> tuple[Command, ...]:
-        left_out = set() if self._stuck else {AGAIN.name}
-        if not self._renewable:
-            left_out.add(RENEW.name)
-        own = (command for command in self.KEYS if command.name not in left_out)
-        return (*(() if self._stuck else self._view.commands()), *own)
-
-    @property
-    def _stuck(self) -> bool:
-        """Whether what the step needs did not come, and nothing is under way that would bring it."""
-        return not self._view.loaded and not self.waits
-
-    def watch_waits(self, waits: int) -> None:
-        super().watch_waits(waits)
-        self.refresh_keys()
-
-    def why_not(self, command: Command) -> str:
-        return super().why_not(command) or self._view.why_not(command)
-
-    async def action_command(self, name: str) -> None:
-        if self._stuck and name in (command.name for command in self._view.commands() if "enter" in command.keys):
-            # The step's own Enter has nothing to act on yet: it asks again.
-            name = AGAIN.name
-        command = next((command for command in self._view.commands() if command.name == name), None)
-        action = getattr(self._view, f"action_{name}", None)
-        if command is None or action is None:
-            await super().action_command(name)
-        elif reason := self.why_not(command):
-            self.explain(command, reason)
-        else:
-            self.end_remark()
-            action()
-
-    def action_again(self) -> None:
-        self.host.try_again()
-        self._view.begin()
-
-    def connected(self) -> None:
-        if not self._view.loaded and not self.waits:
-            self.show_problem(None)
-            self._view.begin()
-
-    def connection_changed(self, connection: Connection) -> None:
-        self.refresh_keys()
-
-    def changed(self, kind: str, subject_id: str) -> None:
-        self._view.changed(kind, subject_id)
+    def left_out(self) -> set[str]:
+        return super().left_out() | (set() if self._renewable else {RENEW.name})
 
     # -- the hold
 
