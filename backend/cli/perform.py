@@ -39,21 +39,30 @@ class Order:
 
 def perform(asked: Arguments, command: str, /, **parameters: object) -> int:
     """Carry out ``command`` with JSON ``parameters``, print its report, and return the exit code."""
-    from backend.cli.show import Shown, show
+    from backend.cli.show import show
+
+    report = report_of(asked, command, **parameters)
+    if isinstance(report, int):
+        return report
+    show(report, as_json=asked.json)
+    return WRONG if report.wrong else DONE
+
+
+def report_of(asked: Arguments, command: str, /, **parameters: object) -> Report | int:
+    """Carry out ``command`` and return its report; the exit code, once standard error says why, if there is none."""
+    from backend.cli.show import Shown
 
     settings = settings_for(asked)
     order = Order(command, parameters)
     try:
         with Shown() as progress:
-            report = _carry_out(settings, order, progress)
+            return _carry_out(settings, order, progress)
     except DirectoryInUse as taken:
         print(f"visitdesk-server: {_busy(taken)}", file=sys.stderr)
         return IN_USE
     except Refused as refused:
         print(f"visitdesk-server: {refused.sentence} {refused.next_step}".rstrip(), file=sys.stderr)
         return WRONG
-    show(report, as_json=asked.json)
-    return WRONG if report.wrong else DONE
 
 
 def _carry_out(settings: Settings, order: Order, progress: Progress) -> Report:
