@@ -1,8 +1,7 @@
-"""What closes times of a facility, and what it touches: locks and queries.
+"""What closes times of a facility, and which visits and holds that touches.
 
 Whoever takes a time reads the blackouts and then writes what it takes; whoever adds a blackout writes it and then reads
-what is taken. On PostgreSQL, where both run side by side, each locks the facility first: one of them sees the other.
-SQLite has one writer.
+what is taken. So that one of them sees the other, both lock the facility first: see :func:`facilities.service.share`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.db import Tx
 from backend.facilities import service as facilities
-from backend.facilities.models import Facility
 from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables import service as timetables
@@ -25,16 +23,6 @@ from backend.timetables.periods import Period
 from backend.visits.models import Hold, Visit
 
 A_DAY = timedelta(days=1)
-
-
-def keep_calendar(tx: Tx, facility_id: str) -> None:
-    """Let no blackout be added to a facility until this transaction ends; call it before anything is judged."""
-    tx.session.exec(select(Facility.id).where(Facility.id == facility_id).with_for_update(read=True, key_share=True))
-
-
-def change_calendar(tx: Tx, facility_id: str) -> None:
-    """Let nobody take a time of a facility until this transaction ends, once all who are about to have finished."""
-    tx.session.exec(select(Facility.id).where(Facility.id == facility_id).with_for_update())
 
 
 def is_closed(
