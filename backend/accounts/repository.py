@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import col, func, select, update
@@ -11,12 +12,20 @@ from sqlmodel import col, func, select, update
 from backend.access.models import FacilityAccess
 from backend.accounts.models import Account, OfficerPost, OneTimeCode, SignInFailures
 from backend.db import Tx
+from backend.sql import Rows
 from backend.types import microseconds
+
+_ACCOUNT: Final = Rows(Account, "WHERE id = :id")
 
 
 def account(tx: Tx, account_id: str) -> Account | None:
     """Return an account by its id."""
     return tx.session.get(Account, account_id)
+
+
+def account_to_read(tx: Tx, account_id: str) -> Account | None:
+    """Return an account by its id, to be read."""
+    return tx.first(_ACCOUNT, {"id": account_id})
 
 
 def account_of(tx: Tx, email_key: str) -> Account | None:

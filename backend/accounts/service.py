@@ -70,8 +70,8 @@ def look_up(tx: Tx, key: ServerKey, email: str) -> Known:
 
 
 def account(tx: Tx, account_id: str) -> Account | None:
-    """Return an account by its id, for other nouns."""
-    return repository.account(tx, account_id)
+    """Return an account by its id, for other nouns to read."""
+    return repository.account_to_read(tx, account_id)
 
 
 def account_of(tx: Tx, email: str) -> Account | None:

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from backend.db import Tx
 from backend.facilities.models import Facility, Price, Setting, Terms, TermsAcceptance
+from backend.sql import Rows, Sql, Value
 
 STATE_LETTERS = 2
+_FACILITY: Final = Rows(Facility, "WHERE id = :id")
+_LOCK_SHARED: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR KEY SHARE */")
+_SETTINGS: Final = Rows(Setting, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
+_PRICES: Final = Rows(Price, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
+_LATEST_TERMS: Final = Rows(Terms, "WHERE facility_id = :facility AND visit_type = :type ORDER BY version DESC LIMIT 1")
+_ACCEPTANCE: Final = Rows(TermsAcceptance, "WHERE account_id = :account AND terms_id = :terms")
+_TYPES_WITH_TERMS: Final = Sql("SELECT DISTINCT facility_id, visit_type FROM terms WHERE facility_id IN (:facilities)")
 
 
 def facility(tx: Tx, facility_id: str) -> Facility | None:
-    """Return a facility, or None."""
+    """Return a facility to be read, or None."""
+    return tx.first(_FACILITY, {"id": facility_id})
+
+
+def facility_to_change(tx: Tx, facility_id: str) -> Facility | None:
+    """Return a facility to be changed, or None."""
     return tx.session.get(Facility, facility_id)
 
 
@@ -54,14 +68,18 @@ def facilities_in(tx: Tx, state: str, after: tuple[str, str] | None, limit: int)
 
 def settings_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Setting]:
     """Return every setting of the facilities that began by ``on``, oldest first, so that the last one holds."""
-    query = select(Setting).where(col(Setting.facility_id).in_(facility_ids), col(Setting.effective_from) <= on)
-    return tx.session.exec(query.order_by(col(Setting.effective_from))).all()
+    if not facility_ids:
+        return ()
+    said: dict[str, Value] = {"on": on.isoformat()}
+    return _SETTINGS.made_of(tx.run(_SETTINGS.statement.for_each("facilities", facility_ids, said), said))
 
 
 def prices_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Price]:
     """Return every price of the facilities that began by ``on``, oldest first."""
-    query = select(Price).where(col(Price.facility_id).in_(facility_ids), col(Price.effective_from) <= on)
-    return tx.session.exec(query.order_by(col(Price.effective_from))).all()
+    if not facility_ids:
+        return ()
+    said: dict[str, Value] = {"on": on.isoformat()}
+    return _PRICES.made_of(tx.run(_PRICES.statement.for_each("facilities", facility_ids, said), said))
 
 
 def prices(tx: Tx, facility_id: str) -> Sequence[Price]:
@@ -72,8 +90,7 @@ def prices(tx: Tx, facility_id: str) -> Sequence[Price]:
 
 def latest_terms(tx: Tx, facility_id: str, visit_type: str) -> Terms | None:
     """Return the newest terms of a facility and visit type, or None where none were published."""
-    query = select(Terms).where(Terms.facility_id == facility_id, Terms.visit_type == visit_type)
-    return tx.session.exec(query.order_by(col(Terms.version).desc())).first()
+    return tx.first(_LATEST_TERMS, {"facility": facility_id, "type": visit_type})
 
 
 def terms(tx: Tx, terms_id: str) -> Terms | None:
@@ -83,13 +100,16 @@ def terms(tx: Tx, terms_id: str) -> Terms | None:
 
 def acceptance(tx: Tx, account_id: str, terms_id: str) -> TermsAcceptance | None:
     """Return an account's acceptance of one version of terms, or None."""
-    return tx.session.get(TermsAcceptance, (account_id, terms_id))
+    return tx.first(_ACCEPTANCE, {"account": account_id, "terms": terms_id})
 
 
 def types_with_terms(tx: Tx, facility_ids: Sequence[str]) -> frozenset[tuple[str, str]]:
     """Return (facility, visit type) for everything that has Terms and Conditions."""
-    query = select(Terms.facility_id, Terms.visit_type).where(col(Terms.facility_id).in_(facility_ids)).distinct()
-    return frozenset((facility_id, visit_type) for facility_id, visit_type in tx.session.exec(query))
+    if not facility_ids:
+        return frozenset()
+    said: dict[str, Value] = {}
+    rows = tx.run(_TYPES_WITH_TERMS.for_each("facilities", facility_ids, said), said)
+    return frozenset((facility_id, visit_type) for facility_id, visit_type in rows)
 
 
 def in_state(tx: Tx, state: str) -> Sequence[Facility]:

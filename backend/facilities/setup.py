@@ -82,7 +82,7 @@ def alter_facility(tx: Tx, actor: Actor, facility_id: str, facts: FacilityFacts)
     today or later above its cap: lower the price first.
     """
     authorize(actor, Action.SET_UP, Subject(facility_id=facility_id))
-    facility = repository.facility(tx, facility_id)
+    facility = repository.facility_to_change(tx, facility_id)
     if facility is None:
         raise not_found("The facility")
     changed = _take(facility, facts)

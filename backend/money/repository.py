@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import col, select
 
 from backend.db import Tx
 from backend.money.models import LedgerEntry, Payment, Transfer
+from backend.sql import Rows, Value
 
+_PAYMENT: Final = Rows(Payment, "WHERE id = :id")
+_PAYMENTS_OF: Final = Rows(Payment, "WHERE booking_id = :booking ORDER BY id DESC")
+_PAYMENTS_FOR: Final = Rows(
+    Payment,
+    "WHERE booking_id IN (:bookings) AND status NOT IN ('checking', 'declined') ORDER BY settled_at, id",
+)
 UNSETTLED = ("checking", "returning")
 
 
 def payment(tx: Tx, payment_id: str) -> Payment | None:
-    """Return a payment, or None."""
-    return tx.session.get(Payment, payment_id)
+    """Return a payment to be read, or None."""
+    return tx.first(_PAYMENT, {"id": payment_id})
 
 
 def payment_to_change(tx: Tx, payment_id: str) -> Payment | None:
@@ -26,16 +34,15 @@ def payment_to_change(tx: Tx, payment_id: str) -> Payment | None:
 
 def payments_of(tx: Tx, booking_id: str) -> Sequence[Payment]:
     """Return every attempt to pay for a booking, newest first."""
-    query = select(Payment).where(Payment.booking_id == booking_id).order_by(col(Payment.id).desc())
-    return tx.session.exec(query).all()
+    return tx.all(_PAYMENTS_OF, {"booking": booking_id})
 
 
 def payments_for(tx: Tx, booking_ids: Sequence[str]) -> Sequence[Payment]:
     """Return every payment of the bookings that went through, given back since or not, oldest outcome first."""
-    query = select(Payment).where(
-        col(Payment.booking_id).in_(booking_ids), col(Payment.status).not_in(("checking", "declined"))
-    )
-    return tx.session.exec(query.order_by(col(Payment.settled_at), col(Payment.id))).all()
+    if not booking_ids:
+        return ()
+    said: dict[str, Value] = {}
+    return _PAYMENTS_FOR.made_of(tx.run(_PAYMENTS_FOR.statement.for_each("bookings", booking_ids, said), said))
 
 
 def unsettled(tx: Tx, since: datetime, until: datetime, after: str, limit: int) -> Sequence[Payment]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from backend.db import Tx
 from backend.roster.models import Individual, RosterVersion
+from backend.sql import Rows
 from backend.types import JsonText
+
+_INDIVIDUAL: Final = Rows(Individual, "WHERE id = :id")
 
 
 def individual(tx: Tx, individual_id: str) -> Individual | None:
-    """Return an individual, or None."""
-    return tx.session.get(Individual, individual_id)
+    """Return an individual to be read, or None."""
+    return tx.first(_INDIVIDUAL, {"id": individual_id})
 
 
 def individuals_by_id(tx: Tx, ids: Sequence[str]) -> dict[str, Individual]:

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
-from sqlmodel import col, or_, select
+from sqlmodel import select
 
 from backend.db import Tx
+from backend.sql import Rows
 from backend.timetables.models import Blackout, TimetableRow
+
+_ROWS_BETWEEN: Final = Rows(
+    TimetableRow,
+    "WHERE facility_id = :facility AND visit_type = :type"
+    " AND valid_from <= :last AND (valid_to IS NULL OR valid_to >= :first)",
+)
+_BLACKOUTS_FROM: Final = Rows(
+    Blackout, "WHERE facility_id = :facility AND last_date >= :first AND removed_at IS NULL ORDER BY first_date, id"
+)
 
 
 def rows_between(tx: Tx, facility_id: str, visit_type: str, first: date, last: date) -> Sequence[TimetableRow]:
     """Return the rows of a facility and visit type that are valid on some day from ``first`` to ``last``."""
-    query = select(TimetableRow).where(
-        TimetableRow.facility_id == facility_id,
-        TimetableRow.visit_type == visit_type,
-        col(TimetableRow.valid_from) <= last,
-        or_(col(TimetableRow.valid_to).is_(None), col(TimetableRow.valid_to) >= first),
+    return tx.all(
+        _ROWS_BETWEEN,
+        {"facility": facility_id, "type": visit_type, "first": first.isoformat(), "last": last.isoformat()},
     )
-    return tx.session.exec(query).all()
 
 
 def rows_of(tx: Tx, facility_id: str) -> Sequence[TimetableRow]:
@@ -29,10 +37,7 @@ def rows_of(tx: Tx, facility_id: str) -> Sequence[TimetableRow]:
 
 def blackouts_from(tx: Tx, facility_id: str, first: date) -> Sequence[Blackout]:
     """Return the blackouts of a facility not removed that end on ``first`` or later, by their dates."""
-    query = select(Blackout).where(
-        Blackout.facility_id == facility_id, col(Blackout.last_date) >= first, col(Blackout.removed_at).is_(None)
-    )
-    return tx.session.exec(query.order_by(col(Blackout.first_date), col(Blackout.id))).all()
+    return tx.all(_BLACKOUTS_FROM, {"facility": facility_id, "first": first.isoformat()})
 
 
 def blackout_to_change(tx: Tx, blackout_id: str) -> Blackout | None:
