@@ -43,6 +43,12 @@ if TYPE_CHECKING:
     from backend_client.models.accounts import SignIn as SignIn
     from backend_client.models.accounts import SignInKind as SignInKind
     from backend_client.models.accounts import SignInSession as SignInSession
+    from backend_client.models.blackouts import AddedBlackout as AddedBlackout
+    from backend_client.models.blackouts import Blackout as Blackout
+    from backend_client.models.blackouts import BlackoutPreview as BlackoutPreview
+    from backend_client.models.blackouts import BlackoutTreatment as BlackoutTreatment
+    from backend_client.models.blackouts import NewBlackout as NewBlackout
+    from backend_client.models.blackouts import TouchedVisit as TouchedVisit
     from backend_client.models.changes import Change as Change
     from backend_client.models.changes import ChangeKind as ChangeKind
     from backend_client.models.changes import Changes as Changes
@@ -133,6 +139,7 @@ _HOMES: Final = {
         "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind FoundAccount OneTimeCode VisitFlag"
     ),
     "models.facilities": "ApprovalPolicy Duration Facility Offer State Terms",
+    "models.blackouts": "AddedBlackout Blackout BlackoutPreview BlackoutTreatment NewBlackout TouchedVisit",
     "models.restrictions": "NewRestriction RestrictedIndividual Restriction RestrictionKind",
     "models.openings": "DayState Individual Opening OpeningDay OpeningDays OpeningState Openings",
     "models.payments": (

@@ -22,10 +22,11 @@ async def listed(call: Read, facility_id: Key) -> schemas.Blackouts:
 
 
 @router.post("/v1/desk/{facility_id}/blackouts/preview")
-async def preview(call: Read, facility_id: Key, body: schemas.PlannedBlackout) -> schemas.BlackoutPreview:
+async def preview(call: Write, facility_id: Key, body: schemas.PlannedBlackout) -> schemas.BlackoutPreview:
     """Say what a blackout would touch now; it changes nothing."""
-    return schemas.BlackoutPreview.of(
-        await call.read(lambda tx, actor: blackouts.preview(tx, actor, facility_id, body.asked))
+    return await call.once(
+        schemas.BlackoutPreview,
+        lambda tx, actor: schemas.BlackoutPreview.of(blackouts.preview(tx, actor, facility_id, body.asked)),
     )
 
 

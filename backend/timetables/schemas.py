@@ -59,7 +59,7 @@ class TouchedVisit(Schema):
 
     id: str
     reference: str
-    visit_type: str
+    visit_type: VisitType
     starts_at: Instant
     ends_at: Instant
 
@@ -82,7 +82,7 @@ class Blackout(Schema):
 
     id: str
     facility_id: str
-    visit_type: str | None
+    visit_type: VisitType | None
     housing_unit: str | None
     first_date: dt.date
     last_date: dt.date

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Literal
 
+from backend_client.models.blackouts import AddedBlackout, Blackout, BlackoutPreview
 from backend_client.models.common import Page
 from backend_client.models.desk import AccessRequest, DeskVisit, DeskVisits
 from backend_client.models.restrictions import Restriction
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
     from backend_client.models.access import AccessStatus
+    from backend_client.models.blackouts import BlackoutTreatment, NewBlackout
     from backend_client.models.restrictions import NewRestriction
     from backend_client.models.visits import VisitStatus
 
@@ -75,6 +77,29 @@ class DeskResource(Resource):
         body: dict[str, Sendable] = {"version": version, "reason": reason}
         at = path("desk", "access-requests", request_id, "restoration")
         return await self._write(AccessRequest, "POST", at, intent, body)
+
+    async def blackouts(self, facility_id: str) -> Page[Blackout]:
+        """Return the blackouts that are not over, by their dates."""
+        return await self._read(Page[Blackout], path("desk", facility_id, "blackouts"))
+
+    async def preview_blackout(self, facility_id: str, new: NewBlackout, *, intent: Intent) -> BlackoutPreview:
+        """Return what a blackout would touch now; it changes nothing."""
+        body: dict[str, Sendable] = {field.name: getattr(new, field.name) for field in fields(new)}
+        at = path("desk", facility_id, "blackouts", "preview")
+        return await self._write(BlackoutPreview, "POST", at, intent, body)
+
+    async def add_blackout(
+        self, facility_id: str, new: NewBlackout, *, expected_visits: int, treatment: BlackoutTreatment, intent: Intent
+    ) -> AddedBlackout:
+        """Add a blackout. Raises Conflict (`blackout_touches_changed`) if it touches other than `expected_visits`."""
+        body: dict[str, Sendable] = {field.name: getattr(new, field.name) for field in fields(new)}
+        body |= {"expected_visits": expected_visits, "treatment": treatment}
+        return await self._write(AddedBlackout, "POST", path("desk", facility_id, "blackouts"), intent, body)
+
+    async def remove_blackout(self, blackout_id: str, *, intent: Intent) -> Blackout:
+        """Remove a blackout; the flags that it raised go with it. Raises Conflict (`blackout_removed`)."""
+        at = path("desk", "blackouts", blackout_id, "removal")
+        return await self._write(Blackout, "POST", at, intent, {})
 
     async def restrictions(self, facility_id: str, *, ended: bool = False) -> Page[Restriction]:
         """Return the restrictions that hold now or later, the newest first; with `ended` also those that are over."""

@@ -50,6 +50,7 @@ IDS: Final = {
     "visit_id": "visit",
     "payment_id": "payment",
     "hold_id": "hold",
+    "blackout_id": "blackout",
     "access_id": "own_request",
     "account_id": "account",
 }

@@ -78,6 +78,7 @@ CODE: Final[Body] = {"email": "a@example.org", "code": "12345678", **HERE}
 PASSWORDS: Final[Body] = {"current_password": "wrong", "new_password": "long enough for us"}
 ACCESS: Final[Body] = {"facility_id": "{facility}", "individual_name": "Mateo Rivera", "relationship": "parent"}
 MOVE: Final[Body] = {"starts_at": "2026-12-01T15:00:00Z", "expected_starts_at": "2026-12-01T15:00:00Z"}
+CLOSED: Final[Body] = {"first_date": "2027-01-04", "last_date": "2027-01-04", "reason": "Painting."}
 BACK: Final[Body] = {"expected_back": {"minor": 0, "currency": "USD"}}
 
 TABLE: Final[Mapping[str, Asked]] = {
@@ -136,6 +137,12 @@ TABLE: Final[Mapping[str, Asked]] = {
     "POST /v1/desk/access-requests/{access_id}/decision": Asked(
         DESK, "/v1/desk/access-requests/{request}/decision", {"decision": "denied", "reason": "No.", "version": 1}
     ),
+    "GET /v1/desk/{facility_id}/blackouts": Asked(DESK, "/v1/desk/{facility}/blackouts"),
+    "POST /v1/desk/{facility_id}/blackouts/preview": Asked(DESK, "/v1/desk/{facility}/blackouts/preview", CLOSED),
+    "POST /v1/desk/{facility_id}/blackouts": Asked(
+        DESK, "/v1/desk/{facility}/blackouts", {**CLOSED, "expected_visits": 0}
+    ),
+    "POST /v1/desk/blackouts/{blackout_id}/removal": Asked(DESK, "/v1/desk/blackouts/{blackout}/removal", {}),
     "POST /v1/support/accounts/search": Asked(
         SUPPORT_DESK, "/v1/support/accounts/search", {"email": "ana.rivera@example.org"}
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlmodel import select
 
 from backend.access.models import FacilityAccess
@@ -10,6 +12,7 @@ from backend.demo.people import ANA, DENISE
 from backend.facilities.models import Terms
 from backend.money.models import Payment
 from backend.roster.models import Individual
+from backend.timetables.models import Blackout
 from backend.visits.models import Hold, Visit
 
 
@@ -37,6 +40,15 @@ def ids_of_ana(db: Database) -> dict[str, str]:
         )
         tx.session.add(hold)
         payment = select(Payment.id).where(Payment.account_id == ANA.account_id)
+        blackout = Blackout(
+            id="01JH0000000000000000000001",
+            facility_id=individual.facility_id,
+            first_date=date(2027, 1, 5),
+            last_date=date(2027, 1, 5),
+            reason="Painting.",
+            added_at=tx.now,
+        )
+        tx.session.add(blackout)
         return {
             "facility": individual.facility_id,
             "individual": individual.id,
@@ -44,6 +56,7 @@ def ids_of_ana(db: Database) -> dict[str, str]:
             "visit": visit.id,
             "payment": str(tx.session.exec(payment).first()),
             "hold": hold.id,
+            "blackout": blackout.id,
             "account": ANA.account_id,
             "own_request": tx.session.exec(request.where(FacilityAccess.account_id == ANA.account_id)).one(),
             "request": tx.session.exec(request.where(FacilityAccess.account_id == DENISE.account_id)).one(),

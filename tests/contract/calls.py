@@ -9,11 +9,13 @@ from typing import Final
 from backend_client import (
     AccessStatus,
     Attendee,
+    BlackoutTreatment,
     Client,
     Draft,
     Intent,
     Money,
     NewAccount,
+    NewBlackout,
     NewRestriction,
     Override,
     ProfileChanges,
@@ -77,6 +79,7 @@ DRAFT: Final = Draft(
     step="date",
 )
 
+CLOSED: Final = NewBlackout(DAY, DAY, "Painting.", "The room is closed.", 540, 600, VisitType.REMOTE, "B2")
 BAN: Final = NewRestriction(
     RestrictionKind.NO_CONTACT,
     "A court order.",
@@ -152,6 +155,12 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "desk.revoke": lambda c: c.desk.revoke("A1", version=1, reason="Contraband.", intent=INTENT),
     "desk.suspend": lambda c: c.desk.suspend("A1", version=1, reason="Missed.", last_day=DAY, intent=INTENT),
     "desk.restore": lambda c: c.desk.restore("A1", version=1, reason="Settled.", intent=INTENT),
+    "desk.blackouts": lambda c: c.desk.blackouts("F1"),
+    "desk.preview_blackout": lambda c: c.desk.preview_blackout("F1", CLOSED, intent=INTENT),
+    "desk.add_blackout": lambda c: c.desk.add_blackout(
+        "F1", CLOSED, expected_visits=2, treatment=BlackoutTreatment.CANCEL, intent=INTENT
+    ),
+    "desk.remove_blackout": lambda c: c.desk.remove_blackout("B1", intent=INTENT),
     "desk.restrictions": lambda c: c.desk.restrictions("F1", ended=True),
     "desk.restrict": lambda c: c.desk.restrict("F1", BAN, intent=INTENT),
     "desk.end_restriction": lambda c: c.desk.end_restriction("R1", intent=INTENT),
