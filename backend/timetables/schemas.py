@@ -116,3 +116,5 @@ class Blackouts(Schema):
     """The blackouts of a facility that are not over, by their dates."""
 
     items: list[Blackout]
+    next_cursor: str | None = None
+    """All are on one page."""
