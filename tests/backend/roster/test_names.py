@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.roster.names import Field, field_of, fold, full_name, number_key, readings, same_suffix
+from backend.roster.names import (
+    Field,
+    field_of,
+    fold,
+    full_name,
+    number_key,
+    readings,
+    same_name,
+    same_person,
+    same_suffix,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +103,41 @@ def test_other_differences_of_a_booking_number_are() -> None:
     assert number_key("A-12") == number_key("a12")
     assert number_key("A-12") != number_key("A-112")
     assert number_key("O12") != number_key("012")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jane Doe", "Doe, Jane"),
+        ("Jane Doe", "doe jane"),
+        ("Jane Marie Doe", "Jane Doe"),
+        ("Doe, Jane M.", "Jane Doe"),
+        ("Jane De La Cruz", "Jane Delacruz"),
+        ("María Núñez", "Maria Nunez"),
+        ("Pat O'Brien", "PAT OBRIEN"),
+        ("John Doe Jr.", "John Doe"),
+        ("John Doe Jr.", "John Doe Junior"),
+    ],
+)
+def test_two_lines_may_mean_one_person(one: str, other: str) -> None:
+    assert same_person(one, other)
+    assert same_person(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jane Doe", "Jane Roe"),
+        ("Jane Doe", "Joan Doe"),
+        ("John Doe Jr.", "John Doe III"),
+        ("Maria Delgado", "Maria Delgado Lopez"),
+        ("Jane", "Jane Doe"),
+    ],
+)
+def test_two_lines_mean_two_people(one: str, other: str) -> None:
+    assert not same_person(one, other)
+
+
+def test_the_same_name_is_the_same_to_the_letter_with_its_suffix() -> None:
+    assert same_name("María Delgado", "maria  DELGADO")
+    assert not same_name("Maria Delgado", "Maria Delgado Jr.")
