@@ -79,7 +79,7 @@ def add_to(commands: Subparsers) -> None:
     )
     timetables.add_argument("file", metavar="FILE", help="a CSV file, or - for standard input")
     timetables.add_argument(
-        "--dry-run", action="store_true", help="change nothing; print the times of the first week instead"
+        "--dry-run", action="store_true", help="change nothing; print the times of the first 14 days instead"
     )
     import_visits.add_to(group)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from backend.audit import service as audit
@@ -15,6 +15,7 @@ from backend.facilities.policy import as_visit_type
 from backend.facilities.setting_values import VisitType
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables import repository
+from backend.timetables.derive import CHANNELS, PUBLIC, WEEK_DAYS
 from backend.timetables.models import TimetableRow
 from backend.types import new_id
 
@@ -23,7 +24,6 @@ Outcome = Literal["new", "changed", "unchanged"]
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 REQUIRED: Final = ("facility", "visit_type", "weekday", "start", "end", "every_minutes", "capacity")
 OPTIONAL: Final = ("valid_from", "valid_to", "every_weeks", "anchor_date", "housing_unit", "channel")
-CHANNELS: Final = ("public", "staff")
 LARGEST: Final = 1000
 """Places at the same time, weeks, and other counts above this are slips of the hand."""
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)", re.ASCII)
@@ -72,6 +72,31 @@ def read(data: bytes) -> Iterator[Record | BadLine]:
             yield _parsed(row.line, row.said)
         except ValueError as error:
             yield BadLine(row.line, str(error))
+
+
+def why_never(record: Record, shortest_minutes: int) -> str | None:
+    """Return why no visit could ever be scheduled by ``record``, None if one could.
+
+    ``shortest_minutes`` is the length of the shortest visit that the facility offers of this type.
+    """
+    length = record.end_minute - record.start_minute
+    if length < shortest_minutes:
+        return f"From start to end are {length} minutes, and the shortest visit here lasts {shortest_minutes}."
+    if record.valid_from is None or record.valid_to is None:
+        return None
+    first, last = record.valid_from, record.valid_to
+    # every day of the week comes once within as many weeks as are counted
+    seen = min((last - first).days + 1, record.every_weeks * WEEK_DAYS)
+    days = (first + timedelta(days=number) for number in range(seen))
+    if any(_has(record, day, record.anchor_date or first) for day in days):
+        return None
+    named = " or ".join(WEEKDAYS[weekday].capitalize() for weekday in record.weekdays)
+    return f"No {named} that it could hold on lies between {first} and {last}."
+
+
+def _has(record: Record, day: date, anchor: date) -> bool:
+    weeks = (day - anchor).days // WEEK_DAYS
+    return day.weekday() in record.weekdays and weeks % record.every_weeks == 0
 
 
 def load(tx: Tx, actor: Actor, facility_id: str, records: Sequence[Record], today: date) -> dict[Outcome, int]:
@@ -126,7 +151,7 @@ def _parsed(line: int, cells: Mapping[str, str]) -> Record:
         every_weeks=_whole("every_weeks", cells.get("every_weeks", "") or "1"),
         anchor_date=_day("anchor_date", cells.get("anchor_date", "")),
         housing_unit=cells.get("housing_unit", "")[:80] or None,
-        channel=cells.get("channel", "") or "public",
+        channel=cells.get("channel", "") or PUBLIC,
     )
     if record.start_minute >= record.end_minute:
         raise ValueError("end must be after start, on the same day; midnight at the end of it is 24:00.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from pydantic import Base64Bytes
 
 from backend.cli.report import Progress, Refused, Report, count_of
+from backend.cli.work.planned_openings import PlannedOpenings, planned
 from backend.cli.work.readiness import readiness
 from backend.context import Context
 from backend.csv_rows import NotThisFile
@@ -18,12 +18,9 @@ from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities.models import Facility
 from backend.facilities.policy import local_today, policy_on
-from backend.facilities.setting_values import VisitType
 from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.timetables import importer
-from backend.timetables import service as timetables
-from backend.timetables.derive import days_between, starts_on
 from backend.timetables.importer import BadLine, Record
 
 SHOWN: Final = 20
@@ -42,7 +39,8 @@ class ImportTimetables:
 class _Outcome:
     counts: dict[importer.Outcome, int] = field(default_factory=lambda: {"new": 0, "changed": 0, "unchanged": 0})
     bad: list[BadLine] = field(default_factory=list)
-    openings: list[str] = field(default_factory=list)
+    openings: list[PlannedOpenings] = field(default_factory=list)
+    """What there would be in the fourteen days from the first one on which rows of the file hold."""
     next: list[str] = field(default_factory=list)
     """What can be scheduled now at each facility of the file, and what is missing."""
 
@@ -86,6 +84,10 @@ def _loaded(tx: Tx, lines: Sequence[Record | BadLine], progress: Progress, *, wi
             except Problem as problem:
                 outcome.bad.append(BadLine(line.line, f"{problem.title} {problem.detail}"))
                 continue
+            never = _never_holds(tx, facility, line, local_today(facility, tx.now))
+            if never is not None:
+                outcome.bad.append(BadLine(line.line, never))
+                continue
             found.setdefault(facility.id, (facility, []))[1].append(line)
     for facility, records in found.values():
         today = local_today(facility, tx.now)
@@ -94,26 +96,24 @@ def _loaded(tx: Tx, lines: Sequence[Record | BadLine], progress: Progress, *, wi
         if facility.zone is None:
             outcome.bad.append(BadLine(records[0].line, f"{facility.name} needs a time zone before it can be booked."))
         elif with_openings:
-            types = sorted({record.visit_type for record in records})
-            outcome.openings += [line for each in types for line in _first_week(tx, facility, each, records, today)]
+            outcome.openings += _openings(tx, facility, records, today)
         outcome.next += [f"{facility.name}: {sentence}" for sentence in readiness(tx, facility)]
     outcome.bad.sort(key=lambda bad: bad.line)
     return outcome
 
 
-def _first_week(tx: Tx, facility: Facility, visit_type: VisitType, records: Sequence[Record], today: date) -> list[str]:
-    """Return a line for each of the first seven days on which the rows hold: how many starts, the first and last."""
-    begins = min(max(today, record.valid_from or today) for record in records if record.visit_type == visit_type)
-    minutes = policy_on(tx, facility.id, visit_type, begins).durations[0]
-    days = days_between(begins, begins + timedelta(days=6))
-    rows = timetables.rows_between(tx, facility.id, visit_type, days[0], days[-1])
-    zone = ZoneInfo(facility.zone or "UTC")
-    said = [f"{facility.name}, {visit_type}, {minutes} minutes:"]
-    for day in days:
-        starts = starts_on(rows, zone, day, minutes)
-        shown = [f"{start.starts_at.astimezone(zone):%H:%M}" for start in starts]
-        said.append(f"  {day:%a %Y-%m-%d}  " + (f"{len(shown)} times, {shown[0]} to {shown[-1]}" if shown else "none"))
-    return said
+def _openings(tx: Tx, facility: Facility, records: Sequence[Record], today: date) -> list[PlannedOpenings]:
+    found: list[PlannedOpenings] = []
+    for visit_type in sorted({record.visit_type for record in records}):
+        firsts = [max(today, record.valid_from or today) for record in records if record.visit_type == visit_type]
+        found += planned(tx, facility, visit_type, min(firsts))
+    return found
+
+
+def _never_holds(tx: Tx, facility: Facility, record: Record, today: date) -> str | None:
+    """Return why no visit could ever be scheduled by a line of the file, None if one could."""
+    policy = policy_on(tx, facility.id, record.visit_type, max(today, record.valid_from or today))
+    return importer.why_never(record, policy.durations[0])
 
 
 def _report(outcome: _Outcome, *, dry_run: bool) -> Report:
@@ -122,7 +122,7 @@ def _report(outcome: _Outcome, *, dry_run: bool) -> Report:
     done = "would be" if dry_run else "was" if counts["new"] == 1 else "were"
     lines = [
         f"{new} {done} added, {counts['changed']} changed, {counts['unchanged']} there already.",
-        *outcome.openings,
+        *(line for each in outcome.openings for line in each.lines),
         *(f"Line {bad.line}: {bad.sentence}" for bad in outcome.bad[:SHOWN]),
     ]
     if len(outcome.bad) > SHOWN:
@@ -136,7 +136,7 @@ def _report(outcome: _Outcome, *, dry_run: bool) -> Report:
             "changed": counts["changed"],
             "unchanged": counts["unchanged"],
             "dry_run": dry_run,
-            "openings": outcome.openings,
+            "openings": [each.data for each in outcome.openings],
             "attention": [{"line": bad.line, "sentence": bad.sentence} for bad in outcome.bad],
         },
         wrong=bool(outcome.bad),

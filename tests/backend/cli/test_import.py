@@ -10,6 +10,7 @@ from tests.backend.cli.conftest import Type
 from tests.backend.running import Installation
 
 CSV = "facility,visit_type,weekday,start,end,every_minutes,capacity\n"
+WITH_WEEKS = CSV.rstrip() + ",valid_from,valid_to,every_weeks,anchor_date\n"
 ROW = "Cumberland County Jail,remote,mon tue,9:00,12:00,30,2\n"
 LIST = "Facility.ID,State,Name,Description,Latitude,Longitude\n7,Tennessee,CUMBERLAND COUNTY JAIL,Jail,35.95,-85.03\n"
 ROSTER = "facility,booking_number,first_name,last_name\n7,20418,Mateo,Rivera\n"
@@ -76,8 +77,8 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(type_: Type, cumberlan
     said = type_("import", "timetables", "-", "--dry-run", stdin=CSV + ROW)
     assert said.code == 0
     assert said.out.startswith("2 rows would be added")
-    assert said.out.count("6 times, 09:00 to 11:30") == 2
-    assert said.out.count("none") == 5
+    assert said.out.count("6 times, 09:00 to 11:30") == 4
+    assert said.out.count("none") == 10
     assert type_("import", "timetables", "-", stdin=CSV + ROW).out.startswith("2 rows were added")
 
 
@@ -102,3 +103,43 @@ def test_visits_booked_elsewhere_are_loaded_and_what_a_rule_refuses_is_told(type
     assert isinstance(found, dict)
     assert (found["booked"], found["dry_run"], [one["line"] for one in found["skipped"]]) == (0, False, [2])
     assert "no column" in type_("import", "visits", "-", stdin="a,b\n1,2\n").errors
+
+
+def test_a_dry_run_for_scripts_has_every_day(type_: Type, cumberland: str) -> None:
+    found = type_("import", "timetables", "-", "--dry-run", "--json", stdin=CSV + ROW).data
+    assert isinstance(found, dict)
+    (remote,) = found["openings"]
+
+    assert (remote["facility_id"], remote["visit_type"], remote["minutes"]) == (cumberland, "remote", 30)
+    assert sorted(day["times"] for day in remote["days"]) == [0] * 10 + [6] * 4
+    assert {(day["first"], day["last"], day["places"]) for day in remote["days"]} == {
+        ("09:00", "11:30", 12),
+        (None, None, 0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("remote,mon,9:00,9:25,5,1,,,1,", "From start to end are 25 minutes, and the shortest visit here lasts 30."),
+        ("remote,mon,9:07,10:00,30,1,,,1,", "start is a time"),
+        ("remote,mon,9:00,10:00,7,1,,,1,", "every_minutes is a whole number above 0, a multiple of 5."),
+        ("remote,mon,9:00,10:00,30,1,2027-01-10,2027-01-09,1,", "valid_to is before valid_from."),
+        ("remote,mon tue,9:00,10:00,30,1,2027-01-06,2027-01-10,1,", "No Monday or Tuesday that it could hold on lies"),
+        ("remote,mon,9:00,10:00,30,1,2027-01-11,2027-01-17,2,2027-01-04", "No Monday that it could hold on lies"),
+    ],
+)
+def test_a_row_that_can_never_hold_is_refused_with_its_line(
+    type_: Type, cumberland: str, row: str, sentence: str
+) -> None:
+    said = type_("import", "timetables", "-", stdin=f"{WITH_WEEKS}Cumberland County Jail,{row}\n")
+
+    assert said.code == 1
+    assert said.out.startswith("0 rows were added")
+    assert f"Line 2: {sentence}" in said.out
+
+
+def test_a_row_of_every_second_week_may_hold_on_one_day_only(type_: Type, cumberland: str) -> None:
+    row = "remote,mon,9:00,10:00,30,1,2027-01-18,2027-01-18,2,2027-01-04"
+    said = type_("import", "timetables", "-", stdin=f"{WITH_WEEKS}Cumberland County Jail,{row}\n")
+    assert said.out.startswith("1 row was added")
