@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -11,7 +11,7 @@ from backend.db import Tx
 from backend.errors import Reason, invalid
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables.derive import days_between
-from backend.visits import repository, standing
+from backend.visits import overrides, repository, standing
 from backend.visits.ground import Ground, Judged, Kept, Wanted, judge, lay, starts_between
 from backend.visits.models import Hold
 from backend.visits.refusals import refusal
@@ -164,6 +164,7 @@ def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[G
         ground = standing.lay_move(tx, own)
         if ground.wanted != wanted:
             raise invalid("moving", "Only the time of a visit can be moved.")
+    ground = replace(ground, facts=overrides.allow(actor, wanted.facility_id, ground.facts, None))
     if reasons := broken_rules(ground.facts, About.REQUEST):
         raise refusal(reasons)
     return ground, own
