@@ -17,6 +17,7 @@ from backend.cli.work import (
     imports,
     migrate,
     restrictions,
+    stations,
     timetables,
     users,
 )
@@ -81,6 +82,9 @@ COMMANDS: Final[Mapping[str, Work]] = {
     "restriction-add": _work(restrictions.AddRestriction, restrictions.add),
     "restriction-end": _work(restrictions.EndRestriction, restrictions.end),
     "restriction-list": _work(restrictions.ListRestrictions, restrictions.list_),
+    "station-add": _work(stations.AddStation, stations.add),
+    "station-list": _work(stations.ListStations, stations.list_),
+    "station-retire": _work(stations.OneStation, stations.retire),
     "user-create": _work(users.CreateUser, users.create),
     "user-disable": _work(users.OneUser, users.disable),
     "user-list": _work(users.ListUsers, users.list_),
