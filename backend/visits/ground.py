@@ -5,7 +5,7 @@ Settings and prices are those in force on the facility's today, whatever the dat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -22,7 +22,7 @@ from backend.facilities.setting_values import VisitType
 from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables import service as timetables
-from backend.timetables.derive import PUBLIC, Start, days_between, starts_on
+from backend.timetables.derive import CHANNELS, PUBLIC, Start, days_between, starts_on
 from backend.timetables.models import TimetableRow
 from backend.types import quanta_between
 from backend.visits import apart, barring, quanta, stations
@@ -165,13 +165,22 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
 
 
 def starts_between(tx: Tx, ground: Ground, first: date, last: date) -> Mapping[date, tuple[Start, ...]]:
-    """Return the timetable's starts for each facility-local date from ``first`` to ``last``, in one query."""
-    rows = timetables.rows_between(tx, ground.facility.id, ground.wanted.visit_type, first, last)
+    """Return the timetable's starts for each facility-local date from ``first`` to ``last``, in one query.
+
+    Rows for staff are for whoever may override rules: officers, and support acting for somebody.
+    """
+    return _starts(tx, ground, days_between(first, last), CHANNELS if ground.facts.may_override else (PUBLIC,))
+
+
+def _starts(
+    tx: Tx, ground: Ground, days: Sequence[date], channels: Collection[str]
+) -> Mapping[date, tuple[Start, ...]]:
+    if not days:
+        return {}
+    rows = timetables.rows_between(tx, ground.facility.id, ground.wanted.visit_type, days[0], days[-1])
     unit = ground.individual.housing_unit if ground.individual else None
-    return {
-        day: starts_on(rows, ground.zone, day, ground.wanted.duration_minutes, unit)
-        for day in days_between(first, last)
-    }
+    minutes = ground.wanted.duration_minutes
+    return {day: starts_on(rows, ground.zone, day, minutes, unit, channels=channels) for day in days}
 
 
 def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> list[Judged]:
@@ -229,11 +238,12 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
 def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, ...]]:
     """Return the facts of a time that the account's own living hold, or visit, keeps: nobody else can have taken it.
 
-    That is what the unique keys say, so nothing needs to be counted. Notice is counted to when it was first held.
+    That is what the unique keys say, so nothing needs to be counted. Notice is counted to when it was first held. A
+    time that staff have given out stays in the timetable for whoever confirms it.
     """
     held_since = hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at
     day = hold.starts_at.astimezone(ground.zone).date()
-    found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == hold.starts_at]
+    found = [start for start in _starts(tx, ground, [day], CHANNELS)[day] if start.starts_at == hold.starts_at]
     opening = OpeningFacts(
         starts_at=hold.starts_at,
         ends_at=hold.ends_at,
