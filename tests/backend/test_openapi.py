@@ -51,6 +51,7 @@ IDS: Final = {
     "payment_id": "payment",
     "hold_id": "hold",
     "blackout_id": "blackout",
+    "restriction_id": "restriction",
     "access_id": "own_request",
     "account_id": "account",
 }

@@ -37,7 +37,7 @@ def test_a_visitor_uses_the_own_account_and_no_other() -> None:
     assert not may(VISITOR, Action.USE_OWN_ACCOUNT, Subject(account_id="grace"))
 
 
-@pytest.mark.parametrize("action", [Action.SEE_ACCESS_REQUESTS, Action.DECIDE_ACCESS])
+@pytest.mark.parametrize("action", [Action.SEE_ACCESS_REQUESTS, Action.DECIDE_ACCESS, Action.RESTRICT])
 def test_an_officer_works_at_the_own_facility_and_at_no_other(action: Action) -> None:
     assert may(OFFICER, action, Subject(facility_id="shelby"))
     assert not may(OFFICER, action, Subject(facility_id="davidson"))

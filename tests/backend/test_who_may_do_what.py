@@ -80,6 +80,8 @@ ACCESS: Final[Body] = {"facility_id": "{facility}", "individual_name": "Mateo Ri
 MOVE: Final[Body] = {"starts_at": "2026-12-01T15:00:00Z", "expected_starts_at": "2026-12-01T15:00:00Z"}
 CLOSED: Final[Body] = {"first_date": "2027-01-04", "last_date": "2027-01-04", "reason": "Painting."}
 BACK: Final[Body] = {"expected_back": {"minor": 0, "currency": "USD"}}
+BAN: Final[Body] = {"kind": "ban", "reason": "Contraband.", "person_name": "Nobody Atall"}
+CHANGE: Final[Body] = {"version": 1, "reason": "Contraband."}
 
 TABLE: Final[Mapping[str, Asked]] = {
     "GET /v1/about": Asked(ANYBODY, "/v1/about"),
@@ -136,6 +138,18 @@ TABLE: Final[Mapping[str, Asked]] = {
     "POST /v1/desk/access-requests/{access_id}/id-seen": Asked(DESK, "/v1/desk/access-requests/{request}/id-seen", {}),
     "POST /v1/desk/access-requests/{access_id}/decision": Asked(
         DESK, "/v1/desk/access-requests/{request}/decision", {"decision": "denied", "reason": "No.", "version": 1}
+    ),
+    "GET /v1/desk/{facility_id}/restrictions": Asked(DESK, "/v1/desk/{facility}/restrictions"),
+    "POST /v1/desk/{facility_id}/restrictions": Asked(DESK, "/v1/desk/{facility}/restrictions", BAN),
+    "POST /v1/desk/restrictions/{restriction_id}/end": Asked(DESK, "/v1/desk/restrictions/{restriction}/end", {}),
+    "POST /v1/desk/access-requests/{access_id}/revocation": Asked(
+        DESK, "/v1/desk/access-requests/{request}/revocation", CHANGE
+    ),
+    "POST /v1/desk/access-requests/{access_id}/suspension": Asked(
+        DESK, "/v1/desk/access-requests/{request}/suspension", CHANGE
+    ),
+    "POST /v1/desk/access-requests/{access_id}/restoration": Asked(
+        DESK, "/v1/desk/access-requests/{request}/restoration", CHANGE
     ),
     "GET /v1/desk/{facility_id}/blackouts": Asked(DESK, "/v1/desk/{facility}/blackouts"),
     "POST /v1/desk/{facility_id}/blackouts/preview": Asked(DESK, "/v1/desk/{facility}/blackouts/preview", CLOSED),

@@ -11,6 +11,7 @@ from backend.db import Database, Tx
 from backend.demo.people import ANA, DENISE
 from backend.facilities.models import Terms
 from backend.money.models import Payment
+from backend.restrictions.models import Restriction
 from backend.roster.models import Individual
 from backend.timetables.models import Blackout
 from backend.visits.models import Hold, Visit
@@ -49,6 +50,16 @@ def ids_of_ana(db: Database) -> dict[str, str]:
             added_at=tx.now,
         )
         tx.session.add(blackout)
+        restriction = Restriction(
+            id="01JR0000000000000000000000",
+            facility_id=individual.facility_id,
+            kind="ban",
+            person_name="Nobody Nowhere",
+            first_date=visit.local_date,
+            reason="Contraband.",
+            made_at=tx.now,
+        )
+        tx.session.add(restriction)
         return {
             "facility": individual.facility_id,
             "individual": individual.id,
@@ -57,6 +68,7 @@ def ids_of_ana(db: Database) -> dict[str, str]:
             "payment": str(tx.session.exec(payment).first()),
             "hold": hold.id,
             "blackout": blackout.id,
+            "restriction": restriction.id,
             "account": ANA.account_id,
             "own_request": tx.session.exec(request.where(FacilityAccess.account_id == ANA.account_id)).one(),
             "request": tx.session.exec(request.where(FacilityAccess.account_id == DENISE.account_id)).one(),
