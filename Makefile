@@ -10,7 +10,7 @@ TORTURE = tests/torture tests/simulation tests/backend/visits/test_machine.py te
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE = 1
 
-.PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start clean
+.PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start bench-booking bench-openings clean
 
 help:
 	@echo 'make run          start Visit Desk on demonstration data'
@@ -25,6 +25,8 @@ help:
 	@echo 'make sentences    write the template for translators'
 	@echo 'make bench-start  how quickly it starts, against its limits'
 	@echo 'make guards       remove every guard of the server once, and see a test fail for each (an hour)'
+	@echo 'make bench-booking  how quickly visits are booked, against what disk and engine allow; then bench-openings'
+	@echo 'make bench-openings how long the openings of a month take, with a million visits behind them'
 	@echo 'make lock         renew the lock files from pyproject.toml (make lock UPGRADE=1: to the newest versions)'
 	@echo 'make clean        remove everything that was made here'
 
@@ -88,6 +90,13 @@ guards: dev
 
 bench-start: dev
 	$(PY) -m benchmarks.start
+
+bench-booking: dev
+	$(PY) -m benchmarks.booking
+	$(PY) -m benchmarks.openings
+
+bench-openings: dev
+	$(PY) -m benchmarks.openings
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist snapshot_report.html
