@@ -33,6 +33,11 @@ def renew(world: World, hold_id: str) -> holds.HoldView:
     return world.db.write_now(lambda tx: holds.renew(tx, world.visitor, hold_id))
 
 
+def confirm(world: World, hold_id: str, *, total: int = 0) -> str:
+    confirming = world.confirming(hold_id, expected_total=total)
+    return world.db.write_now(lambda tx: booking.begin(tx, world.visitor, confirming)).booking_id
+
+
 def code_of(problem: pytest.ExceptionInfo[Problem]) -> str:
     return problem.value.code
 
@@ -151,14 +156,66 @@ def test_a_renewed_hold_is_free_for_others_only_at_its_new_end(db: Database, clo
         world.hold(actor=world.another_visitor(), individual_id=world.another_individual())
 
 
-def test_a_hold_that_has_ended_is_not_renewed(world: World, clock: SteppedClock) -> None:
+@pytest.mark.parametrize(("after", "renews"), [(-MICROSECOND, True), (timedelta(0), False), (MICROSECOND, False)])
+def test_a_hold_is_renewed_until_its_end_and_not_from_then_on(
+    world: World, clock: SteppedClock, after: timedelta, renews: bool
+) -> None:
     hold = world.hold()
-    clock.set(hold.held_until)
+    clock.set(hold.held_until + after)
 
-    with pytest.raises(Problem) as refused:
-        renew(world, hold.id)
+    if renews:
+        assert renew(world, hold.id).held_until == hold.held_until + 10 * MINUTE
+    else:
+        with pytest.raises(Problem) as refused:
+            renew(world, hold.id)
+        assert code_of(refused) == "hold_cannot_be_renewed"
 
-    assert code_of(refused) == "hold_cannot_be_renewed"
+
+@pytest.mark.parametrize(("after", "mine"), [(-MICROSECOND, True), (timedelta(0), False), (MICROSECOND, False)])
+def test_until_its_end_a_hold_is_confirmed_and_from_then_on_whoever_was_quicker_has_the_place(
+    either_db: Database, clock: SteppedClock, after: timedelta, mine: bool
+) -> None:
+    world = build(either_db, capacity=1, fee=0)
+    hold = world.hold()
+    clock.set(hold.held_until + after)
+    try:
+        world.hold(actor=world.another_visitor(), individual_id=world.another_individual())
+    except Problem as refused:
+        assert (refused.code, mine) == ("no_capacity", True)  # noqa: PT017  # whether it is refused is the case's
+
+    if mine:
+        assert confirm(world, hold.id) == hold.id
+    else:
+        with pytest.raises(Problem) as refused_too:
+            confirm(world, hold.id)
+        assert [reason.code for reason in refused_too.value.reasons] == ["hold_expired", "no_capacity"]
+
+
+@pytest.mark.parametrize("after", [-MICROSECOND, timedelta(0), MICROSECOND])
+def test_an_ended_hold_is_confirmed_all_the_same_while_its_place_is_free(
+    world: World, clock: SteppedClock, after: timedelta
+) -> None:
+    hold = world.hold()
+    clock.set(hold.held_until + after)
+
+    assert confirm(world, hold.id, total=570) == hold.id
+
+
+@pytest.mark.parametrize(("after", "anew"), [(-MICROSECOND, False), (timedelta(0), True), (MICROSECOND, True)])
+def test_twenty_minutes_after_the_first_one_holding_begins_anew_and_not_before(
+    world: World, clock: SteppedClock, after: timedelta, anew: bool
+) -> None:
+    first = world.hold()
+    began = clock.now()
+    clock.step(9 * MINUTE)
+    last = renew(world, first.id).held_until
+    assert last == began + 20 * MINUTE
+    clock.set(last + after)
+
+    moved = world.hold(TUESDAY_NINE + HALF_HOUR)
+
+    assert moved.held_until == (clock.now() + 10 * MINUTE if anew else last)
+    assert moved.can_renew is anew
 
 
 def test_while_its_payment_is_checked_a_hold_is_not_renewed_and_its_time_stays_kept(

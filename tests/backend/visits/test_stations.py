@@ -11,9 +11,11 @@ from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.facilities.setting_values import VisitType
+from backend.money.models import Payment
+from backend.money.processors.base import ChargeResult
 from backend.roster.models import Individual
-from backend.security import SHELL
-from backend.visits import booking, holds, moving, openings, stations
+from backend.security import SERVER, SHELL
+from backend.visits import booking, holds, moving, openings, settling, stations
 from backend.visits.models import Station, StationTaken, Visit, VisitFlag
 from tests.backend.visits.counting import count
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
@@ -208,6 +210,41 @@ def test_a_visit_confirmed_at_a_station_that_was_retired_meanwhile_is_flagged(wo
     world.db.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(hold.id, expected_total=0)))
 
     assert flagged(world) == {hold.id}
+
+
+@pytest.mark.parametrize("minutes", [1, 16])
+def test_a_visit_keeps_a_station_while_it_is_paid_for_and_has_one_again_when_it_was_let_go(
+    either_db: Database, clock: SteppedClock, minutes: int
+) -> None:
+    world = build(either_db, capacity=9)
+    add(world, "Booth 1")
+    add(world, "Booth 2")
+    hold = world.hold()
+    world.db.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(hold.id)))
+    clock.step(timedelta(minutes=minutes))
+    world.hold(actor=world.another_visitor(), individual_id=world.another_individual())
+
+    payment = either_db.read_now(lambda tx: tx.session.exec(select(Payment.id)).one())
+    world.db.write_now(lambda tx: settling.settle(tx, SERVER, payment, ChargeResult("succeeded", "ref")))
+
+    assert stands_at(world, hold.id) == ("Booth 1" if minutes == 1 else "Booth 2")
+
+
+def test_a_paid_visit_without_a_station_left_is_no_visit_and_its_money_comes_back(
+    either_db: Database, clock: SteppedClock
+) -> None:
+    world = build(either_db, capacity=9)
+    add(world, "Booth 1")
+    hold = world.hold()
+    world.db.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(hold.id)))
+    clock.step(timedelta(minutes=16))
+    world.hold(actor=world.another_visitor(), individual_id=world.another_individual())
+
+    payment = either_db.read_now(lambda tx: tx.session.exec(select(Payment.id)).one())
+    world.db.write_now(lambda tx: settling.settle(tx, SERVER, payment, ChargeResult("succeeded", "ref")))
+
+    assert count(either_db, "visit") == 0
+    assert count(either_db, "payment", "status = 'returning'") == 1
 
 
 def test_a_station_is_added_once_and_retired_once(world: World) -> None:
