@@ -29,6 +29,11 @@ class Restriction(Table, table=True):
             name="restriction_is_about",
         ),
         CheckConstraint("other_individual_id IS NULL OR individual_id < other_individual_id", name="restriction_pair"),
+        CheckConstraint(
+            "kind <> 'keep_apart'"
+            " OR (last_date IS NULL AND visit_type IS NULL AND start_minute = 0 AND end_minute = 1440)",
+            name="restriction_pair_is_for_all_time",
+        ),
         CheckConstraint("last_date IS NULL OR first_date <= last_date", name="restriction_dates"),
         CheckConstraint(
             "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="restriction_hours"

@@ -56,6 +56,12 @@ BROKEN: Final[dict[str, Row]] = {
     "restriction_is_about": {"individual_id": None},
     "restriction_kind": {"kind": "whim"},
     "restriction_pair": {"kind": "keep_apart", "other_individual_id": "mateo"},
+    "restriction_pair_is_for_all_time": {
+        "kind": "keep_apart",
+        "individual_id": "mateo",
+        "other_individual_id": "nia",
+        "last_date": DAY,
+    },
     "sign_in_session_kind": {"kind": "web"},
     "timetable_on_quanta": {"start_minute": 541},
     "timetable_positive": {"capacity": 0},

@@ -172,6 +172,11 @@ def _blackouts_and_restrictions() -> None:
         sa.CheckConstraint(
             "other_individual_id IS NULL OR individual_id < other_individual_id", name="restriction_pair"
         ),
+        sa.CheckConstraint(
+            "kind <> 'keep_apart'"
+            " OR (last_date IS NULL AND visit_type IS NULL AND start_minute = 0 AND end_minute = 1440)",
+            name="restriction_pair_is_for_all_time",
+        ),
         sa.CheckConstraint("last_date IS NULL OR first_date <= last_date", name="restriction_dates"),
         sa.CheckConstraint(
             "start_minute >= 0 AND start_minute < end_minute AND end_minute <= 1440", name="restriction_hours"

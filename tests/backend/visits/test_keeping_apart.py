@@ -232,6 +232,18 @@ def test_the_key_alone_keeps_them_apart(two: Two) -> None:
         )
 
 
+def test_a_quantum_of_the_pair_that_is_taken_is_enough(two: Two) -> None:
+    pair = two.keep()
+    quantum = int(TUESDAY_NINE.timestamp()) // 300 + 5
+    two.world.db.write_now(
+        lambda tx: tx.session.add(ApartTaken(restriction_id=pair, quantum=quantum, booking_id="another"))
+    )
+    with pytest.raises(Problem, match="keep_apart") as refused:
+        two.hold_one()
+    assert refused.value.title == "The person you want to visit cannot have a visit at that time."
+    assert two.hold_one(TUESDAY_NINE + HALF_HOUR)
+
+
 def test_many_who_ask_at_once_for_either_of_them_make_one_visit(two: Two) -> None:
     two.keep()
     askers: list[tuple[Actor, str]] = [
