@@ -23,7 +23,7 @@ from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables.derive import Start
 from backend.types import quanta_between
-from backend.visits.models import AccountTaken, IndividualTaken, PlaceTaken, Visit
+from backend.visits.models import AccountTaken, IndividualTaken, PlaceTaken, QuotaEntry, Visit
 from backend.visits.settling import REFERENCE_LENGTH, REFERENCE_LETTERS
 
 CARD: Final = METHODS[0].method
@@ -117,6 +117,17 @@ def visit_rows(booked: Booked, ids: Ids, rng: random.Random, now: datetime) -> I
         currency="USD",
         status="completed" if start.ends_at <= now else "confirmed",
         confirmed_at=booked.at,
+    )
+    yield QuotaEntry(
+        id=booked.id,
+        booking_id=booked.id,
+        facility_id=facility.id,
+        account_id=account,
+        individual_id=other.individual.id,
+        visit_type=booked.offering.visit_type,
+        local_date=start.starts_at.astimezone(ZoneInfo(facility.zone or "UTC")).date(),
+        units=1,
+        at=booked.at,
     )
     entry = _entry(booked, ids, payment, fee)
     yield entry

@@ -30,8 +30,9 @@ from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
 from backend.visits import overrides, quanta, quotas, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
-from backend.visits.ground import Ground, held_facts, judge_asked, lay, with_answers, with_companions
+from backend.visits.ground import Ground, lay
 from backend.visits.holds import wanted_of
+from backend.visits.judging import held_facts, judge_asked, with_answers, with_companions
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
 from backend.visits.quanta import Limit
@@ -91,10 +92,11 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     ground = lay(tx, actor.account, wanted_of(hold))
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     fees = _fees(tx, ground)
-    ended = tx.now >= hold.held_until
-    if ended and counts_individuals(ground.policy):
-        repository.lock_individual(tx, hold.individual_id)
-    facts, limits = judge_asked(tx, ground, hold.starts_at, hold) if ended else held_facts(tx, ground, hold)
+    facts, limits = held_facts(tx, ground, hold)
+    if ended := tx.now >= hold.held_until or not _has_all(tx, ground, hold, limits):
+        if counts_individuals(ground.policy):
+            repository.lock_individual(tx, hold.individual_id)
+        facts, limits = judge_asked(tx, ground, hold.starts_at, hold)
     facts = with_companions(tx, ground, facts, [one.name for one in confirming.companions])
     facts = with_answers(facts, _answers(tx, ground, confirming, fees, ended))
     if reasons := broken_rules(facts):
@@ -135,6 +137,11 @@ def _already(tx: Tx, actor: Actor, booking_id: str) -> Begun | None:
     if not money.keeps_place(tx, payment.id):
         raise payment_is_checking(kept=False)
     return Begun(booking_id, payment.id)
+
+
+def _has_all(tx: Tx, ground: Ground, hold: Hold, limits: tuple[Limit, ...]) -> bool:
+    """Say whether a hold has everything that it took: somebody else may have it, if the clock was put back since."""
+    return bool(limits) and quanta.has_all(tx, ground.booking(hold.id, hold.starts_at, limits))
 
 
 def _fees(tx: Tx, ground: Ground) -> Fees:

@@ -27,7 +27,8 @@ from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import new_id
 from backend.visits import openings, overrides, quanta, repository
-from backend.visits.ground import Ground, Wanted, held_facts, judge_asked, lay
+from backend.visits.ground import Ground, Wanted, lay
+from backend.visits.judging import held_facts, judge_asked
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
 from backend.visits.quanta import Conflict

@@ -28,8 +28,9 @@ from backend.security import Action, Actor, Subject, authorize
 from backend.types import new_id
 from backend.visits import overrides, quanta, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
-from backend.visits.ground import Ground, Wanted, judge_asked, lay, with_answers, with_companions
+from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.holds import conflict_reason
+from backend.visits.judging import judge_asked, with_answers, with_companions
 from backend.visits.overrides import Override
 from backend.visits.quanta import Limit
 from backend.visits.rules import broken_rules

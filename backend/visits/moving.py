@@ -19,9 +19,9 @@ from backend.errors import Problem, Reason
 from backend.notices import service as notices
 from backend.security import Actor
 from backend.visits import openings, overrides, quanta, quotas, repository
-from backend.visits.ground import judge_asked
 from backend.visits.holds import conflict_reason
 from backend.visits.joining import notice_data
+from backend.visits.judging import judge_asked
 from backend.visits.models import Visit
 from backend.visits.overrides import Override
 from backend.visits.rules import About, broken_rules

@@ -12,7 +12,8 @@ from backend.errors import Reason, invalid
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables.derive import days_between
 from backend.visits import overrides, repository, standing
-from backend.visits.ground import Ground, Judged, Kept, Wanted, judge, lay, starts_between
+from backend.visits.ground import Ground, Kept, Wanted, lay, starts_between
+from backend.visits.judging import Judged, judge
 from backend.visits.models import Hold
 from backend.visits.refusals import refusal
 from backend.visits.rules import About, broken_rules

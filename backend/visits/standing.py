@@ -16,8 +16,9 @@ from backend.facilities import service as facilities
 from backend.facilities.policy import VisitPolicy, as_visit_type
 from backend.security import Action, Actor, Subject, authorize
 from backend.visits import repository
-from backend.visits.ground import Ground, Wanted, held_facts, lay, with_companions
+from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.joining import policy_of
+from backend.visits.judging import held_facts, with_companions
 from backend.visits.models import Visit
 from backend.visits.rules.facts import CheckInFacts, Facts, MoveFacts, day_words
 

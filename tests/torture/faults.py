@@ -20,7 +20,7 @@ from backend.context import Context
 from backend.db import Database, Tx
 from backend.money import service as money
 from backend.money.ledger import Charged
-from backend.visits import booking, ground, holds, quanta, settling
+from backend.visits import booking, holds, judging, quanta, settling
 
 T = TypeVar("T")
 EVERYWHERE: Final = 1_000_000
@@ -34,7 +34,7 @@ def check_then_insert() -> Iterator[None]:
     """Let what is taken be looked up in a transaction of its own, before the one that writes."""
     here = threading.local()
     real_write, real_take = Database.write, quanta.take
-    real_look: Callable[..., object] = vars(ground)["taken_by_others"]
+    real_look: Callable[..., object] = vars(judging)["taken_by_others"]
 
     async def write(self: Database, work: Callable[[Tx], T]) -> T:
         with _old_view(self) as session:
@@ -57,7 +57,7 @@ def check_then_insert() -> Iterator[None]:
 
     with ExitStack() as faults:
         faults.enter_context(patch.object(Database, "write", write))
-        faults.enter_context(patch.object(ground, "taken_by_others", look))
+        faults.enter_context(patch.object(judging, "taken_by_others", look))
         faults.enter_context(patch.object(quanta, "take", take))
         yield
 
@@ -119,7 +119,7 @@ def hold_ends_never() -> Iterator[None]:
     with (
         patch.object(settling, "_has_place", lambda *_: True),
         patch.object(booking, "_take_again", lambda *_: None),
-        patch.object(booking, "judge_asked", lambda tx, laid, _starts_at, hold: ground.held_facts(tx, laid, hold)),
+        patch.object(booking, "judge_asked", lambda tx, laid, _starts_at, hold: judging.held_facts(tx, laid, hold)),
     ):
         yield
 

@@ -18,7 +18,8 @@ from backend.notices.messages import render
 from backend.notices.models import Notice
 from backend.security import Actor
 from backend.visits import booking, cancelling, checking_in, holds, moving, openings
-from backend.visits.ground import Ground, Kept, judge_asked
+from backend.visits.ground import Ground, Kept
+from backend.visits.judging import judge_asked
 from backend.visits.models import Visit, VisitFlag
 from backend.visits.moving import Move
 from backend.visits.quanta import TABLES, Limit

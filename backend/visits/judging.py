@@ -1,0 +1,185 @@
+"""Judging openings by the one rule set: many for a listing, one for who asks for it, one that is kept already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from backend.db import Tx
+from backend.errors import Reason
+from backend.timetables.derive import CHANNELS, Start
+from backend.timetables.models import TimetableRow
+from backend.visits import apart, quanta
+from backend.visits.ground import Ground, Kept, starts_between, starts_of
+from backend.visits.models import Hold
+from backend.visits.overrides import kept_codes
+from backend.visits.quanta import Limit
+from backend.visits.quotas import Asking, Counts
+from backend.visits.rules import About, broken_rules
+from backend.visits.rules.facts import AnswerFacts, Facts, OpeningFacts
+from backend.visits.rules.overlap import NO_CAPACITY
+from backend.visits.taken import Taken, taken_by_others
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One start and the verdict on it; ``limits`` are those of the first row that has a place, or of the first row."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reasons: tuple[Reason, ...]
+    limits: tuple[Limit, ...]
+
+
+def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> list[Judged]:
+    """Judge openings, in order of time, by the rules about openings; in a few queries for any number of them.
+
+    What ``own`` has taken does not stand in the way: taking another time lets go of it.
+    """
+    if not starts:
+        return []
+    ordered = sorted(starts, key=lambda start: start.starts_at)
+    quanta = range(ground.quanta(ordered[0].starts_at).start, ground.quanta(ordered[-1].starts_at).stop)
+    keys = {limit.key for row in _rows(ordered) for limit in ground.limits(row)}
+    taken = taken_by_others(
+        tx,
+        account_id=ground.account_id,
+        individual_id=ground.wanted.individual_id,
+        facility_id=ground.facility.id,
+        limit_keys=sorted(keys),
+        quanta=quanta,
+        own_booking=own.id if own else None,
+        stations=ground.stations,
+    )
+    counts = _counts(tx, ground, ordered[0].starts_at, own)
+    return [
+        _judged(ground, tuple(same), taken, counts) for _, same in groupby(ordered, key=lambda start: start.starts_at)
+    ]
+
+
+def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -> tuple[Facts, tuple[Limit, ...]]:
+    """Return the facts of one time that somebody asks for, and the limits that would count it.
+
+    A time that the timetable does not have is outside it, whatever else it may be.
+    """
+    day = starts_at.astimezone(ground.zone).date()
+    found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == starts_at]
+    if not found:
+        return replace(ground.facts, opening=_outside(ground, starts_at)), ()
+    limits = [ground.limits(start.row) for start in found]
+    taken = taken_by_others(
+        tx,
+        account_id=ground.account_id,
+        individual_id=ground.wanted.individual_id,
+        facility_id=ground.facility.id,
+        limit_keys=sorted({limit.key for some in limits for limit in some}),
+        quanta=ground.quanta(starts_at),
+        own_booking=own.id if own else None,
+        stations=ground.stations,
+    )
+    facts, chosen = _facts_at(ground, found, taken, _counts(tx, ground, starts_at, own))
+    if NO_CAPACITY.code not in ground.facts.overridden:
+        return facts, chosen
+    return facts, tuple(_one_more(limit, taken, ground.quanta(starts_at)) for limit in chosen)
+
+
+def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, ...]]:
+    """Return the facts of a time that the account's own living hold, or visit, keeps: nobody else can have taken it.
+
+    That is what the unique keys say, so nothing needs to be counted. Notice is counted to when it was first held. A
+    time that staff have given out stays in the timetable for whoever confirms it.
+    """
+    held_since = hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at
+    day = hold.starts_at.astimezone(ground.zone).date()
+    found = [start for start in starts_of(tx, ground, [day], CHANNELS)[day] if start.starts_at == hold.starts_at]
+    opening = OpeningFacts(
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        in_timetable=bool(found),
+        held_since=held_since,
+        # a pair may be kept apart since the time was taken
+        kept_apart=bool(apart.taken(tx, hold.individual_id, ground.quanta(hold.starts_at), hold.id)),
+    )
+    return replace(ground.facts, opening=opening), _own_limits(tx, ground, hold, found)
+
+
+def _own_limits(tx: Tx, ground: Ground, kept: Kept, found: Sequence[Start]) -> tuple[Limit, ...]:
+    """Return the limits in which ``kept`` has its places: which of several rows it is in only the places say.
+
+    Where it was let in above the capacity, it counts with the seat that it has.
+    """
+    capacities = {limit.key: limit.capacity for start in found for limit in ground.limits(start.row)}
+    limits = []
+    for key, seat in quanta.own_seats(tx, kept.id).items():
+        capacity = capacities.get(key, seat)
+        over = isinstance(kept, Hold) and NO_CAPACITY.code in kept_codes(kept)
+        limits.append(Limit(key, max(capacity, seat) if over and capacity is not None else capacity))
+    return tuple(limits)
+
+
+def with_companions(tx: Tx, ground: Ground, facts: Facts, names: Sequence[str]) -> Facts:
+    """Return ``facts`` with who comes along, by their names, and what restrictions mean them."""
+    return replace(facts, companions=ground.barring.companions(tx, names))
+
+
+def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:
+    """Return ``facts`` with what a confirmation adds."""
+    return replace(facts, answers=answers)
+
+
+def _counts(tx: Tx, ground: Ground, first: datetime, own: Kept | None) -> Counts:
+    asking = Asking(
+        ground.account_id,
+        ground.wanted.individual_id,
+        ground.facility.id,
+        ground.zone,
+        own_booking=own.id if own else None,
+    )
+    return Counts(tx, ground.policy, asking, first.astimezone(ground.zone).date())
+
+
+def _one_more(limit: Limit, taken: Taken, quanta: range) -> Limit:
+    """Return a limit with one place more than are taken, if it is full: the keys still let only one booking have it."""
+    return Limit(limit.key, taken.most(limit, quanta) + 1) if taken.is_full_at(limit, quanta) else limit
+
+
+def _judged(ground: Ground, same: tuple[Start, ...], taken: Taken, counts: Counts) -> Judged:
+    facts, limits = _facts_at(ground, same, taken, counts)
+    start = same[0]
+    reasons = broken_rules(facts, About.OPENING)
+    if facts.moving is not None:  # who comes along is known already
+        reasons += broken_rules(facts, About.ANSWERS)
+    return Judged(start.starts_at, start.ends_at, reasons, limits)
+
+
+def _facts_at(ground: Ground, same: Sequence[Start], taken: Taken, counts: Counts) -> tuple[Facts, tuple[Limit, ...]]:
+    """Return the facts of one start that one or several rows give; a row with a place left goes first."""
+    start = same[0]
+    quanta = ground.quanta(start.starts_at)
+    choices = [ground.limits(each.row) for each in same]
+    free = next((limits for limits in choices if not taken.is_full(limits, quanta)), None)
+    full = next((limit for limit in choices[0] if taken.is_full_at(limit, quanta)), None) if free is None else None
+    opening = OpeningFacts(
+        starts_at=start.starts_at,
+        ends_at=start.ends_at,
+        in_timetable=True,
+        full=free is None,
+        taken=taken.most(full, quanta) if full else 0,
+        places=(full.capacity or 0) if full else 0,
+        no_station=not taken.has_station(ground.stations, quanta),
+        quota=counts.reached_on(start.starts_at.astimezone(ground.zone).date()),
+        individual_busy=not taken.individual.isdisjoint(quanta),
+        account_busy=not taken.account.isdisjoint(quanta),
+        kept_apart=not taken.apart.isdisjoint(quanta),
+    )
+    return replace(ground.facts, opening=opening), free or choices[0]
+
+
+def _outside(ground: Ground, starts_at: datetime) -> OpeningFacts:
+    return OpeningFacts(starts_at=starts_at, ends_at=starts_at + ground.length, in_timetable=False)
+
+
+def _rows(starts: Iterable[Start]) -> Iterable[TimetableRow]:
+    return {start.row.id: start.row for start in starts}.values()
