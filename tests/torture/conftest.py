@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,8 @@ from backend.money.processors.test import TestProcessor
 from tests.torture.audit import findings
 from tests.torture.races import Connect
 from tests.torture.serving import served
-from tests.torture.stage import Stage, fill
+from tests.torture.stage import NOW, Stage, fill
 
-NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 PLACES = 3
 KEY = ServerKey(b"a key for tests only: 32 bytes..")
 

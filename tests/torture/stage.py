@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,6 +17,8 @@ from backend.migrations import migrate
 from tests import factories
 from tests.torture.plants import Plant
 
+NOW: Final = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+"""Where a clock stands at first that a test steps by hand: a Sunday, 9 o'clock in Central time."""
 ZONE: Final = "America/Chicago"
 FEE: Final = 570
 """US cents."""

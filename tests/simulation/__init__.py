@@ -1,0 +1,1 @@
+"""Races replayed exactly: a seed decides who comes when, and virtual time takes no time."""
