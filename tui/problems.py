@@ -109,6 +109,11 @@ def ours(reference: str = "") -> Sentence:
     return Sentence(_("Something went wrong on our side."), meaning, _("Please try again."), "ours")
 
 
+def own_sentence(code: str) -> str:
+    """Return what the terminal itself says about a code, in its own words; empty where the server's are said."""
+    return _(_SENTENCES[code]) if code in _SENTENCES else ""
+
+
 def wait_time(seconds: int) -> str:
     """Write how long to wait: ``40 seconds``, ``15 minutes``."""
     if seconds < 90:

@@ -1,4 +1,4 @@
-"""One visit: when, where, with whom, how to join, what was paid; and cancelling it, with what comes back."""
+"""One visit: when, where, with whom, how to join, what was paid; moving it, cancelling it, and booking it again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from tui.commands import BACK, HELP, Command
 from tui.screens.forms import again_with
 from tui.screens.page import Page
+from tui.screens.visit_keys import BOOK_AGAIN, MOVE_VISIT
 from tui.screens.visit_words import visit_words, what_comes_back
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
@@ -26,7 +27,7 @@ class VisitDetails(Page[None]):
     PLACE = N_("Visit")
     CSS_PATH = "visit_details.tcss"
     AUTO_FOCUS = ""
-    KEYS: ClassVar = (CANCEL, CALENDAR, BACK, HELP)
+    KEYS: ClassVar = (MOVE_VISIT, CANCEL, BOOK_AGAIN, CALENDAR, BACK, HELP)
 
     def __init__(self, visit_id: str) -> None:
         super().__init__()
@@ -58,13 +59,26 @@ class VisitDetails(Page[None]):
         self.query_one("#visit", Paragraphs).show(*visit_words(visit, self.host.clock.now(), self.host.reader_zone))
         self.refresh_keys()
 
-    # -- cancelling
+    def commands(self) -> tuple[Command, ...]:
+        """A visit to come can be moved and cancelled, one that was can be booked again."""
+        to_come = self._visit is None or self._stands()
+        left_out = {BOOK_AGAIN.name} if to_come else {MOVE_VISIT.name}
+        return tuple(command for command in self.KEYS if command.name not in left_out)
+
+    def _stands(self) -> bool:
+        visit = self._visit
+        return visit is not None and visit.status.value == "confirmed" and visit.ends_at > self.host.clock.now()
 
     def why_not(self, command: Command) -> str:
         visit = self._visit
-        if command.name == CANCEL.name:
+        if command.name in (CANCEL.name, MOVE_VISIT.name):
             if visit is None or visit.status.value != "confirmed":
-                return _("Only a visit that is still to come can be cancelled.")
+                moving = command.name == MOVE_VISIT.name
+                return (
+                    _("Only a visit that is still to come can be moved.")
+                    if moving
+                    else _("Only a visit that is still to come can be cancelled.")
+                )
             if visit.starts_at <= self.host.clock.now():
                 return _("This visit has begun already.")
         if command.name == CALENDAR.name and self.host.settings.kiosk:
@@ -72,6 +86,27 @@ class VisitDetails(Page[None]):
         if command.name == CALENDAR.name and (visit is None or visit.status.value != "confirmed"):
             return _("There is nothing to put into a calendar.")
         return super().why_not(command)
+
+    # -- moving, and booking again
+
+    def action_move_visit(self) -> None:
+        from tui.screens.move_visit import ask_to_move
+
+        def moved(visit: Visit) -> None:
+            self._show(visit)
+            self.remark(_("Your visit is moved."))
+
+        self.show_problem(None)
+        if self._visit is not None:
+            ask_to_move(self, self._visit, moved)
+
+    def action_book_again(self) -> None:
+        from tui.screens.schedule_visit import ScheduleVisit
+
+        if self._visit is not None:
+            self.app.push_screen(ScheduleVisit(again=self._visit))
+
+    # -- cancelling
 
     def action_cancel(self) -> None:
         self.show_problem(None)

@@ -10,6 +10,7 @@ from tui import presentation
 from tui.commands import BACK, ENTER, HELP, Command
 from tui.inert import inert
 from tui.screens.manage_account import TAB_KEYS, AccountPage
+from tui.screens.visit_keys import BOOK_AGAIN, MOVE_VISIT
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
 from tui.widgets.table import Column, Row, Table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from backend_client import Page as PageOf
     from backend_client import Visit, VisitsWhen
 
+OPEN = ENTER.relabelled(N_("Open"))
 UPCOMING = Command("upcoming", "u", N_("Upcoming"), N_("Show the visits to come."))
 PAST = Command("past", "p", N_("Past"), N_("Show the visits that have been."))
 CANCELLED = Command("cancelled", "x", N_("Cancelled"), N_("Show the visits that were cancelled."))
@@ -26,12 +28,15 @@ PAGE_SIZE, MOST_AT_ONCE = 50, 200
 
 
 class Visits(AccountPage):
-    """One of three lists at a time; Enter opens a visit, where it can be cancelled."""
+    """One of three lists at a time; Enter opens a visit, where it can be cancelled.
+
+    One to come can be moved from here, one that was can be booked again.
+    """
 
     TAB_NAME = "visits"
     CSS_PATH: ClassVar = ["manage_account.tcss", "visits.tcss"]
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (ENTER.relabelled(N_("Open")), UPCOMING, PAST, CANCELLED, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (OPEN, MOVE_VISIT, BOOK_AGAIN, UPCOMING, PAST, CANCELLED, *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,10 +122,40 @@ class Visits(AccountPage):
 
         self.app.push_screen(VisitDetails(event.row.key))
 
+    def commands(self) -> tuple[Command, ...]:
+        left_out = BOOK_AGAIN if self._when == "upcoming" else MOVE_VISIT
+        return tuple(command for command in self.KEYS if command is not left_out)
+
+    def _marked(self) -> Visit | None:
+        row = self.query_one(Table).marked
+        return next((visit for visit in self._visits if row is not None and visit.id == row.key), None)
+
     def why_not(self, command: Command) -> str:
+        if command.name in (MOVE_VISIT.name, BOOK_AGAIN.name) and self._marked() is None:
+            return _("Mark a visit first.")
         if command.name == self._when:
             return _("These are shown already.")
         return super().why_not(command)
+
+    def on_table_marked(self) -> None:
+        self.refresh_keys()
+
+    def action_move_visit(self) -> None:
+        from tui.screens.move_visit import ask_to_move
+
+        def moved(_visit: Visit) -> None:
+            self.remark(_("Your visit is moved."))
+            self.connected()
+
+        visit = self._marked()
+        if visit is not None:
+            self.show_problem(None)
+            ask_to_move(self, visit, moved)
+
+    def action_book_again(self) -> None:
+        from tui.screens.schedule_visit import ScheduleVisit
+
+        self.app.push_screen(ScheduleVisit(again=self._marked()))
 
     def action_upcoming(self) -> None:
         self._turn_to("upcoming")

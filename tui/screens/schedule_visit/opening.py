@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from tui.draft import Step, begun, kept_step, with_facility, without_date, without_time, without_visit_type
 from tui.problems import Sentence
+from tui.screens.schedule_visit.again import Again, read_again
 from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.text import _
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from backend_client import Access, Client, Draft, Facility, Hold, Payment
+    from backend_client import Access, Client, Draft, Facility, Hold, Payment, Visit
     from tui.draft_keeper import DraftKeeper
 
 
@@ -29,6 +30,7 @@ class Opening:
         facility: The facility of the draft, where there is one to go on with.
         asked_for: The facility to begin with, where there is no choice.
         checking: The payment for the draft's visit that still has no outcome.
+        again: What a visit that is booked again stands on now.
     """
 
     accesses: tuple[Access, ...]
@@ -37,6 +39,7 @@ class Opening:
     facility: Facility | None
     asked_for: str | None
     checking: Payment | None = None
+    again: Again | None = None
 
     @property
     def resumable(self) -> bool:
@@ -44,7 +47,9 @@ class Opening:
         return self.facility is not None
 
 
-async def read_opening(client: Client, drafts: DraftKeeper, asked_for: str | None, paying: Payment | None) -> Opening:
+async def read_opening(
+    client: Client, drafts: DraftKeeper, asked_for: str | None, paying: Payment | None, again: Visit | None = None
+) -> Opening:
     """Read all that the beginning hangs on.
 
     Args:
@@ -52,6 +57,7 @@ async def read_opening(client: Client, drafts: DraftKeeper, asked_for: str | Non
         drafts: Knows of answers that the server does not have yet.
         asked_for: The facility to begin with, where somebody said so.
         paying: The payment that had no outcome when it was heard of last.
+        again: A visit that is booked again.
     """
     checking = (await client.payments.read(paying.id)).payment if paying is not None else None
     if checking is not None and checking.status.value != "checking":
@@ -66,7 +72,8 @@ async def read_opening(client: Client, drafts: DraftKeeper, asked_for: str | Non
     if draft is not None and begun(draft) and draft.facility_id in ids:
         facility = await client.facilities.read(draft.facility_id)
     first = asked_for if asked_for in ids else ids[0] if len(ids) == 1 else None
-    return Opening(usable, draft, hold, facility, first, checking)
+    known = await read_again(client, again, ids) if again is not None else None
+    return Opening(usable, draft, hold, facility, first, checking, known)
 
 
 def started(opening: Opening) -> Scheduling:

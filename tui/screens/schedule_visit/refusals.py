@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.draft import Step, with_terms, without_date, without_individual, without_time, without_visit_type
 from tui.inert import clean
 from tui.presentation import short_date
-from tui.problems import Sentence, sentence_for
+from tui.problems import Sentence, own_sentence, sentence_for
 from tui.text import N_, _
 
 if TYPE_CHECKING:
@@ -25,21 +25,27 @@ _STEPS: dict[str, Step] = {
     "individual_not_found": Step.INDIVIDUAL,
     "individual_not_at_facility": Step.INDIVIDUAL,
     "individual_not_eligible": Step.INDIVIDUAL,
-    "keep_apart": Step.INDIVIDUAL,
+    "visitor_restricted": Step.DATE,
     "duration_not_offered": Step.DURATION,
     "too_far_ahead": Step.DATE,
     "lead_visitor_too_young": Step.DATE,
     "blacked_out": Step.DATE,
+    "outside_request_window": Step.DATE,
     "quota_reached": Step.DATE,
     "too_soon": Step.TIME,
     "outside_timetable": Step.TIME,
+    "same_time": Step.TIME,
     "no_capacity": Step.TIME,
+    "no_station": Step.TIME,
+    "keep_apart": Step.TIME,
     "individual_busy": Step.TIME,
     "account_busy": Step.TIME,
     "hold_expired": Step.TIME,
     "payment_required": Step.PAYMENT,
     "payment_declined": Step.PAYMENT,
 }
+_COMPANY = ("attendee_limit", "attendee_twice", "attendee_restricted", "minor_without_adult")
+"""Rules about who comes along, which is no step but a page of its own."""
 _NEXT_STEPS: dict[Step, str] = {
     Step.FACILITY: N_("Choose another facility, or ask this one on the page Manage Account."),
     Step.TYPE: N_("Choose another way to visit; the rest is kept."),
@@ -63,8 +69,17 @@ def codes(error: VisitDeskError) -> tuple[str, ...]:
 
 def step_for(error: VisitDeskError) -> Step | None:
     """Return the earliest step at which something can be done about a refusal; nothing where no step helps."""
+    from backend_client import Problem
+
     steps = [_STEPS[code] for code in codes(error) if code in _STEPS]
+    if isinstance(error, Problem) and any(_passes_later(reason) for reason in error.reasons):
+        # who cannot be visited today can be on another day: nobody else is looked for
+        steps = [Step.DATE if step is Step.INDIVIDUAL else step for step in steps]
     return min(steps, key=list(Step).index) if steps else None
+
+
+def _passes_later(reason: Reason) -> bool:
+    return reason.code == "individual_not_eligible" and reason.first_passes_on is not None
 
 
 def sentence(error: VisitDeskError) -> Sentence:
@@ -75,7 +90,10 @@ def sentence(error: VisitDeskError) -> Sentence:
     if not isinstance(error, Problem):
         return said
     step = step_for(error)
-    meaning = " ".join(part for part in (said.meaning, first_possible(error.reasons)) if part)
+    possible = first_possible(error.reasons)
+    meaning = " ".join(part for part in (said.meaning, possible) if part)
+    if error.reasons:
+        said = replace(said, what=" ".join(_told(reason, dated=not possible) for reason in error.reasons))
     # Beside reasons, the detail of a problem is what the server would do next.
     servers = clean(error.detail) if error.reasons else ""
     next_step = _(_NEXT_STEPS[step]) if step is not None else said.next_step or servers or _("Press Esc to go back.")
@@ -84,9 +102,17 @@ def sentence(error: VisitDeskError) -> Sentence:
     return replace(said, meaning=meaning, next_step=next_step)
 
 
+def _told(reason: Reason, *, dated: bool) -> str:
+    """Say one broken rule; ``dated`` adds from when on it passes, unless its own sentence says so."""
+    said, passes_on = own_sentence(reason.code) or clean(reason.sentence), reason.first_passes_on
+    if not dated or passes_on is None or short_date(passes_on).partition(" ")[2] in said:
+        return said
+    return f"{said} {_('Possible from {date}.').format(date=short_date(passes_on))}"
+
+
 def about_company(error: VisitDeskError) -> bool:
     """Tell whether a refusal is about who is coming along, and about nothing that is asked before."""
-    return step_for(error) is None and any(code.startswith("attendee_") for code in codes(error))
+    return step_for(error) is None and any(code in _COMPANY for code in codes(error))
 
 
 def first_possible(reasons: Iterable[Reason]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -27,7 +28,7 @@ class StepPage(Wizard):
         first: What stands there until something has been read.
     """
 
-    CSS_PATH: ClassVar = "step_page.tcss"
+    CSS_PATH: ClassVar = Path(__file__).with_name("step_page.tcss")
     AUTO_FOCUS = ""
 
     def __init__(self, first: StepView) -> None:

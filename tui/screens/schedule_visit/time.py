@@ -12,9 +12,10 @@ from textual.app import ComposeResult
 from tui.commands import ARROWS, Command
 from tui.draft import Step, with_date, with_time
 from tui.inert import inert
-from tui.presentation import clock_time, local, short_date, time_in, zone_title, zones_differ
+from tui.presentation import local, short_date, time_in, zone_title, zones_differ
 from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
+from tui.screens.schedule_visit.nearest import nearest_of, offer
 from tui.screens.schedule_visit.step import StepView
 from tui.screens.schedule_visit.time_slots import OPEN, is_own, slot_of
 from tui.text import N_, _
@@ -41,17 +42,21 @@ class TimeStep(StepView):
     """The times of one day: morning, afternoon, evening; below them the marked one in both zones.
 
     They are read again when a hold or a visit of this account changes, and every few seconds.
+
+    Args:
+        nearest: Times that were offered instead of one that was refused; digits take them.
     """
 
     STEP = Step.TIME
+    TAKE: ClassVar = HOLD
     KEYS: ClassVar = (ARROWS, HOLD, EARLIER_DAY, LATER_DAY, DAYS)
     FOCUS = "OpeningList"
 
-    def __init__(self) -> None:
+    def __init__(self, nearest: tuple[datetime, ...] = ()) -> None:
         super().__init__()
         self.loaded = False
         self._openings: dict[datetime, Opening] = {}
-        self._nearest: tuple[datetime, ...] = ()
+        self._nearest = nearest
         self._day: date | None = None
         self._looks = 0
         self._marked_at: datetime | None = None
@@ -161,7 +166,7 @@ class TimeStep(StepView):
         if not self._nearest:
             return self.KEYS
         numbers = f"1-{len(self._nearest)}" if len(self._nearest) > 1 else "1"
-        return (ARROWS, HOLD, replace(NEAREST, shown=numbers), EARLIER_DAY, LATER_DAY)
+        return (ARROWS, self.TAKE, replace(NEAREST, shown=numbers), EARLIER_DAY, LATER_DAY)
 
     def action_hold_time(self) -> None:
         slot = self.query_one("#times", OpeningList).marked
@@ -172,7 +177,7 @@ class TimeStep(StepView):
         if hold is not None and self._is_kept(hold, opening.starts_at):
             self._go_on()
         elif slot is not None and slot.open:
-            self._hold(opening.starts_at)
+            self.take(opening.starts_at)
         elif opening.state.value == "taken":
             # It may have come free since it was read.
             self._read_again(partial(self._hold_or_refuse, opening.starts_at))
@@ -185,7 +190,7 @@ class TimeStep(StepView):
         if opening is None or marked is None or marked.starts_at != starts_at:
             return
         if opening.state.value in OPEN:
-            self._hold(starts_at)
+            self.take(starts_at)
         else:
             self._refuse(opening)
 
@@ -201,7 +206,8 @@ class TimeStep(StepView):
             and self.state.deadline > self.wizard.host.clock.monotonic()
         )
 
-    def _hold(self, starts_at: datetime) -> None:
+    def take(self, starts_at: datetime) -> None:
+        """Hold a time."""
         wanted, wizard = self.state.wanted, self.wizard
         if wanted is not None:
             wizard.write(
@@ -230,35 +236,20 @@ class TimeStep(StepView):
             wizard.remark(_("Nothing to pay, so we do not ask how."))
 
     def _not_held(self, starts_at: datetime, error: VisitDeskError) -> None:
-        from backend_client import Problem
-
         wizard = self.wizard
         if not self.current:
             return
-        self._nearest = error.nearest if isinstance(error, Problem) else ()
+        self._nearest = nearest_of(error)
         if not self._nearest:
             wizard.refusal(error)
         else:
-            wizard.show_problem(self._offer_nearest(starts_at, error))
+            wizard.show_problem(offer(error, self.state.zone, local(starts_at, self.state.zone).date()))
         wizard.refresh_keys()
         self._look_at(self._day)
 
-    def _offer_nearest(self, starts_at: datetime, error: VisitDeskError) -> Sentence:
-        said = refusals.sentence(error)
-        zone = self.state.zone
-        same_day = all(local(time, zone).date() == local(starts_at, zone).date() for time in self._nearest)
-        named = [
-            clock_time(local(time, zone))
-            if same_day
-            else f"{short_date(local(time, zone).date())}, {time_in(time, zone)}"
-            for time in self._nearest
-        ]
-        numbered = "   ".join(f"{number}  {name}" for number, name in enumerate(named, 1))
-        return Sentence(said.what, _("The nearest are:"), numbered, said.code)
-
     def _take_nearest(self, number: int) -> None:
         if number < len(self._nearest) and not self.wizard.host.writes.running(HOLD.name):
-            self._hold(self._nearest[number])
+            self.take(self._nearest[number])
 
     def key_1(self) -> None:
         """Take the nearest open time."""

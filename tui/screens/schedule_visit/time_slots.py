@@ -19,10 +19,15 @@ def slot_of(opening: Opening, zone: str) -> TimeSlot:
     """Return an opening as the grid shows it, on the wall clock of ``zone``."""
     words = {"taken": _("taken"), "yours": _("yours"), "closed": _("shut")}
     state = opening.state.value
-    word = words["yours"] if is_own(opening) else words.get(state, "")
+    word = _("now") if is_present(opening) else words["yours"] if is_own(opening) else words.get(state, "")
     return TimeSlot(opening.starts_at, local(opening.starts_at, zone), word, open=state in OPEN)
 
 
 def is_own(opening: Opening) -> bool:
     """Tell whether it is a visit of this account itself that makes a time impossible."""
     return any(reason.code == "account_busy" for reason in opening.reasons)
+
+
+def is_present(opening: Opening) -> bool:
+    """Tell whether it is the time that a visit has, which is to be moved."""
+    return any(reason.code == "same_time" for reason in opening.reasons)

@@ -12,19 +12,24 @@ from tui.draft import Step, at_step
 from tui.glyphs import glyphs
 from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
+from tui.screens.schedule_visit.again import booked_again, not_there_any_more
 from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
 from tui.screens.schedule_visit.checking import CheckingView
+from tui.screens.schedule_visit.nearest import nearest_of, offer
 from tui.screens.schedule_visit.opening import Opening, read_opening, resumed, started
 from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.screens.schedule_visit.step_page import AGAIN, StepPage
 from tui.screens.schedule_visit.steps import VIEWS, trail_of
 from tui.screens.schedule_visit.summary import Summary, summary
+from tui.screens.schedule_visit.time import TimeStep
 from tui.text import N_, _
 from tui.widgets.countdown import LOW_SECONDS, Countdown
 from tui.widgets.step_trail import StepTrail
 
 if TYPE_CHECKING:
-    from backend_client import Draft, Hold, VisitDeskError
+    from datetime import datetime
+
+    from backend_client import Draft, Hold, Visit, VisitDeskError
 
 RENEW = Command("renew", "r,f5", N_("Keep it longer"), N_("Keep the time for you for longer, once."), shown="R")
 
@@ -34,17 +39,19 @@ class ScheduleVisit(StepPage):
 
     Args:
         facility_id: The facility to schedule at, where that was said already, for instance in its row.
+        again: A visit to book again: its answers are taken over, as far as they still hold.
     """
 
     KEYS: ClassVar = (RENEW, AGAIN, BACK, HELP, replace(SIGN_OUT, footer=False))
     PLACE = N_("Schedule a Visit")
 
-    def __init__(self, facility_id: str | None = None) -> None:
+    def __init__(self, facility_id: str | None = None, *, again: Visit | None = None) -> None:
         from backend_client import Draft
 
         super().__init__(Loading())
         self.state = Scheduling(Draft())
         self._asked_for = facility_id
+        self._again = again
         self._opening: Opening | None = None
         self._returning = False
 
@@ -54,8 +61,8 @@ class ScheduleVisit(StepPage):
     # -- opening the wizard
 
     def load(self) -> None:
-        host, asked_for = self.host, self._asked_for
-        self.read(lambda: read_opening(host.client, host.drafts, asked_for, host.session.checking), self._loaded)
+        host, asked_for, again = self.host, self._asked_for, self._again
+        self.read(lambda: read_opening(host.client, host.drafts, asked_for, host.session.checking, again), self._loaded)
 
     def _loaded(self, opening: Opening) -> None:
         self._opening = opening
@@ -71,8 +78,16 @@ class ScheduleVisit(StepPage):
     def start(self) -> None:
         if self._opening is None:
             return
+        again = self._opening.again
+        if again is not None and again.facility is not None:
+            self.state, sentence = booked_again(again, again.facility, self._opening.accesses)
+            # only what needs an answer is asked
+            self._returning = True
+            self.go(self.state.first_open(), sentence)
+            return
         self.state = started(self._opening)
-        self.go(Step.TYPE if self.state.draft.facility_id else Step.FACILITY)
+        sentence = not_there_any_more(again) if again is not None else None
+        self.go(Step.TYPE if self.state.draft.facility_id else Step.FACILITY, sentence)
 
     def start_over(self) -> None:
         self.host.drafts.discard()
@@ -198,9 +213,11 @@ class ScheduleVisit(StepPage):
     # -- refusals and the end
 
     def refusal(self, error: VisitDeskError) -> None:
-        sentence, step = refusals.sentence(error), refusals.step_for(error)
+        sentence, step, nearest = refusals.sentence(error), refusals.step_for(error), nearest_of(error)
         if (paying := self.host.session.checking) and "payment_checking" in refusals.codes(error):
             self.show_view(CheckingView(paying), sentence)
+        elif nearest and step in (None, Step.DATE, Step.TIME):
+            self._offer(error, nearest)
         elif step is None or step is self._view.STEP:
             self.show_problem(sentence)
         elif step is Step.FACILITY and not self.state.chooses_facility:
@@ -209,6 +226,14 @@ class ScheduleVisit(StepPage):
             refusals.let_go(self.state, step)
             self._returning = True
             self.go(step, sentence)
+
+    def _offer(self, error: VisitDeskError, nearest: tuple[datetime, ...]) -> None:
+        """Ask for the time again, with the nearest ones to choose from."""
+        said = offer(error, self.state.zone, self.state.draft.date)
+        refusals.let_go(self.state, Step.TIME)
+        self._returning = True
+        self.answer(at_step(self.state.draft, Step.TIME))
+        self.show_view(TimeStep(nearest), said)
 
     def finished(self) -> None:
         self.host.drafts.finish()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from backend.visits.rules import RULES
 from backend_client import Conflict, Reason, Unreachable
 from tests.tui.screens.schedule_visit.world import FACILITY, FULL_DRAFT, hold
 from tui.draft import Step
@@ -34,6 +35,45 @@ def test_all_sentences_are_said_and_the_first_date_that_passes_every_rule() -> N
 def test_no_date_is_promised_where_one_rule_names_none() -> None:
     reasons = (Reason("too_soon", "Too soon.", date(2026, 12, 1)), Reason("no_capacity", "Full."))
     assert refusals.first_possible(reasons) == ""
+
+
+def test_where_one_rule_names_no_date_each_other_one_says_its_own_once() -> None:
+    said = refusals.sentence(
+        conflict(
+            Reason("too_soon", "Scheduled 24 hours ahead, from Dec 1 on.", date(2026, 12, 1)),
+            Reason("quota_reached", "Two visits a week.", date(2026, 12, 7)),
+            Reason("no_capacity", "That time is taken."),
+        )
+    )
+    assert said.what == (
+        "Scheduled 24 hours ahead, from Dec 1 on. Two visits a week. Possible from Mon Dec 7. That time is taken."
+    )
+
+
+def test_the_terminals_own_words_for_one_rule_hide_no_other() -> None:
+    said = refusals.sentence(conflict(Reason("hold_expired", "Gone."), Reason("too_soon", "Too soon.")))
+    assert said.what == "The time we kept for you has run out. Too soon."
+
+
+def test_a_rule_that_this_terminal_does_not_know_keeps_the_page_and_says_its_sentence() -> None:
+    unheard = conflict(Reason("phase_of_the_moon", "Not before the new moon."), detail="Come back then.")
+    assert refusals.step_for(unheard) is None
+    assert str(refusals.sentence(unheard)) == "Not before the new moon. Come back then."
+
+
+def test_somebody_who_can_be_visited_another_day_is_not_looked_for_again() -> None:
+    later = conflict(Reason("individual_not_eligible", "Not at that time.", date(2026, 12, 7)))
+    assert refusals.step_for(later) is Step.DATE
+    assert refusals.step_for(conflict(Reason("individual_not_eligible", "Not here."))) is Step.INDIVIDUAL
+
+
+def test_every_rule_of_the_server_has_its_step_or_needs_none() -> None:
+    """Those without one are mended on the page of company, or by nothing that the wizard asks."""
+    own = {"attendee_limit", "attendee_twice", "attendee_restricted", "minor_without_adult"}
+    elsewhere = {"price_changed", "too_late_to_move", "check_in_not_open", "visit_is_over"}
+    for code in {rule.code for rule in RULES} - own - elsewhere:
+        assert refusals.step_for(conflict(Reason(code, "No."))) is not None, code
+    assert all(refusals.about_company(conflict(Reason(code, "No."))) for code in own)
 
 
 def test_a_rule_that_no_step_can_mend_gives_the_servers_own_advice() -> None:
