@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import TextClause, text
-
 from backend.db import Tx
+from backend.sql import Sql, Value
 from backend.types import microseconds
 from backend.visits import apart
 
@@ -22,28 +21,28 @@ Conflict = Literal["no_capacity", "no_station", "individual_busy", "account_busy
 _QUANTA: Final = """WITH RECURSIVE wanted (quantum) AS (
     SELECT CAST(:first AS BIGINT) UNION ALL SELECT quantum + 1 FROM wanted WHERE quantum < :last)"""
 
-_EXPIRED_PLACES: Final = text(
+_EXPIRED_PLACES: Final = Sql(
     "DELETE FROM place_taken WHERE facility_id = :facility AND limit_key = :key"
     " AND quantum BETWEEN :first AND :last AND held_until <= :now"
 )
-_EXPIRED_STATION: Final = text(
+_EXPIRED_STATION: Final = Sql(
     "DELETE FROM station_taken WHERE facility_id = :facility AND station_id = :resource"
     " AND quantum BETWEEN :first AND :last AND held_until <= :now"
 )
-_TAKE_STATION: Final = text(
+_TAKE_STATION: Final = Sql(
     f"{_QUANTA} INSERT INTO station_taken (facility_id, station_id, quantum, booking_id, held_until)"  # noqa: S608  # constants
     " SELECT :facility, :resource, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
     " ON CONFLICT DO NOTHING RETURNING quantum"
 )
-_LEAVE_STATION: Final = text(
+_LEAVE_STATION: Final = Sql(
     "DELETE FROM station_taken WHERE facility_id = :facility AND station_id = :resource AND booking_id = :booking"
 )
-_STATION_OF: Final = text("SELECT station_id FROM station_taken WHERE booking_id = :booking LIMIT 1")
-_EXPIRED_INDIVIDUAL: Final = text(
+_STATION_OF: Final = Sql("SELECT station_id FROM station_taken WHERE booking_id = :booking LIMIT 1")
+_EXPIRED_INDIVIDUAL: Final = Sql(
     "DELETE FROM individual_taken WHERE individual_id = :individual"
     " AND quantum BETWEEN :first AND :last AND held_until <= :now"
 )
-_EXPIRED_ACCOUNT: Final = text(
+_EXPIRED_ACCOUNT: Final = Sql(
     "DELETE FROM account_taken WHERE account_id = :account AND quantum BETWEEN :first AND :last AND held_until <= :now"
 )
 _LOWEST_FREE_SEAT: Final = """CASE WHEN NOT EXISTS (
@@ -54,7 +53,7 @@ _LOWEST_FREE_SEAT: Final = """CASE WHEN NOT EXISTS (
             SELECT 1 FROM place_taken n WHERE n.facility_id = :facility AND n.limit_key = :key
             AND n.quantum = wanted.quantum AND n.seat = p.seat + 1)
         ORDER BY p.seat LIMIT 1) END"""
-_TAKE_PLACES: Final = text(
+_TAKE_PLACES: Final = Sql(
     f"""{_QUANTA}, seats (quantum, seat) AS (
     SELECT wanted.quantum, {_LOWEST_FREE_SEAT} FROM wanted WHERE NOT EXISTS (
         SELECT 1 FROM place_taken o WHERE o.facility_id = :facility AND o.limit_key = :key
@@ -65,15 +64,15 @@ INSERT INTO place_taken (facility_id, limit_key, quantum, seat, booking_id, held
 SELECT :facility, :key, quantum, seat, :booking, CAST(:until AS BIGINT) FROM seats WHERE seat IS NOT NULL
 ORDER BY quantum ON CONFLICT DO NOTHING RETURNING quantum"""  # noqa: S608  # made of constants of this file
 )
-_FULL_QUANTA: Final = text(
+_FULL_QUANTA: Final = Sql(
     "SELECT COUNT(*) FROM (SELECT quantum FROM place_taken WHERE facility_id = :facility AND limit_key = :key"
     " AND quantum BETWEEN :first AND :last AND booking_id <> :booking GROUP BY quantum"
     " HAVING COUNT(*) >= :capacity) AS full_ones"
 )
 
 
-def _take_one(table: str, resource: str) -> TextClause:
-    return text(
+def _take_one(table: str, resource: str) -> Sql:
+    return Sql(
         f"{_QUANTA} INSERT INTO {table} ({resource}, quantum, booking_id, held_until)"  # noqa: S608  # constants
         " SELECT :resource, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
         " ON CONFLICT DO NOTHING RETURNING quantum"
@@ -83,12 +82,12 @@ def _take_one(table: str, resource: str) -> TextClause:
 _TAKE_INDIVIDUAL: Final = _take_one("individual_taken", "individual_id")
 _TAKE_ACCOUNT: Final = _take_one("account_taken", "account_id")
 TABLES: Final = ("place_taken", "station_taken", "individual_taken", "account_taken", "apart_taken")
-_FREE: Final = tuple(text(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608  # constants
+_FREE: Final = tuple(Sql(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608  # constants
 _KEEP: Final = tuple(
-    text(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
+    Sql(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
     for table in TABLES
 )
-_OWN_ROWS: Final = text(
+_OWN_ROWS: Final = Sql(
     "SELECT limit_key, COUNT(*) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key"
     " UNION ALL SELECT 'station', COUNT(*) FROM station_taken WHERE booking_id = :booking"
     " UNION ALL SELECT 'individual', COUNT(*) FROM individual_taken WHERE booking_id = :booking"
@@ -96,7 +95,7 @@ _OWN_ROWS: Final = text(
 )
 
 
-_OWN_SEATS: Final = text(
+_OWN_SEATS: Final = Sql(
     "SELECT limit_key, MAX(seat) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key ORDER BY limit_key"
 )
 NO_BOUND: Final = 2**31 - 1
@@ -135,7 +134,7 @@ def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | No
     Ended holds that stand in the way are removed first. Return what is in the way, None on success; after a conflict
     the caller rolls the transaction back.
     """
-    said: dict[str, object] = {
+    said: dict[str, Value] = {
         "booking": booking.id,
         "facility": booking.facility_id,
         "first": booking.quanta.start,
@@ -149,10 +148,10 @@ def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | No
             return "no_capacity"
     if booking.stations and take_station(tx, booking, held_until) is None:
         return "no_station"
-    tx.session.execute(_EXPIRED_INDIVIDUAL, {**said, "individual": booking.individual_id})
+    tx.run(_EXPIRED_INDIVIDUAL, {**said, "individual": booking.individual_id})
     if not _all_of(tx, _TAKE_INDIVIDUAL, {**said, "resource": booking.individual_id}, booking.quanta):
         return "individual_busy"
-    tx.session.execute(_EXPIRED_ACCOUNT, {**said, "account": booking.account_id})
+    tx.run(_EXPIRED_ACCOUNT, {**said, "account": booking.account_id})
     if not _all_of(tx, _TAKE_ACCOUNT, {**said, "resource": booking.account_id}, booking.quanta):
         return "account_busy"
     if not apart.take(tx, booking.id, booking.individual_id, booking.quanta, held_until):
@@ -162,7 +161,7 @@ def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | No
 
 def take_station(tx: Tx, booking: Booking, held_until: datetime | None) -> str | None:
     """Take one of the booking's stations, the first that is free throughout. Return its id, None if none is."""
-    said: dict[str, object] = {
+    said: dict[str, Value] = {
         "booking": booking.id,
         "facility": booking.facility_id,
         "first": booking.quanta.start,
@@ -172,7 +171,7 @@ def take_station(tx: Tx, booking: Booking, held_until: datetime | None) -> str |
     }
     for station in booking.stations:
         at_station = {**said, "resource": station}
-        tx.session.execute(_EXPIRED_STATION, at_station)
+        tx.run(_EXPIRED_STATION, at_station)
         if _all_of(tx, _TAKE_STATION, at_station, booking.quanta):
             return station
         leave_station(tx, booking.facility_id, station, booking.id)
@@ -181,58 +180,62 @@ def take_station(tx: Tx, booking: Booking, held_until: datetime | None) -> str |
 
 def leave_station(tx: Tx, facility_id: str, station_id: str, booking_id: str) -> None:
     """Give back one station that a booking has taken, wholly or in part."""
-    tx.session.execute(_LEAVE_STATION, {"facility": facility_id, "resource": station_id, "booking": booking_id})
+    tx.run(_LEAVE_STATION, {"facility": facility_id, "resource": station_id, "booking": booking_id})
 
 
 def station_of(tx: Tx, booking_id: str) -> str | None:
     """Return the station that a booking has taken, None if it has none."""
-    found: str | None = tx.session.execute(_STATION_OF, {"booking": booking_id}).scalar()
-    return found
+    found = tx.run(_STATION_OF, {"booking": booking_id})
+    return found[0][0] if found else None
 
 
 def own_seats(tx: Tx, booking_id: str) -> dict[str, int]:
     """Return the limits in which a booking has its places, by their keys, with its highest seat in each."""
-    return {key: seat for key, seat in tx.session.execute(_OWN_SEATS, {"booking": booking_id})}  # noqa: C416  # rows, not pairs
+    return dict(tx.run(_OWN_SEATS, {"booking": booking_id}))
 
 
 def free(tx: Tx, booking_id: str) -> None:
     """Give back everything that a booking has taken."""
     for statement in _FREE:
-        tx.session.execute(statement, {"booking": booking_id})
+        tx.run(statement, {"booking": booking_id})
 
 
 def keep(tx: Tx, booking_id: str, held_until: datetime | None) -> None:
     """Let what a booking has taken last until ``held_until`` (exclusive; None: for good)."""
     until = None if held_until is None else microseconds(held_until)
     for statement in _KEEP:
-        tx.session.execute(statement, {"booking": booking_id, "until": until})
+        tx.run(statement, {"booking": booking_id, "until": until})
 
 
 def has_all(tx: Tx, booking: Booking) -> bool:
+    """Say whether a booking still has all that :func:`has_own` says, and the time of every pair of its individual."""
+    return has_own(tx, booking) and apart.has_all(tx, booking.id, booking.individual_id, booking.quanta)
+
+
+def has_own(tx: Tx, booking: Booking) -> bool:
     """Say whether a booking still has every quantum of its places, its station, its individual and its account."""
-    rows = tx.session.execute(_OWN_ROWS, {"booking": booking.id}).all()
-    counts: dict[str, int] = {resource: count for resource, count in rows}  # noqa: C416  # rows, not pairs
+    counts: dict[str, int] = dict(tx.run(_OWN_ROWS, {"booking": booking.id}))
     station = ("station",) if booking.stations else ()
     needed = ("individual", "account", *station, *(limit.key for limit in booking.limits))
-    complete = all(counts.get(resource, 0) == len(booking.quanta) for resource in needed)
-    return complete and apart.has_all(tx, booking.id, booking.individual_id, booking.quanta)
+    return all(counts.get(resource, 0) == len(booking.quanta) for resource in needed)
 
 
-def _take_places(tx: Tx, said: dict[str, object], wanted: int) -> bool:
+def _take_places(tx: Tx, said: dict[str, Value], wanted: int) -> bool:
     """Take the lowest free seat of each quantum of one limit.
 
     Where transactions run side by side, another one may commit the very seat that this one chose: then the next seat
     is tried, until the quantum is full.
     """
-    tx.session.execute(_EXPIRED_PLACES, said)
+    tx.run(_EXPIRED_PLACES, said)
     while True:
-        got = len(tx.session.execute(_TAKE_PLACES, said).all())
+        got = len(tx.run(_TAKE_PLACES, said))
         wanted -= got
         if wanted == 0:
             return True
-        if tx.session.execute(_FULL_QUANTA, said).scalar_one() > 0:
+        ((full,),) = tx.run(_FULL_QUANTA, said)
+        if full > 0:
             return False
 
 
-def _all_of(tx: Tx, statement: TextClause, said: dict[str, object], quanta: range) -> bool:
-    return len(tx.session.execute(statement, said).all()) == len(quanta)
+def _all_of(tx: Tx, statement: Sql, said: dict[str, Value], quanta: range) -> bool:
+    return len(tx.run(statement, said)) == len(quanta)

@@ -9,29 +9,28 @@ that one that is set later counts what there is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
-
 from backend.db import Tx
 from backend.facilities.policy import VisitPolicy
-from backend.types import EPOCH, microseconds, new_id, quantum_of
+from backend.sql import Sql, Value
+from backend.types import instant_of, microseconds, new_id, quantum_of
 from backend.visits.models import Visit
 from backend.visits.rules.facts import CountedVisit, QuotaReached
 from backend.visits.rules.quota import counted_since, has_quotas, quota_reached
 
-_OF_BOOKING: Final = text(
+_OF_BOOKING: Final = Sql(
     "SELECT e.id, e.local_date FROM quota_entry e WHERE e.booking_id = :booking AND e.units = 1"
     " AND NOT EXISTS (SELECT 1 FROM quota_entry b WHERE b.gives_back = e.id)"
 )
-_SPEND: Final = text(
+_SPEND: Final = Sql(
     "INSERT INTO quota_entry"
     " (id, booking_id, facility_id, account_id, individual_id, visit_type, local_date, units, at)"
     " VALUES (:id, :booking, :facility, :account, :individual, :visit_type, :local_date, 1, :now)"
 )
-_GIVE_BACK: Final = text(
+_GIVE_BACK: Final = Sql(
     "INSERT INTO quota_entry (id, booking_id, facility_id, account_id, individual_id, visit_type, local_date, units,"
     " gives_back, at) SELECT :id, booking_id, facility_id, account_id, individual_id, visit_type, local_date, -1, id,"
     " :now FROM quota_entry WHERE id = :entry ON CONFLICT (gives_back) DO NOTHING"
@@ -46,7 +45,7 @@ _COUNTS: Final = (
 _HOLD: Final = "SELECT id, account_id, individual_id, visit_type, NULL, starts_at FROM hold"
 _LIVES: Final = " AND facility_id = :facility AND held_until > :now AND id <> :own"
 # One statement, so one snapshot: a hold that becomes a visit meanwhile is seen as the one or as the other.
-_COUNTED: Final = text(
+_COUNTED: Final = Sql(
     f"{_ENTRY} WHERE individual_id = :individual {_COUNTS}"  # noqa: S608  # constants
     f" UNION {_ENTRY} WHERE account_id = :account {_COUNTS}"
     f" UNION {_HOLD} WHERE account_id = :account {_LIVES}"
@@ -85,9 +84,9 @@ def spent_by(visit: Visit) -> Spent:
 
 def spend(tx: Tx, spent: Spent) -> None:
     """Enter that a booking counts; one that counts already is left as it is."""
-    if tx.session.execute(_OF_BOOKING, {"booking": spent.booking_id}).first() is not None:
+    if tx.run(_OF_BOOKING, {"booking": spent.booking_id}):
         return
-    tx.session.execute(
+    tx.run(
         _SPEND,
         {
             "id": new_id(tx.now),
@@ -104,8 +103,8 @@ def spend(tx: Tx, spent: Spent) -> None:
 
 def give_back(tx: Tx, booking_id: str) -> None:
     """Enter that a booking does not count any more; a second time nothing comes back."""
-    for entry, _ in tx.session.execute(_OF_BOOKING, {"booking": booking_id}).all():
-        tx.session.execute(_GIVE_BACK, {"id": new_id(tx.now), "entry": entry, "now": microseconds(tx.now)})
+    for entry, _ in tx.run(_OF_BOOKING, {"booking": booking_id}):
+        tx.run(_GIVE_BACK, {"id": new_id(tx.now), "entry": entry, "now": microseconds(tx.now)})
 
 
 def move(tx: Tx, visit: Visit) -> None:
@@ -135,7 +134,7 @@ class Counts:
 def counted(tx: Tx, asked: Asking, since: date) -> tuple[CountedVisit, ...]:
     """Return what counts at a facility, of the account or of the individual, on local dates from ``since`` on."""
     begins = datetime.combine(since, datetime.min.time(), asked.zone).astimezone(UTC)
-    said = {
+    said: dict[str, Value] = {
         "account": asked.account_id,
         "individual": asked.individual_id,
         "facility": asked.facility_id,
@@ -145,10 +144,10 @@ def counted(tx: Tx, asked: Asking, since: date) -> tuple[CountedVisit, ...]:
         "quantum": quantum_of(begins),
     }
     found: dict[str, CountedVisit] = {}
-    for booking, account, individual, visit_type, local_date, starts_at in tx.session.execute(_COUNTED, said):
+    for booking, account, individual, visit_type, local_date, starts_at in tx.run(_COUNTED, said):
         if starts_at is None:
             day = date.fromisoformat(local_date)
         else:
-            day = (EPOCH + timedelta(microseconds=starts_at)).astimezone(asked.zone).date()
+            day = instant_of(starts_at).astimezone(asked.zone).date()
         found[booking] = CountedVisit(day, visit_type, account == asked.account_id, individual == asked.individual_id)
     return tuple(one for one in found.values() if one.day >= since)

@@ -9,31 +9,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Text, bindparam, text
-
 from backend.db import Tx
+from backend.sql import Sql, Value
 from backend.types import microseconds
 from backend.visits import apart
 from backend.visits.quanta import Limit
 
 _FREE_OR_OVER: Final = "(held_until IS NULL OR held_until > :now)"
-_INDIVIDUAL_QUANTA: Final = text(
+_INDIVIDUAL_QUANTA: Final = Sql(
     f"SELECT quantum FROM individual_taken WHERE individual_id = :resource"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
 )
-_ACCOUNT_QUANTA: Final = text(
+_ACCOUNT_QUANTA: Final = Sql(
     f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
 )
-_PLACES_TAKEN: Final = text(
-    f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN :keys"  # noqa: S608  # constants
+_PLACES_TAKEN: Final = Sql(
+    f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN (:keys)"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
     " GROUP BY limit_key, quantum"
-).bindparams(bindparam("keys", expanding=True, type_=Text()))
-_STATIONS_TAKEN: Final = text(
-    f"SELECT station_id, quantum FROM station_taken WHERE facility_id = :facility AND station_id IN :stations"  # noqa: S608  # constants
+)
+_STATIONS_TAKEN: Final = Sql(
+    f"SELECT station_id, quantum FROM station_taken WHERE facility_id = :facility AND station_id IN (:stations)"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
-).bindparams(bindparam("stations", expanding=True, type_=Text()))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +82,28 @@ def taken_by_others(
 
     ``own_booking`` does not count: it is what the account holds now and would let go. Ended holds do not count.
     """
-    span: dict[str, object] = {
+    span: dict[str, Value] = {
         "first": quanta.start,
         "last": quanta.stop - 1,
         "booking": own_booking or "",
         "now": microseconds(tx.now),
+        "facility": facility_id,
     }
-    execute = tx.session.execute
-    individual = execute(_INDIVIDUAL_QUANTA, {**span, "resource": individual_id}).scalars()
-    account = execute(_ACCOUNT_QUANTA, {**span, "resource": account_id}).scalars()
-    places = execute(_PLACES_TAKEN, {**span, "facility": facility_id, "keys": list(limit_keys)}) if limit_keys else ()
-    booths = execute(_STATIONS_TAKEN, {**span, "facility": facility_id, "stations": list(stations)}) if stations else ()
+    places, booths = dict(span), dict(span)
     return Taken(
-        frozenset(individual),
-        frozenset(account),
-        {(key, quantum): count for key, quantum, count in places},
-        frozenset((station, quantum) for station, quantum in booths),
-        apart.taken(tx, individual_id, quanta, own_booking),
+        individual=frozenset(quantum for (quantum,) in tx.run(_INDIVIDUAL_QUANTA, {**span, "resource": individual_id})),
+        account=frozenset(quantum for (quantum,) in tx.run(_ACCOUNT_QUANTA, {**span, "resource": account_id})),
+        places={
+            (key, quantum): count
+            for key, quantum, count in (
+                tx.run(_PLACES_TAKEN.for_each("keys", limit_keys, places), places) if limit_keys else ()
+            )
+        },
+        stations=frozenset(
+            (station, quantum)
+            for station, quantum in (
+                tx.run(_STATIONS_TAKEN.for_each("stations", stations, booths), booths) if stations else ()
+            )
+        ),
+        apart=apart.taken(tx, individual_id, quanta, own_booking),
     )
