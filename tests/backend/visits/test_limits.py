@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.roster.models import Individual
 from backend.security import SERVER, SHELL
-from backend.visits import booking, limits, settling
+from backend.visits import booking, holds, limits, settling
 from backend.visits.models import PlaceTaken, Visit, VisitFlag
 from tests import factories
 from tests.backend.visits.counting import count
@@ -257,6 +258,26 @@ def test_a_hold_in_the_second_of_two_rows_keeps_that_place_until_it_is_paid_for(
     world.db.write_now(lambda tx: settling.settle(tx, SERVER, payment.id, ChargeResult("succeeded", "ref")))
 
     assert either_db.read_now(lambda tx: tx.session.exec(select(Visit.id)).all()) == [hold.id]
+
+
+def test_a_limit_that_is_set_while_somebody_books_counts_that_booking(postgres_url: str, clock: SteppedClock) -> None:
+    """The hold is not committed yet: only by waiting for it the new limit can know."""
+    db = Database(postgres_url, clock)
+    world = build(db, fee=0, capacity=9)
+    setting = threading.Thread(target=make, args=(world, "capacity_all", 1))
+
+    def hold_and_let_the_limit_be_set(tx: Tx) -> str:
+        held = holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE)
+        setting.start()
+        setting.join(0.5)
+        return held.id
+
+    hold_id = db.write_now(hold_and_let_the_limit_be_set)
+    setting.join()
+
+    assert seats(world, "all") == [(hold_id, 1)]
+    assert is_full(world)
+    db.close()
 
 
 def test_settings_are_made_through_this_door_alone() -> None:

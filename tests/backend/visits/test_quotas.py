@@ -22,7 +22,6 @@ from backend.visits import booking, cancelling, holds, moving, openings, quotas,
 from backend.visits.models import Visit
 from backend.visits.rules.facts import CountedVisit
 from tests import factories
-from tests.backend.conftest import NOW
 from tests.backend.visits.counting import count
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
 
@@ -336,32 +335,59 @@ def test_the_last_visit_of_an_individual_asked_for_by_two_accounts_at_once_goes_
     assert count(either_db, "hold") == 1
 
 
-def test_two_connections_ask_for_the_last_one_and_the_second_waits_for_the_first(postgres_url: str) -> None:
-    """The first has held and not yet committed; without the lock the second would not see its hold."""
-    first, second = Database(postgres_url, SteppedClock(NOW)), Database(postgres_url, SteppedClock(NOW))
-    world = world_with(first, PER_INDIVIDUAL)
-    other, outcome = world.another_visitor(), []
+def hold_again(world: World, other: Actor) -> Callable[[Tx], object]:
+    """Hold another opening."""
+    return lambda tx: holds.take(tx, other, world.wanted(), TUESDAY_NINE + HALF_HOUR)
 
-    def ask() -> None:
+
+def confirm_ended(world: World, other: Actor) -> Callable[[Tx], object]:
+    """Confirm a hold that has ended by the time it is confirmed."""
+    hold = world.hold(TUESDAY_NINE + HALF_HOUR, actor=other)
+    stepped(world).set(hold.held_until)
+    return lambda tx: booking.begin(tx, other, world.confirming(hold.id, expected_total=0))
+
+
+def move_here(world: World, other: Actor) -> Callable[[Tx], object]:
+    """Move a visit of next week into this one."""
+    visit_id = confirm(world, world.hold(TUESDAY_NINE + WEEK, actor=other), other)
+    move = moving.Move(visit_id, TUESDAY_NINE + HALF_HOUR, TUESDAY_NINE + WEEK)
+    return lambda tx: moving.move(tx, other, move)
+
+
+def stepped(world: World) -> SteppedClock:
+    assert isinstance(world.db.clock, SteppedClock)
+    return world.db.clock
+
+
+@pytest.mark.parametrize("second", [hold_again, confirm_ended, move_here])
+def test_who_asks_while_another_takes_the_last_one_waits_and_is_refused(
+    postgres_url: str, clock: SteppedClock, second: Callable[[World, Actor], Callable[[Tx], object]]
+) -> None:
+    """The first has held and not yet committed: only by waiting for it the second can know."""
+    db = Database(postgres_url, clock)
+    world = world_with(db, PER_INDIVIDUAL)
+    other = world.another_visitor()
+    ask, outcome = second(world, other), list[str]()
+
+    def go() -> None:
         try:
-            second.write_now(lambda tx: holds.take(tx, other, world.wanted(), TUESDAY_NINE + HALF_HOUR))
-            outcome.append("held")
+            db.write_now(ask)
+            outcome.append("done")
         except Problem as problem:
             outcome.append(problem.code)
 
-    asking = threading.Thread(target=ask)
+    asking = threading.Thread(target=go)
 
     def hold_and_let_the_other_ask(tx: Tx) -> None:
         holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE)
         asking.start()
         asking.join(0.5)
 
-    first.write_now(hold_and_let_the_other_ask)
+    db.write_now(hold_and_let_the_other_ask)
     asking.join()
+    db.close()
 
     assert outcome == ["quota_reached"]
-    first.close()
-    second.close()
 
 
 def test_every_visit_that_stands_has_one_unit_and_no_other_booking_has_any(either_db: Database) -> None:

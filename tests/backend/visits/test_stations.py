@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.roster.models import Individual
 from backend.security import SERVER, SHELL
-from backend.visits import booking, holds, moving, openings, settling, stations
+from backend.visits import booking, holds, moving, openings, quanta, settling, stations
 from backend.visits.models import Station, StationTaken, Visit, VisitFlag
+from backend.visits.quanta import Booking
 from tests.backend.visits.counting import count
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
 
@@ -210,6 +212,67 @@ def test_a_visit_confirmed_at_a_station_that_was_retired_meanwhile_is_flagged(wo
     world.db.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(hold.id, expected_total=0)))
 
     assert flagged(world) == {hold.id}
+
+
+def test_a_station_that_is_free_for_a_part_of_the_time_is_passed_over_and_left_alone(world: World) -> None:
+    add(world, "Booth 1")
+    world.db.write_now(lambda tx: tx.session.add(taken_at(tx, world, 5, "the end of it")))
+    add(world, "Booth 2")
+
+    assert stands_at(world, book(world)) == "Booth 2"
+    assert count(world.db, "station_taken") == 7
+
+
+def taken_at(tx: Tx, world: World, offset: int, booking_id: str) -> StationTaken:
+    """Return the first station's taking of one quantum, so many after nine o'clock."""
+    return StationTaken(
+        facility_id=world.facility_id,
+        station_id=tx.session.exec(select(Station.id).order_by(Station.name)).first() or "",
+        quantum=int(TUESDAY_NINE.timestamp()) // 300 + offset,
+        booking_id=booking_id,
+    )
+
+
+def test_a_booking_that_has_lost_a_part_of_its_station_does_not_have_all_it_needs(world: World) -> None:
+    add(world, "Booth 1")
+    hold = world.hold()
+
+    def has_all(tx: Tx) -> bool:
+        station = tx.session.exec(select(Station.id)).one()
+        first = int(TUESDAY_NINE.timestamp()) // 300
+        asked = Booking(
+            hold.id,
+            world.visitor.account,
+            world.facility_id,
+            world.individual_id,
+            range(first, first + 6),
+            (),
+            (station,),
+        )
+        return quanta.has_all(tx, asked)
+
+    assert world.db.read_now(has_all)
+    world.db.write_now(lambda tx: tx.session.delete(tx.session.exec(select(StationTaken).limit(1)).one()))
+    assert not world.db.read_now(has_all)
+
+
+def test_a_station_added_while_somebody_books_is_given_to_that_booking(postgres_url: str, clock: SteppedClock) -> None:
+    """The hold is not committed yet: only by waiting for it the new station can know."""
+    db = Database(postgres_url, clock)
+    world = build(db, fee=0, capacity=9)
+    adding = threading.Thread(target=add, args=(world, "Booth 1"))
+
+    def hold_and_let_a_station_be_added(tx: Tx) -> str:
+        held = holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE)
+        adding.start()
+        adding.join(0.5)
+        return held.id
+
+    hold_id = db.write_now(hold_and_let_a_station_be_added)
+    adding.join()
+
+    assert db.read_now(lambda tx: quanta.station_of(tx, hold_id)) is not None
+    db.close()
 
 
 @pytest.mark.parametrize("minutes", [1, 16])
