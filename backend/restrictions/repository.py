@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from sqlmodel import col, or_, select
 
 from backend.db import Tx
 from backend.restrictions.models import Restriction
+from backend.sql import Rows
+
+_IN_FORCE: Final = "WHERE facility_id = :facility AND ended_at IS NULL AND (last_date IS NULL OR last_date >= :day)"
+_OF_PERSONS: Final = Rows(Restriction, f"{_IN_FORCE} AND kind IN ('ban', 'no_contact') ORDER BY made_at, id")
+_OF_A_VISIT: Final = Rows(
+    Restriction,
+    f"{_IN_FORCE} AND kind <> 'keep_apart' AND (kind = 'ban' OR individual_id = :individual) ORDER BY made_at, id",
+)
 
 
 def restriction(tx: Tx, restriction_id: str) -> Restriction | None:
@@ -43,21 +52,10 @@ def in_force(tx: Tx, facility_id: str, individual_id: str | None, on: date) -> S
     """Return what is not ended, nor over on ``on``, and may touch a visit with the individual: theirs, and all bans.
 
     Without an individual: every ban and every no contact order of the facility. Pairs that are kept apart are no part
-    of it: the time that they take decides.
+    of it: the time that they take decides. The rows are only read.
     """
-    query = select(Restriction).where(
-        Restriction.facility_id == facility_id,
-        col(Restriction.ended_at).is_(None),
-        or_(col(Restriction.last_date).is_(None), col(Restriction.last_date) >= on),
-    )
-    if individual_id is None:
-        query = query.where(col(Restriction.kind).in_(("ban", "no_contact")))
-    else:
-        query = query.where(
-            Restriction.kind != "keep_apart",
-            or_(Restriction.kind == "ban", Restriction.individual_id == individual_id),
-        )
-    return tx.session.exec(query.order_by(col(Restriction.made_at), col(Restriction.id))).all()
+    said = {"facility": facility_id, "individual": individual_id, "day": on.isoformat()}
+    return tx.all(_OF_PERSONS if individual_id is None else _OF_A_VISIT, said)
 
 
 def pair(tx: Tx, one: str, other: str) -> Restriction | None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import text
-
 from backend.db import Tx
+from backend.sql import Sql, Value
 from backend.types import microseconds, quantum_of
 
 QUANTA_OF_A_DAY: Final = 288
@@ -20,47 +19,47 @@ _IN_FORCE: Final = (
     "r.kind = 'keep_apart' AND r.ended_at IS NULL"
     " AND (r.individual_id = :individual OR r.other_individual_id = :individual)"
 )
-_PAIRS: Final = text(f"SELECT COUNT(*) FROM restriction r WHERE {_IN_FORCE}")  # noqa: S608  # constants
-_OTHERS_TIME: Final = text(
+_PAIRS: Final = Sql(f"SELECT COUNT(*) FROM restriction r WHERE {_IN_FORCE}")  # noqa: S608  # constants
+_OTHERS_TIME: Final = Sql(
     f"SELECT i.quantum FROM restriction r JOIN individual_taken i ON i.individual_id ="  # noqa: S608  # constants
     " CASE WHEN r.individual_id = :individual THEN r.other_individual_id ELSE r.individual_id END"
     f" WHERE {_IN_FORCE} AND i.quantum BETWEEN :first AND :last AND i.booking_id <> :booking"
     " AND (i.held_until IS NULL OR i.held_until > :now)"
 )
-_EXPIRED: Final = text(
+_EXPIRED: Final = Sql(
     "DELETE FROM apart_taken WHERE held_until <= :now AND quantum BETWEEN :first AND :last"  # noqa: S608  # constants
     f" AND restriction_id IN (SELECT r.id FROM restriction r WHERE {_IN_FORCE})"
 )
 _WANTED: Final = """WITH RECURSIVE wanted (quantum) AS (
     SELECT CAST(:first AS BIGINT) UNION ALL SELECT quantum + 1 FROM wanted WHERE quantum < :last)"""
-_TAKE: Final = text(
+_TAKE: Final = Sql(
     f"{_WANTED} INSERT INTO apart_taken (restriction_id, quantum, booking_id, held_until)"  # noqa: S608  # constants
     " SELECT r.id, wanted.quantum, :booking, CAST(:until AS BIGINT) FROM restriction r CROSS JOIN wanted"
     f" WHERE {_IN_FORCE} ORDER BY r.id, wanted.quantum ON CONFLICT DO NOTHING RETURNING quantum"
 )
-_OWN: Final = text(
+_OWN: Final = Sql(
     "SELECT COUNT(*) FROM apart_taken a JOIN restriction r ON r.id = a.restriction_id"  # noqa: S608  # constants
     f" WHERE a.booking_id = :booking AND {_IN_FORCE}"
 )
-_GIVE: Final = text(
+_GIVE: Final = Sql(
     "INSERT INTO apart_taken (restriction_id, quantum, booking_id, held_until)"
     " SELECT :restriction, quantum, booking_id, held_until FROM individual_taken"
     " WHERE individual_id IN (:one, :other) AND quantum >= :first AND (held_until IS NULL OR held_until > :now)"
     # who is confirmed goes before who holds, and then who was there first
     " ORDER BY CASE WHEN held_until IS NULL THEN 0 ELSE 1 END, booking_id, quantum ON CONFLICT DO NOTHING"
 )
-_OVERLAPS: Final = text(
+_OVERLAPS: Final = Sql(
     "SELECT DISTINCT a.booking_id, b.booking_id FROM individual_taken a"
     " JOIN individual_taken b ON b.quantum = a.quantum AND b.individual_id = :other AND b.held_until IS NULL"
     " WHERE a.individual_id = :one AND a.held_until IS NULL AND a.quantum >= :first"
 )
-_FORGET: Final = text("DELETE FROM apart_taken WHERE restriction_id = :restriction")
+_FORGET: Final = Sql("DELETE FROM apart_taken WHERE restriction_id = :restriction")
 
 
 def taken(tx: Tx, individual_id: str, quanta: range, own_booking: str | None) -> frozenset[int]:
     """Return the quanta in which somebody has a visit from whom the individual is kept apart."""
-    said = {**_span(tx, quanta, own_booking or ""), "individual": individual_id}
-    return frozenset(tx.session.execute(_OTHERS_TIME, said).scalars())
+    said: dict[str, Value] = {**_span(tx, quanta, own_booking or ""), "individual": individual_id}
+    return frozenset(quantum for (quantum,) in tx.run(_OTHERS_TIME, said))
 
 
 def take(tx: Tx, booking_id: str, individual_id: str, quanta: range, held_until: datetime | None) -> bool:
@@ -68,13 +67,13 @@ def take(tx: Tx, booking_id: str, individual_id: str, quanta: range, held_until:
 
     Rows are taken pair by pair and in rising order. Ended holds that stand in the way are removed first.
     """
-    said = {**_span(tx, quanta, booking_id), "individual": individual_id}
+    said: dict[str, Value] = {**_span(tx, quanta, booking_id), "individual": individual_id}
     pairs = _pairs(tx, individual_id)
     if pairs == 0:
         return True
-    tx.session.execute(_EXPIRED, said)
+    tx.run(_EXPIRED, said)
     said["until"] = None if held_until is None else microseconds(held_until)
-    if len(tx.session.execute(_TAKE, said).all()) < pairs * len(quanta):
+    if len(tx.run(_TAKE, said)) < pairs * len(quanta):
         return False
     # after the rows: whoever was quicker is seen by now
     return not taken(tx, individual_id, quanta, booking_id)
@@ -83,8 +82,8 @@ def take(tx: Tx, booking_id: str, individual_id: str, quanta: range, held_until:
 def has_all(tx: Tx, booking_id: str, individual_id: str, quanta: range) -> bool:
     """Say whether a booking has the time of each pair in force that its individual is part of."""
     pairs = _pairs(tx, individual_id)
-    said = {"booking": booking_id, "individual": individual_id}
-    return pairs == 0 or tx.session.execute(_OWN, said).scalar_one() == pairs * len(quanta)
+    said: dict[str, Value] = {"booking": booking_id, "individual": individual_id}
+    return pairs == 0 or tx.run(_OWN, said)[0][0] == pairs * len(quanta)
 
 
 def begin(tx: Tx, restriction_id: str, one: str, other: str) -> tuple[str, ...]:
@@ -92,24 +91,29 @@ def begin(tx: Tx, restriction_id: str, one: str, other: str) -> tuple[str, ...]:
 
     What began within a day counts too, for its payment may still be on its way.
     """
-    said = {"one": one, "other": other, "now": microseconds(tx.now)}
     first = quantum_of(tx.now)
-    tx.session.execute(_GIVE, {**said, "restriction": restriction_id, "first": first - QUANTA_OF_A_DAY})
-    pairs = tx.session.execute(_OVERLAPS, {**said, "first": first}).all()
+    both: dict[str, Value] = {"one": one, "other": other}
+    since: dict[str, Value] = {
+        "restriction": restriction_id,
+        "first": first - QUANTA_OF_A_DAY,
+        "now": microseconds(tx.now),
+    }
+    tx.run(_GIVE, {**both, **since})
+    pairs = tx.run(_OVERLAPS, {**both, "first": first})
     return tuple(sorted({booking for pair in pairs for booking in pair}))
 
 
 def end(tx: Tx, restriction_id: str) -> None:
     """Give back the time of a pair that is not kept apart any more."""
-    tx.session.execute(_FORGET, {"restriction": restriction_id})
+    tx.run(_FORGET, {"restriction": restriction_id})
 
 
 def _pairs(tx: Tx, individual_id: str) -> int:
-    count: int = tx.session.execute(_PAIRS, {"individual": individual_id}).scalar_one()
+    count: int = tx.run(_PAIRS, {"individual": individual_id})[0][0]
     return count
 
 
-def _span(tx: Tx, quanta: range, booking_id: str) -> dict[str, object]:
+def _span(tx: Tx, quanta: range, booking_id: str) -> dict[str, Value]:
     return {
         "first": quanta.start,
         "last": quanta.stop - 1,

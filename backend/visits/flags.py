@@ -33,12 +33,6 @@ def put_up(tx: Tx, visits: Iterable[Visit], kind: FlagKind, source_id: str) -> i
     return new
 
 
-def count(tx: Tx, kind: FlagKind, source_id: str) -> int:
-    """Return how many visits are flagged because of ``source_id``."""
-    query = select(func.count()).where(VisitFlag.kind == kind, VisitFlag.source_id == source_id)
-    return tx.session.exec(query).one()
-
-
 def take_down(tx: Tx, kind: FlagKind, source_id: str) -> int:
     """Remove the flags that ``source_id`` raised, of whatever visits. Return how many there were."""
     flags = tx.session.exec(select(VisitFlag).where(VisitFlag.kind == kind, VisitFlag.source_id == source_id)).all()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from backend.access import service as access
@@ -28,6 +29,9 @@ from backend.visits import apart, flags, repository
 from backend.visits.barring import owner_of
 from backend.visits.flags import FlagKind
 from backend.visits.models import Visit
+
+FLAG_KINDS: Final[tuple[FlagKind, ...]] = ("restriction", "keep_apart")
+"""The kinds of flags that restrictions raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ def end(tx: Tx, actor: Actor, restriction_id: str) -> RestrictionView:
 def listed(tx: Tx, actor: Actor, facility_id: str, *, with_ended: bool = False) -> tuple[RestrictionView, ...]:
     """Return a facility's restrictions, the newest first, by default those in force now or later."""
     found = restrictions.listed(tx, actor, facility_id, with_ended=with_ended)
-    return tuple(view(tx, one, flags.count(tx, flag_kind(one), one.id)) for one in found)
+    flagged = {kind: flags.counts(tx, kind, [one.id for one in found]) for kind in FLAG_KINDS}
+    return tuple(view(tx, one, flagged[flag_kind(one)].get(one.id, 0)) for one in found)
 
 
 def flag_new_visit(tx: Tx, visit: Visit) -> None:

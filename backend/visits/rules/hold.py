@@ -14,7 +14,7 @@ def _ended(facts: Facts) -> Broken | None:
     if facts.answers is None or not facts.answers.hold_ended or opening is None:
         return None
     full = opening.full and NO_CAPACITY.code not in facts.overridden
-    if not (full or opening.no_station or opening.individual_busy or opening.kept_apart or opening.account_busy):
+    if not (full or opening.no_station or opening.individual_busy or opening.account_busy):
         return None
     return Broken("The time was kept for you until its end, and then somebody else took it.")
 

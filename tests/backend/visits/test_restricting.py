@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -16,13 +17,14 @@ from backend.errors import Problem
 from backend.money.processors.base import ChargeResult
 from backend.restrictions.service import Kind
 from backend.security import SHELL, Actor
-from backend.visits import booking, checking_in, moving, restricting, settling
+from backend.visits import booking, checking_in, holds, moving, restricting, settling
 from backend.visits.restricting import AskedRestriction
 from tests import factories
 from tests.backend.visits.people import (
     HALF_HOUR,
     REASON,
     TUESDAY,
+    apart,
     codes_of,
     confirm,
     email_of,
@@ -295,3 +297,53 @@ def test_every_kind_has_words_for_officers() -> None:
 
     kinds: set[Kind] = set(KINDS)
     assert set(WORDS) == kinds
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_under_any_restrictions_what_is_listed_is_held_and_what_is_not_is_refused(
+    database: Database, seed: int
+) -> None:
+    world, drawn = build(database, fee=0, capacity=8), random.Random(seed)
+    others = [world.another_individual() for _ in range(2)]
+    for other in others:
+        apart(world, world.individual_id, other)
+        at = TUESDAY_NINE + drawn.randrange(14) * HALF_HOUR
+        world.hold(at, actor=world.another_visitor(), individual_id=other)
+    for _ in range(4):
+        restrict(world, _drawn(world, drawn))
+
+    listed = listed_open(world)
+
+    for step in range(14):
+        starts_at = TUESDAY_NINE + step * HALF_HOUR
+        assert _can_be_held(world, starts_at) is (starts_at in listed), f"seed {seed}: {starts_at}"
+
+
+def _drawn(world: World, drawn: random.Random) -> AskedRestriction:
+    start = drawn.randrange(8 * 60, 15 * 60, 5)
+    first = TUESDAY + DAY * drawn.choice((-2, 0, 1))
+    kinds = (
+        segregated(world, start, start + drawn.randrange(5, 120, 5)),
+        replace(BAN, first_date=first, last_date=first),
+        AskedRestriction("unclassified", REASON, individual=world.individual_id, last_date=TUESDAY - DAY),
+        replace(BAN, person_name="Somebody Else"),
+    )
+    return drawn.choice((*kinds, kinds[0], kinds[0]))
+
+
+class _EnoughSeen(Exception):
+    """Rolls a hold back that was only tried."""
+
+
+def _can_be_held(world: World, starts_at: datetime) -> bool:
+    def try_it(tx: Tx) -> None:
+        holds.take(tx, world.visitor, world.wanted(), starts_at)
+        raise _EnoughSeen
+
+    try:
+        world.db.write_now(try_it)
+    except _EnoughSeen:
+        return True
+    except Problem:
+        return False
+    raise AssertionError("unreachable")
