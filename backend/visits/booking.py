@@ -93,7 +93,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     fees = _fees(tx, ground)
     facts, limits = held_facts(tx, ground, hold)
-    if ended := tx.now >= hold.held_until or not _has_all(tx, ground, hold, limits):
+    if ended := tx.now >= hold.held_until or not _has_own(tx, ground, hold, limits):
         if counts_individuals(ground.policy):
             repository.lock_individual(tx, hold.individual_id)
         facts, limits = judge_asked(tx, ground, hold.starts_at, hold)
@@ -103,6 +103,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
         raise refusal(reasons)
     asked = _asked(tx, ground, hold, confirming, limits)
     if overrides.note(hold, facts, confirming.override):
+        repository.keep_hold(tx, hold)
         trace(tx, actor, asked, "rules overridden", {"overridden": hold.overridden}, why=hold.override_reason)
     if ended:
         _take_again(tx, asked)
@@ -139,9 +140,9 @@ def _already(tx: Tx, actor: Actor, booking_id: str) -> Begun | None:
     return Begun(booking_id, payment.id)
 
 
-def _has_all(tx: Tx, ground: Ground, hold: Hold, limits: tuple[Limit, ...]) -> bool:
+def _has_own(tx: Tx, ground: Ground, hold: Hold, limits: tuple[Limit, ...]) -> bool:
     """Say whether a hold has everything that it took: somebody else may have it, if the clock was put back since."""
-    return bool(limits) and quanta.has_all(tx, ground.booking(hold.id, hold.starts_at, limits))
+    return bool(limits) and quanta.has_own(tx, ground.booking(hold.id, hold.starts_at, limits))
 
 
 def _fees(tx: Tx, ground: Ground) -> Fees:

@@ -108,11 +108,15 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
 def _own_limits(tx: Tx, ground: Ground, kept: Kept, found: Sequence[Start]) -> tuple[Limit, ...]:
     """Return the limits in which ``kept`` has its places: which of several rows it is in only the places say.
 
-    Where it was let in above the capacity, it counts with the seat that it has.
+    Where it was let in above the capacity, it counts with the seat that it has. Those of its row in which it has no
+    place any more are among them.
     """
-    capacities = {limit.key: limit.capacity for start in found for limit in ground.limits(start.row)}
+    by_row = {f"row:{start.row.id}": ground.limits(start.row) for start in found}
+    capacities = {limit.key: limit.capacity for some in by_row.values() for limit in some}
+    seats = quanta.own_seats(tx, kept.id)
+    without = {limit.key: 0 for key in seats for limit in by_row.get(key, ()) if limit.key not in seats}
     limits = []
-    for key, seat in quanta.own_seats(tx, kept.id).items():
+    for key, seat in {**seats, **without}.items():
         capacity = capacities.get(key, seat)
         over = isinstance(kept, Hold) and NO_CAPACITY.code in kept_codes(kept)
         limits.append(Limit(key, max(capacity, seat) if over and capacity is not None else capacity))
