@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import text
+from sqlmodel import select
 
 from backend.db import Tx
 from backend.facilities import configuration
@@ -23,6 +24,7 @@ from backend.facilities.models import Setting
 from backend.facilities.policy import VISIT_TYPES, as_visit_type, local_today, policy_on
 from backend.facilities.setting_values import VisitType
 from backend.security import Actor
+from backend.timetables.models import TimetableRow
 from backend.types import microseconds, quantum_of
 from backend.visits import flags
 from backend.visits.models import Visit
@@ -91,6 +93,19 @@ def set_setting(
         _enter(tx, facility_id, key)
     mine = sorted(key for key in counted if key.partition(":")[0] == KINDS[name])
     return SettingMade(setting, sum(_flag(tx, facility_id, key) for key in mine))
+
+
+def flag_rows(tx: Tx, facility_id: str) -> int:
+    """Flag what each row of a facility's timetable has above its places. Return how many visits that are.
+
+    Call it once rows were changed, having taken the facility alone before that.
+    """
+    rows = tx.session.exec(select(TimetableRow).where(TimetableRow.facility_id == facility_id)).all()
+    return sum(flag_above(tx, facility_id, f"row:{row.id}", _always(row.capacity)) for row in rows)
+
+
+def _always(capacity: int) -> Callable[[date], int]:
+    return lambda _day: capacity
 
 
 def flag_above(tx: Tx, facility_id: str, key: str, capacity_on: Callable[[date], int | None]) -> int:

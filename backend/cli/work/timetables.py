@@ -18,10 +18,12 @@ from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities.models import Facility
 from backend.facilities.policy import local_today, policy_on
+from backend.facilities.service import take_alone
 from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.timetables import importer
 from backend.timetables.importer import BadLine, Record
+from backend.visits import limits
 
 SHOWN: Final = 20
 """Lines that need attention are all in the JSON report; so many are printed."""
@@ -41,6 +43,8 @@ class _Outcome:
     bad: list[BadLine] = field(default_factory=list)
     openings: list[PlannedOpenings] = field(default_factory=list)
     """What there would be in the fourteen days from the first one on which rows of the file hold."""
+    above: int = 0
+    """Visits that are booked above the places of their row."""
     next: list[str] = field(default_factory=list)
     """What can be scheduled now at each facility of the file, and what is missing."""
 
@@ -91,8 +95,10 @@ def _loaded(tx: Tx, lines: Sequence[Record | BadLine], progress: Progress, *, wi
             found.setdefault(facility.id, (facility, []))[1].append(line)
     for facility, records in found.values():
         today = local_today(facility, tx.now)
+        take_alone(tx, facility.id)
         for name, count in importer.load(tx, SHELL, facility.id, records, today).items():
             outcome.counts[name] += count
+        outcome.above += limits.flag_rows(tx, facility.id)
         if facility.zone is None:
             outcome.bad.append(BadLine(records[0].line, f"{facility.name} needs a time zone before it can be booked."))
         elif with_openings:
@@ -127,6 +133,8 @@ def _report(outcome: _Outcome, *, dry_run: bool) -> Report:
     ]
     if len(outcome.bad) > SHOWN:
         lines.append(f"… and {len(outcome.bad) - SHOWN} more lines; --json has all of them.")
+    if outcome.above:
+        lines.append(f"Booked above the places of their row: {count_of(outcome.above, 'visit')}. Nothing is cancelled.")
     if not dry_run:
         lines += outcome.next
     return Report(
@@ -136,6 +144,7 @@ def _report(outcome: _Outcome, *, dry_run: bool) -> Report:
             "changed": counts["changed"],
             "unchanged": counts["unchanged"],
             "dry_run": dry_run,
+            "visits_above": outcome.above,
             "openings": [each.data for each in outcome.openings],
             "attention": [{"line": bad.line, "sentence": bad.sentence} for bad in outcome.bad],
         },

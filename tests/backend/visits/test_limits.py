@@ -20,6 +20,7 @@ from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.roster.models import Individual
 from backend.security import SERVER, SHELL
+from backend.timetables.models import TimetableRow
 from backend.visits import booking, holds, limits, settling
 from backend.visits.models import PlaceTaken, Visit, VisitFlag
 from tests import factories
@@ -235,6 +236,18 @@ def test_a_capacity_that_is_lowered_from_a_date_on_flags_only_visits_from_then_o
 
     assert made.above == 1
     assert set(flagged(world)) < set(later)
+
+
+def test_visits_above_the_places_of_a_row_that_has_fewer_now_are_flagged(world: World) -> None:
+    booked = [book(world) for _ in range(3)]
+
+    def lower(tx: Tx) -> int:
+        tx.session.get_one(TimetableRow, world.row_id).capacity = 1
+        tx.session.flush()
+        return limits.flag_rows(tx, world.facility_id)
+
+    assert world.db.write_now(lower) == 2
+    assert flagged(world) == sorted(booked)[1:]
 
 
 def test_setting_one_limit_does_not_count_what_another_one_has_above_it(world: World) -> None:
