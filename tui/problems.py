@@ -25,15 +25,17 @@ class Sentence:
         meaning: What it means for them; may be empty.
         next_step: What to do; may be empty.
         code: The stable code, for the program and for support; never shown as the sentence itself.
+        choices: What can be chosen instead, each with its number; they stand below.
     """
 
     what: str
     meaning: str = ""
     next_step: str = ""
     code: str = ""
+    choices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.what, self.meaning, self.next_step) if part)
+        return " ".join(part for part in (self.what, self.meaning, self.next_step, *self.choices) if part)
 
 
 _NEXT_STEPS = {

@@ -49,6 +49,7 @@ def visit_status(visit: Visit) -> str:
         "individual_refused": _("Declined"),
         "individual_unavailable": _("Unavailable"),
         "ended_early": _("Ended early"),
+        "ended_by_staff": _("Ended there"),
         "technical_failure": _("Line failed"),
     }
     return words.get(visit.status.value, visit.status.value.replace("_", " "))

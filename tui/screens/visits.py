@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from backend_client import Page as PageOf
     from backend_client import Visit, VisitsWhen
 
+# the footer has no room for them; the visit's own page has them in its own
+MOVE, AGAIN = replace(MOVE_VISIT, footer=False), replace(BOOK_AGAIN, footer=False)
 OPEN = ENTER.relabelled(N_("Open"))
 UPCOMING = Command("upcoming", "u", N_("Upcoming"), N_("Show the visits to come."))
 PAST = Command("past", "p", N_("Past"), N_("Show the visits that have been."))
@@ -36,7 +39,7 @@ class Visits(AccountPage):
     TAB_NAME = "visits"
     CSS_PATH: ClassVar = ["manage_account.tcss", "visits.tcss"]
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (OPEN, MOVE_VISIT, BOOK_AGAIN, UPCOMING, PAST, CANCELLED, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (OPEN, MOVE, AGAIN, UPCOMING, PAST, CANCELLED, *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()
@@ -123,7 +126,7 @@ class Visits(AccountPage):
         self.app.push_screen(VisitDetails(event.row.key))
 
     def commands(self) -> tuple[Command, ...]:
-        left_out = BOOK_AGAIN if self._when == "upcoming" else MOVE_VISIT
+        left_out = AGAIN if self._when == "upcoming" else MOVE
         return tuple(command for command in self.KEYS if command is not left_out)
 
     def _marked(self) -> Visit | None:

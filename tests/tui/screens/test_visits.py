@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from backend_client import CancelledBy, Page, VisitStatus
+from backend_client import CancelledBy, MoveOffer, Page, Reason, VisitStatus
 from tests.tui.screens.account_world import CANCELLED_VISIT, MEMPHIS, PAST_VISIT, VISIT, at, world
 from tests.tui.support import desk
 from tui.screens.visits import Visits
@@ -36,7 +36,9 @@ async def test_each_outcome_has_a_word_that_fits_its_column() -> None:
     server.answer("GET", "/v1/visits", Page(tuple(visits)))
     async with desk(server, Visits()) as here:
         await here.press("p")
-        glass = await here.sees("Took place", "Missed", "Declined", "Unavailable", "Ended early", "Line failed")
+        glass = await here.sees(
+            "Took place", "Missed", "Declined", "Unavailable", "Ended early", "Ended there", "Line failed"
+        )
         assert all(word in glass for word in ("you", "facility", "support"))
         assert "…" not in glass
 
@@ -73,3 +75,20 @@ async def test_an_empty_list_says_so_and_a_new_visit_appears_by_itself() -> None
         await here.sees("Tue Dec 1, 8:00 AM CST")
         await here.press("enter")
         await here.sees("Visit VD-7K3M9Q")
+
+
+async def test_a_visit_to_come_is_moved_from_the_list_and_one_that_was_is_booked_again() -> None:
+    server = world()
+    late = (Reason("too_late_to_move", "Visits here can be moved until 24 hours before they start."),)
+    server.answer("GET", "/v1/visits/V1/move", MoveOffer(allowed=False, reasons=late, until=VISIT.starts_at))
+    async with desk(server, Visits()) as here:
+        await here.sees("Tue Dec 1, 8:00 AM CST")
+        await here.press("m")
+        await here.sees("This visit cannot be moved here")
+        await here.press("enter")
+        server.answer("GET", "/v1/visits", Page((PAST_VISIT,)))
+        server.answer("GET", "/v1/access", Page(()))
+        await here.press("p")
+        await here.sees("Took place")
+        await here.press("a")
+        await here.sees("Schedule a Visit", "You cannot schedule a visit yet.")

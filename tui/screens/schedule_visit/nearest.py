@@ -33,13 +33,13 @@ def offer(error: VisitDeskError, zone: str | None, day: date | None) -> Sentence
     """
     said, times = refusals.sentence(error), nearest_of(error)
     meaning = " ".join(part for part in (said.meaning, _("The nearest are:")) if part)
-    return Sentence(said.what, meaning, _numbered(times, zone, day), said.code)
+    return Sentence(said.what, meaning, code=said.code, choices=_numbered(times, zone, day))
 
 
-def _numbered(times: Sequence[datetime], zone: str | None, day: date | None) -> str:
+def _numbered(times: Sequence[datetime], zone: str | None, day: date | None) -> tuple[str, ...]:
     same_day = all(local(time, zone).date() == day for time in times)
     named = [
         clock_time(local(time, zone)) if same_day else f"{short_date(local(time, zone).date())}, {time_in(time, zone)}"
         for time in times
     ]
-    return "   ".join(f"{number}  {name}" for number, name in enumerate(named, 1))
+    return tuple(f"{number}  {name}" for number, name in enumerate(named, 1))

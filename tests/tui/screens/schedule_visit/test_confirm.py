@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from backend_client import Attendee, Confirmation, ConfirmationStatus, Page, Pay
 from tests.tui.screens.schedule_visit.world import (
     CHECKING,
     CONFIRMED,
+    DEC_10,
     FULL_DRAFT,
     PAYMENT,
     STARTS,
@@ -20,10 +21,11 @@ from tests.tui.screens.schedule_visit.world import (
     hold,
     resume,
     resume_at_confirm,
+    there,
     to_confirm,
     world,
 )
-from tests.tui.support import NOW, FakeServer, desk
+from tests.tui.support import NOW, FakeServer, desk, wire
 from tui.screens.schedule_visit import ScheduleVisit
 
 VISITS = "/v1/visits"
@@ -182,6 +184,23 @@ async def test_an_expired_hold_goes_to_the_times_and_keeps_every_other_answer() 
         await at.sees("Select the Time", "has run out. Choose another time", "Mateo Rivera, #20418", "30 minutes")
         await at.press("enter")
         await at.sees("Check your answers", "Visa 4242 (test)")
+
+
+async def test_an_expired_hold_offers_the_nearest_times_on_number_keys() -> None:
+    server = kept()
+    nearest = (there(DEC_10, 9, 30), there(date(2026, 12, 11), 8))
+    break_rule(server, "POST", VISITS, "hold_expired", "The time was taken.", then=CONFIRMED, nearest=nearest)
+    server.answer("POST", "/v1/holds", hold(nearest[1]), status=201)
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.press("enter")
+        await at.sees("Select the Time", "has run out. The nearest are:")
+        await at.sees("  1  Thu Dec 10, 9:30 AM CST   2  Fri Dec 11, 8:00 AM CST\n")
+        await at.press("2")
+        await at.sees("Check your answers", "Fri Dec 11, 8:00 to 8:30 AM CST")
+        (asked,) = server.asked("POST", "/v1/holds")
+        assert isinstance(asked.body, dict)
+        assert asked.body["starts_at"] == wire(nearest[1])
 
 
 async def test_terms_that_changed_are_read_again_before_coming_back_to_the_answers() -> None:
