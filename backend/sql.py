@@ -17,7 +17,7 @@ from sqlalchemy import Boolean, Connection, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from backend.types import JsonText, LocalDate, Table, UtcInstant, instant_of
+from backend.types import JsonText, LocalDate, Table, UtcInstant, canonical_json, instant_of, microseconds
 
 Model = TypeVar("Model", bound=Table)
 
@@ -36,6 +36,12 @@ _READ: Final[Mapping[type[TypeEngine[Any]], Callable[[Any], object]]] = {
     Boolean: bool,
 }
 """How a value becomes what a model says it is, by the type of its column; the other types come as they are."""
+_WRITTEN: Final[Mapping[type[TypeEngine[Any]], Callable[[Any], Value]]] = {
+    UtcInstant: microseconds,
+    LocalDate: date.isoformat,
+    JsonText: canonical_json,
+}
+"""The way back."""
 
 
 class Sql:
@@ -63,10 +69,12 @@ class Sql:
         return self._by_length[len(values)]
 
 
-def insert(table: str, *columns: str) -> Sql:
-    """Return the statement that adds one row to ``table``, with a value for each of ``columns`` by its name."""
+def insert(model: type[Table], rest: str = "") -> Sql:
+    """Return the statement that adds one row to the table of ``model``, with a value for each column by its name."""
+    table = inspect(model).local_table
+    columns = [column.key for column in table.columns]
     values = ", ".join(f":{name}" for name in columns)
-    return Sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})")  # noqa: S608  # names, never values
+    return Sql(f"INSERT INTO {table.description} ({', '.join(columns)}) VALUES ({values}) {rest}".rstrip())  # noqa: S608  # names, never values
 
 
 class Rows(Generic[Model]):
@@ -93,6 +101,24 @@ class Rows(Generic[Model]):
         for (key, read), value in zip(self._columns, row, strict=True):
             values[key] = value if read is None or value is None else read(value)
         return made
+
+
+def made(model: type[Model], **values: object) -> Model:
+    """Return a row of ``model`` with ``values``, one for every column, that the session does not know of."""
+    row: Model = inspect(model).class_manager.new_instance()
+    vars(row).update(values)
+    return row
+
+
+def values_of(row: Table) -> dict[str, Value]:
+    """Return the values of a row by the names of its columns, as they are written."""
+    columns, values = inspect(type(row)).local_table.columns, vars(row)
+    return {column.key: _written(column.type, values[column.key]) for column in columns}
+
+
+def _written(kind: TypeEngine[Any], value: Any) -> Value:
+    write = _WRITTEN.get(type(kind))
+    return value if write is None or value is None else write(value)
 
 
 def say(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> list[Row]:

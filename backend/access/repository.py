@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func
 from sqlmodel import col, select, update
@@ -11,9 +12,11 @@ from sqlmodel import col, select, update
 from backend.access.models import FacilityAccess
 from backend.accounts.models import Account
 from backend.db import Tx
+from backend.sql import Rows
 
 OPEN = ("pending", "approved", "suspended")
 """Statuses of which an account has at most one at a facility; a unique index keeps it so."""
+_OPEN_ONE: Final = Rows(FacilityAccess, f"WHERE account_id = :account AND facility_id = :facility AND status IN {OPEN}")
 
 
 def access(tx: Tx, access_id: str) -> FacilityAccess | None:
@@ -63,13 +66,8 @@ def of_account(tx: Tx, account_id: str) -> Sequence[FacilityAccess]:
 
 
 def open_one(tx: Tx, account_id: str, facility_id: str) -> FacilityAccess | None:
-    """Return the account's pending, approved or suspended access to a facility, or None."""
-    query = select(FacilityAccess).where(
-        FacilityAccess.account_id == account_id,
-        FacilityAccess.facility_id == facility_id,
-        col(FacilityAccess.status).in_(OPEN),
-    )
-    return tx.session.exec(query).first()
+    """Return the account's pending, approved or suspended access to a facility, to be read, or None."""
+    return tx.first(_OPEN_ONE, {"account": account_id, "facility": facility_id})
 
 
 def pending_count(tx: Tx, account_id: str) -> int:

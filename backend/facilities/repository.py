@@ -15,7 +15,8 @@ from backend.sql import Rows, Sql, Value
 
 STATE_LETTERS = 2
 _FACILITY: Final = Rows(Facility, "WHERE id = :id")
-_LOCK_SHARED: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR KEY SHARE */")
+_SHARE: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR KEY SHARE */")
+_TAKE_ALONE: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR UPDATE */")
 _SETTINGS: Final = Rows(Setting, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
 _PRICES: Final = Rows(Price, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
 _LATEST_TERMS: Final = Rows(Terms, "WHERE facility_id = :facility AND visit_type = :type ORDER BY version DESC LIMIT 1")
@@ -35,8 +36,7 @@ def facility_to_change(tx: Tx, facility_id: str) -> Facility | None:
 
 def lock(tx: Tx, facility_id: str, *, shared: bool) -> None:
     """Lock a facility's row until the transaction ends: alone, or together with others that only share it."""
-    query = select(Facility.id).where(Facility.id == facility_id)
-    tx.session.exec(query.with_for_update(read=shared, key_share=shared)).first()
+    tx.run(_SHARE if shared else _TAKE_ALONE, {"id": facility_id})
 
 
 def is_there_any(tx: Tx) -> bool:

@@ -11,30 +11,15 @@ from sqlalchemy import text
 
 from backend.db import Tx
 from backend.money import repository
-from backend.money.models import LedgerEntry, Payment
+from backend.money.models import LedgerEntry, Payment, Transfer
 from backend.sql import insert
 from backend.types import microseconds, new_id
 
 FeeSource = Literal["card", "balance", "credit", "free", "promo", "facility", "none"]
 Line = Literal["session_fee", "transaction_fee"]
 NO_CHARGE: Final = "No charge"
-_ENTER: Final = insert(
-    "ledger_entry",
-    "id",
-    "account_id",
-    "kind",
-    "fee_source",
-    "fee_source_label",
-    "entered_at",
-    "booking_id",
-    "facility_id",
-    "individual_id",
-    "individual_name",
-    "appointment_at",
-    "zone",
-    "payment_id",
-)
-_MOVE: Final = insert("transfer", "id", "entry_id", "line", "debit", "credit", "amount_minor", "currency", "moved_at")
+_ENTER: Final = insert(LedgerEntry)
+_MOVE: Final = insert(Transfer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +83,8 @@ def charge(tx: Tx, charged: Charged) -> str:
             "appointment_at": microseconds(charged.appointment_at),
             "zone": charged.zone,
             "payment_id": charged.payment_id,
+            "undoes_id": None,
+            "sentence": None,
         },
     )
     for line, amount in charged.fees.lines().items():

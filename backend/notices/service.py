@@ -14,9 +14,7 @@ from backend.types import canonical_json, microseconds, new_id
 
 OUTBOX: Final = "outbox"
 """The stream on which the delivery of this process waits."""
-_POST: Final = insert(
-    "outbox", "id", "kind", "account_id", "to_address", "data", "created_at", "due_at", "attempts", "state"
-)
+_POST: Final = insert(Notice)
 
 
 def post(tx: Tx, kind: Kind, account_id: str | None, to_address: str, data: dict[str, object]) -> str:
@@ -39,6 +37,8 @@ def post(tx: Tx, kind: Kind, account_id: str | None, to_address: str, data: dict
             "due_at": now,
             "attempts": 0,
             "state": "waiting",
+            "sent_at": None,
+            "last_error": None,
         },
     )
     tx.moved.add(OUTBOX)

@@ -25,6 +25,7 @@ from backend.facilities.policy import PriceLine, VisitPolicy, as_visit_type, pri
 from backend.facilities.setting_values import VisitType
 from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize
+from backend.sql import made
 from backend.types import new_id
 from backend.visits import openings, overrides, quanta, repository
 from backend.visits.ground import Ground, Wanted, lay
@@ -89,7 +90,7 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
     overrides.note(hold, facts, override)
     if conflict := quanta.take(tx, ground.booking(hold.id, starts_at, limits), hold.held_until):
         raise refusal([conflict_reason(conflict)])
-    repository.add_hold(tx, hold)
+    repository.keep_hold(tx, hold)
     _tell(tx, actor, hold, "opening held" if before is None else "hold moved")
     return view(tx, ground, hold)
 
@@ -112,7 +113,7 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
             "Confirm now, or choose a time again. Your answers are kept.",
         )
     hold.held_until, hold.renewals = longer, hold.renewals + 1
-    repository.add_hold(tx, hold)
+    repository.keep_hold(tx, hold)
     quanta.keep(tx, hold.id, longer)
     _tell(tx, actor, hold, "hold renewed")
     return view(tx, ground, hold)
@@ -203,7 +204,8 @@ def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime)
             first_held_at, renewals = before.first_held_at, before.renewals
         quanta.free(tx, before.id)
         repository.remove_hold(tx, before.id)
-    return Hold(
+    return made(
+        Hold,
         id=new_id(tx.now),
         account_id=ground.account_id,
         facility_id=ground.wanted.facility_id,
@@ -218,6 +220,8 @@ def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime)
             first_held_at + timedelta(minutes=ground.policy.hold_total_minutes),
         ),
         renewals=renewals,
+        overridden=None,
+        override_reason=None,
     )
 
 

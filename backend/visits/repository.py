@@ -4,63 +4,74 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete
 from sqlmodel import col, or_, select
 
-from backend.accounts.models import Account
 from backend.db import Tx
-from backend.roster.models import Individual
-from backend.types import microseconds
+from backend.sql import Rows, Sql, Value, insert, values_of
 from backend.visits.models import Attendee, Hold, Station, Visit, VisitFlag
 
 When = Literal["upcoming", "past", "cancelled"]
 
+_LOCK_ACCOUNT: Final = Sql("SELECT id FROM account WHERE id = :id /* FOR NO KEY UPDATE */")
+_LOCK_INDIVIDUAL: Final = Sql("SELECT id FROM individual WHERE id = :id /* FOR NO KEY UPDATE */")
+_EMAIL: Final = Sql("SELECT email FROM account WHERE id = :id")
+_HOLD: Final = Rows(Hold, "WHERE id = :id")
+_HOLD_OF: Final = Rows(Hold, "WHERE account_id = :account")
+_KEEP_HOLD: Final = insert(
+    Hold,
+    "ON CONFLICT (id) DO UPDATE SET held_until = excluded.held_until, renewals = excluded.renewals,"
+    " overridden = excluded.overridden, override_reason = excluded.override_reason",
+)
+_REMOVE_HOLD: Final = Sql("DELETE FROM hold WHERE id = :id")
+_VISIT: Final = Rows(Visit, "WHERE id = :id")
+_ADD_VISIT: Final = insert(Visit, "ON CONFLICT (reference) DO NOTHING RETURNING id")
+_ADD_ATTENDEE: Final = insert(Attendee)
+_ATTENDEES: Final = Rows(Attendee, "WHERE visit_id IN (:visits) ORDER BY visit_id, position")
+
 
 def lock_account(tx: Tx, account_id: str) -> None:
     """Let no other transaction change this account's hold until this one ends (PostgreSQL; SQLite has one writer)."""
-    tx.session.exec(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True)).one()
+    tx.run(_LOCK_ACCOUNT, {"id": account_id})
 
 
 def lock_individual(tx: Tx, individual_id: str) -> None:
     """Let nobody else book this individual until this transaction ends, after account and facility were locked."""
-    tx.session.exec(select(Individual.id).where(Individual.id == individual_id).with_for_update(key_share=True)).first()
+    tx.run(_LOCK_INDIVIDUAL, {"id": individual_id})
 
 
 def email_of(tx: Tx, account_id: str) -> str:
     """Return the address that an account's messages go to."""
-    return tx.session.get_one(Account, account_id).email
+    email: str = tx.run(_EMAIL, {"id": account_id})[0][0]
+    return email
 
 
 def hold_of(tx: Tx, account_id: str) -> Hold | None:
-    """Return the account's hold, whether it lives or has ended, or None."""
-    return tx.session.exec(select(Hold).where(Hold.account_id == account_id)).first()
+    """Return the account's hold, whether it lives or has ended, or None. What is changed of it has to be kept."""
+    return tx.first(_HOLD_OF, {"account": account_id})
 
 
 def hold(tx: Tx, hold_id: str) -> Hold | None:
-    """Return a hold, whether it lives or has ended, or None."""
-    return tx.session.get(Hold, hold_id)
+    """Return a hold, whether it lives or has ended, or None. What is changed of it has to be kept."""
+    return tx.first(_HOLD, {"id": hold_id})
 
 
-def add_hold(tx: Tx, hold: Hold) -> None:
+def keep_hold(tx: Tx, hold: Hold) -> None:
     """Keep a new hold, or a changed one."""
-    tx.session.add(hold)
-    tx.session.flush()
+    tx.run(_KEEP_HOLD, values_of(hold))
 
 
 def remove_hold(tx: Tx, hold_id: str) -> None:
     """Remove a hold's row; what it has taken is freed or kept separately."""
-    found = tx.session.get(Hold, hold_id)
-    if found is not None:
-        tx.session.delete(found)
-        tx.session.flush()
+    tx.run(_REMOVE_HOLD, {"id": hold_id})
 
 
 def visit(tx: Tx, visit_id: str) -> Visit | None:
-    """Return a visit, or None."""
-    return tx.session.get(Visit, visit_id)
+    """Return a visit to be read, or None."""
+    return tx.first(_VISIT, {"id": visit_id})
 
 
 def stands(tx: Tx, account_id: str, individual_id: str, starts_at: datetime) -> bool:
@@ -87,23 +98,19 @@ def visit_to_change(tx: Tx, visit_id: str) -> Visit | None:
 
 def add_visit(tx: Tx, visit: Visit, attendees: Sequence[Attendee]) -> bool:
     """Keep a new visit. Return False, and keep nothing, if another visit has its reference already."""
-    values = visit.model_dump()
-    columns = ", ".join(values)
-    marks = ", ".join(f":{name}" for name in values)
-    values = {name: microseconds(value) if isinstance(value, datetime) else value for name, value in values.items()}
-    values["local_date"] = visit.local_date.isoformat()
-    statement = f"INSERT INTO visit ({columns}) VALUES ({marks}) ON CONFLICT (reference) DO NOTHING RETURNING id"  # noqa: S608  # names of the model's own columns
-    if tx.session.execute(text(statement), values).first() is None:
+    if not tx.run(_ADD_VISIT, values_of(visit)):
         return False
-    tx.session.add_all(attendees)
-    tx.session.flush()
+    for attendee in attendees:
+        tx.run(_ADD_ATTENDEE, values_of(attendee))
     return True
 
 
 def attendees_of(tx: Tx, visit_ids: Sequence[str]) -> Sequence[Attendee]:
     """Return who comes along to the visits, in the order they were named."""
-    query = select(Attendee).where(col(Attendee.visit_id).in_(visit_ids))
-    return tx.session.exec(query.order_by(col(Attendee.visit_id), col(Attendee.position))).all()
+    if not visit_ids:
+        return ()
+    said: dict[str, Value] = {}
+    return _ATTENDEES.made_of(tx.run(_ATTENDEES.statement.for_each("visits", visit_ids, said), said))
 
 
 def visits_on(tx: Tx, facility_id: str, day: date, after: tuple[datetime, str] | None, limit: int) -> Sequence[Visit]:

@@ -19,6 +19,7 @@ from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.notices import service as notices
 from backend.security import Actor
+from backend.sql import made
 from backend.visits import closing, quanta, quotas, repository, restricting, stations
 from backend.visits.asked import Asked
 from backend.visits.joining import notice_data
@@ -105,11 +106,10 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
     quanta.keep(tx, asked.booking_id, None)
     quotas.spend(tx, asked.spent)
     companions = [
-        Attendee(visit_id=asked.booking_id, position=position, name=one.name, minor=one.minor)
+        made(Attendee, visit_id=asked.booking_id, position=position, name=one.name, minor=one.minor)
         for position, one in enumerate(asked.attendees)
     ]
-    visit = _visit(tx, asked, fees)
-    visit.station_id = quanta.station_of(tx, asked.booking_id)
+    visit = _visit(tx, asked, fees, quanta.station_of(tx, asked.booking_id))
     while not repository.add_visit(tx, visit, companions):
         visit.reference = new_reference()
     stations.flag_retired(tx, visit)
@@ -133,8 +133,9 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
     )
 
 
-def _visit(tx: Tx, asked: Asked, fees: Fees) -> Visit:
-    return Visit(
+def _visit(tx: Tx, asked: Asked, fees: Fees, station_id: str | None) -> Visit:
+    return made(
+        Visit,
         id=asked.booking_id,
         reference=new_reference(),
         account_id=asked.account_id,
@@ -152,6 +153,13 @@ def _visit(tx: Tx, asked: Asked, fees: Fees) -> Visit:
         currency=fees.currency,
         status="confirmed",
         confirmed_at=tx.now,
+        station_id=station_id,
+        cancelled_at=None,
+        cancelled_by=None,
+        reason=None,
+        never_record=False,
+        changes=0,
+        checked_in_at=None,
     )
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from backend.audit import service as audit
 from backend.changes import service as changes
@@ -22,6 +22,7 @@ from backend.errors import Problem, not_found
 from backend.facilities import service as facilities
 from backend.facilities.setting_values import VisitType
 from backend.security import Action, Actor, Subject, authorize
+from backend.sql import Sql
 from backend.types import EPOCH, microseconds, new_id, quantum_of
 from backend.visits import flags, quanta
 from backend.visits.models import Station, Visit
@@ -29,6 +30,10 @@ from backend.visits.quanta import Booking
 
 MICROSECOND: Final = timedelta(microseconds=1)
 
+_IN_SERVICE: Final = Sql(
+    "SELECT id FROM station WHERE facility_id = :facility AND visit_type = :type AND in_service"
+    " AND (housing_unit IS NULL OR housing_unit = :unit) ORDER BY name"
+)
 _BOOKED: Final = text(
     """WITH booked (id, account_id, individual_id) AS (
     SELECT id, account_id, individual_id FROM visit WHERE facility_id = :facility AND visit_type = :visit_type
@@ -77,11 +82,8 @@ class _Booked:
 
 def in_service(tx: Tx, facility_id: str, visit_type: str, housing_unit: str | None) -> tuple[str, ...]:
     """Return the ids of the stations in service for a visit type and an individual's unit, in order of their names."""
-    units = or_(col(Station.housing_unit).is_(None), col(Station.housing_unit) == housing_unit)
-    query = select(Station.id).where(
-        Station.facility_id == facility_id, Station.visit_type == visit_type, col(Station.in_service), units
-    )
-    return tuple(tx.session.exec(query.order_by(col(Station.name))).all())
+    said = {"facility": facility_id, "type": visit_type, "unit": housing_unit}
+    return tuple(station_id for (station_id,) in tx.run(_IN_SERVICE, said))
 
 
 def listed(tx: Tx, actor: Actor, facility_id: str) -> Sequence[Station]:

@@ -13,7 +13,7 @@ from backend.timetables.models import TimetableRow
 from backend.visits.models import Station
 from tests import factories
 
-ADD = insert("stream_head", "stream", "seq")
+ADD = insert(StreamHead)
 ALL = Sql("SELECT stream, seq FROM stream_head ORDER BY stream")
 SOME = Sql("SELECT stream FROM stream_head WHERE stream IN (:streams) AND seq < :most ORDER BY stream")
 
