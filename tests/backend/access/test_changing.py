@@ -23,6 +23,8 @@ from backend.security import SHELL, Actor
 from backend.visits import checking_in
 from tests import factories
 from tests.backend.conftest import NOW
+from tests.backend.together import together
+from tests.backend.visits.counting import count
 from tests.backend.visits.people import codes_of, confirm, visit_at
 from tests.backend.visits.world import TUESDAY_NINE, World, build
 
@@ -141,6 +143,24 @@ def test_who_saw_it_before_it_changed_is_told_so(there: World) -> None:
         there.db.write_now(lambda tx: changing.revoke(tx, SHELL, access.id, version=access.version, reason=WHY))
     assert refused.value.code in ("request_changed", "already_decided")
     assert holds_now(there)
+
+
+def test_eight_officers_who_revoke_at_once_revoke_it_once(there: World) -> None:
+    access, answers = access_of(there), list[str]()
+
+    def one() -> None:
+        try:
+            there.db.write_now(lambda tx: changing.revoke(tx, SHELL, access.id, version=None, reason=WHY))
+        except Problem as problem:
+            answers.append(problem.code)
+        else:
+            answers.append("revoked")
+
+    together([one] * 8)
+
+    assert answers.count("revoked") == 1
+    assert set(answers) <= {"revoked", "access_not_approved", "already_decided"}
+    assert count(there.db, "outbox") == 1
 
 
 def test_an_officer_changes_the_own_facilitys_access_only_and_not_the_own(there: World) -> None:

@@ -93,6 +93,12 @@ def test_who_was_released_and_is_in_the_file_again_is_held(db: Database, jail: F
     assert roster(db)[0].status == "held"
 
 
+def test_an_individual_without_a_number_is_refused_with_all_the_others(db: Database, jail: Facility) -> None:
+    with pytest.raises(Problem, match="no_booking_number"):
+        load(db, jail, DANIEL, replace(DANIEL, booking_number=" - "))
+    assert roster(db) == []
+
+
 def test_a_visitor_loads_no_roster(db: Database, jail: Facility) -> None:
     visitor = Actor(role="visitor", channel="terminal", account_id="somebody")
     with pytest.raises(Problem) as refused:

@@ -166,6 +166,21 @@ def test_who_comes_along_is_compared_by_name(there: World) -> None:
     assert visit(there, confirm(there, held.id, "Joaquin Ruiz")).status == "confirmed"
 
 
+def test_who_comes_along_is_compared_again_when_a_visit_is_moved_and_at_the_desk(
+    there: World, clock: SteppedClock
+) -> None:
+    visit_id = visit_at(there, TUESDAY_NINE, "Joaquin Nunez")
+    made = restrict(there, replace(BAN, person_name="Joaquín Núñez", person_birth_date=None))
+    assert flags_of(there) == {(visit_id, "restriction", made.id)}
+    move = moving.Move(visit_id, TEN, TUESDAY_NINE)
+    assert codes_of(lambda: there.db.write_now(lambda tx: moving.move(tx, there.visitor, move))) == [
+        "attendee_restricted"
+    ]
+    clock.step(TUESDAY_NINE - clock.now())
+    (reason,) = refusal_of(lambda: there.db.write_now(lambda tx: checking_in.check_in(tx, SHELL, visit_id)))
+    assert (reason.code, REASON in reason.sentence) == ("attendee_restricted", True)
+
+
 def test_who_is_banned_by_account_does_not_come_along_with_another_visitor(there: World) -> None:
     def another(tx: Tx) -> str:
         return factories.account(tx, first_name="Rosa", last_name="Blum", email="rosa@example.org").id
@@ -248,8 +263,15 @@ def test_an_officer_restricts_at_the_own_facility_only(there: World) -> None:
         restrict(there, BAN, elsewhere)
     with pytest.raises(Problem, match="not_found"):
         end(there, made.id, elsewhere)
-    with pytest.raises(Problem, match="not_allowed"):
-        restrict(there, BAN, there.visitor)
+    with pytest.raises(Problem, match="not_found"):
+        end(there, "no such restriction")
+    for visitor_asks in (
+        lambda: restrict(there, AskedRestriction("unclassified", REASON, individual="whom?"), there.visitor),
+        lambda: end(there, made.id, there.visitor),
+        lambda: there.db.read_now(lambda tx: restricting.listed(tx, there.visitor, there.facility_id)),
+    ):
+        with pytest.raises(Problem, match="not_allowed"):
+            visitor_asks()
 
 
 def misfits(world: World) -> list[AskedRestriction]:
