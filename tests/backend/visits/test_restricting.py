@@ -146,8 +146,11 @@ def test_a_birth_date_that_is_known_and_another_one_is_another_person(there: Wor
 
 
 def test_a_ban_of_one_visit_type_leaves_the_others(there: World) -> None:
-    restrict(there, replace(BAN, visit_type="in_person"))
-    assert TUESDAY_NINE in listed_open(there)
+    visit_id = visit_at(there)
+    assert restrict(there, replace(BAN, visit_type="in_person")).flagged_visits == 0
+    assert TEN in listed_open(there)
+    made = restrict(there, replace(BAN, visit_type="remote"))
+    assert (listed_open(there), flags_of(there)) == (set(), {(visit_id, "restriction", made.id)})
 
 
 def test_a_ban_has_a_first_and_a_last_day(there: World) -> None:
