@@ -42,7 +42,7 @@ INSERT INTO place_taken (facility_id, limit_key, quantum, seat, booking_id, held
 SELECT :facility, :key, t.quantum, ROW_NUMBER() OVER (PARTITION BY t.quantum ORDER BY t.booking_id), t.booking_id,
     t.held_until
 FROM booked JOIN individual_taken t ON t.booking_id = booked.id JOIN individual i ON i.id = booked.individual_id
-WHERE (t.held_until IS NULL OR t.held_until > :now) AND t.quantum >= :quantum
+WHERE (t.held_until IS NULL OR t.held_until > :now)
     AND (:visit_type = '' OR booked.visit_type = :visit_type) AND (:unit = '' OR i.housing_unit = :unit)"""
 )
 _RANKS: Final = text(
@@ -148,7 +148,6 @@ def _enter(tx: Tx, facility_id: str, key: str) -> None:
             "unit": name if kind == "unit" else "",
             "since": (tx.now.date() - A_DAY).isoformat(),
             "now": microseconds(tx.now),
-            "quantum": quantum_of(tx.now),
         },
     )
 

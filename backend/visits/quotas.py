@@ -50,7 +50,7 @@ _COUNTED: Final = Sql(
     f" UNION {_ENTRY} WHERE account_id = :account {_COUNTS}"
     f" UNION {_HOLD} WHERE account_id = :account {_LIVES}"
     f" UNION {_HOLD} WHERE id IN (SELECT booking_id FROM individual_taken WHERE individual_id = :individual"
-    f" AND quantum >= :quantum AND held_until > :now) {_LIVES}"
+    f" AND quantum >= :quantum AND held_until IS NOT NULL) {_LIVES}"
 )
 
 

@@ -273,22 +273,33 @@ def test_a_hold_in_the_second_of_two_rows_keeps_that_place_until_it_is_paid_for(
     assert either_db.read_now(lambda tx: tx.session.exec(select(Visit.id)).all()) == [hold.id]
 
 
-def test_a_limit_that_is_set_while_somebody_books_counts_that_booking(postgres_url: str, clock: SteppedClock) -> None:
-    """The hold is not committed yet: only by waiting for it the new limit can know."""
+@pytest.mark.parametrize("booking_is_first", [True, False])
+def test_a_limit_and_a_booking_that_are_made_at_once_know_of_each_other(
+    postgres_url: str, clock: SteppedClock, booking_is_first: bool
+) -> None:
+    """Neither is committed while the other one begins: only by waiting the second can know."""
     db = Database(postgres_url, clock)
     world = build(db, fee=0, capacity=9)
-    setting = threading.Thread(target=make, args=(world, "capacity_all", 1))
+    actor, individual = world.another_visitor(), world.another_individual()
 
-    def hold_and_let_the_limit_be_set(tx: Tx) -> str:
-        held = holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE)
-        setting.start()
-        setting.join(0.5)
-        return held.id
+    def book_it(tx: Tx) -> object:
+        return holds.take(tx, actor, world.wanted(individual_id=individual), TUESDAY_NINE)
 
-    hold_id = db.write_now(hold_and_let_the_limit_be_set)
-    setting.join()
+    def set_it(tx: Tx) -> object:
+        return limits.set_setting(tx, SHELL, world.facility_id, "capacity_all", 1, effective_from=TODAY)
 
-    assert seats(world, "all") == [(hold_id, 1)]
+    first, second = (book_it, set_it) if booking_is_first else (set_it, book_it)
+    other = threading.Thread(target=lambda: db.write_now(second))
+
+    def do_it_while_the_other_begins(tx: Tx) -> None:
+        first(tx)
+        other.start()
+        other.join(0.5)
+
+    db.write_now(do_it_while_the_other_begins)
+    other.join()
+
+    assert [seat for _, seat in seats(world, "all")] == [1]
     assert is_full(world)
     db.close()
 

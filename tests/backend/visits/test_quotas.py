@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from sqlmodel import select
 from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.errors import Problem
+from backend.facilities.models import TermsAcceptance
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult, Outcome
 from backend.security import SERVER, Actor
@@ -106,6 +108,22 @@ def test_a_quota_of_an_individual_is_shared_and_one_of_an_account_is_for_whomeve
 
     assert refused(lambda: shared.hold(later, actor=shared.another_visitor())).code == "quota_reached"
     assert refused(lambda: own.hold(later, individual_id=own.another_individual())).code == "quota_reached"
+
+
+def test_visits_at_other_facilities_do_not_count(either_db: Database) -> None:
+    world, elsewhere = world_with(either_db, PER_ACCOUNT, PER_INDIVIDUAL), world_with(either_db)
+    there = replace(elsewhere, visitor=world.visitor)
+
+    def let_in(tx: Tx) -> None:
+        account = world.visitor.account
+        factories.access(tx, account, elsewhere.facility_id)
+        tx.session.add(TermsAcceptance(account_id=account, terms_id=elsewhere.terms_id, accepted_at=tx.now))
+
+    either_db.write_now(let_in)
+    confirm(there, there.hold())
+
+    confirm(world, world.hold(TUESDAY_NINE + HALF_HOUR))
+    assert spent(world) == 2
 
 
 def test_a_cancelled_visit_gives_its_unit_back_once(either_db: Database) -> None:

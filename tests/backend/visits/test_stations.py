@@ -256,22 +256,32 @@ def test_a_booking_that_has_lost_a_part_of_its_station_does_not_have_all_it_need
     assert not world.db.read_now(has_all)
 
 
-def test_a_station_added_while_somebody_books_is_given_to_that_booking(postgres_url: str, clock: SteppedClock) -> None:
-    """The hold is not committed yet: only by waiting for it the new station can know."""
+@pytest.mark.parametrize("booking_is_first", [True, False])
+def test_a_station_and_a_booking_that_are_made_at_once_know_of_each_other(
+    postgres_url: str, clock: SteppedClock, booking_is_first: bool
+) -> None:
+    """Neither is committed while the other one begins: only by waiting the second can know."""
     db = Database(postgres_url, clock)
     world = build(db, fee=0, capacity=9)
-    adding = threading.Thread(target=add, args=(world, "Booth 1"))
 
-    def hold_and_let_a_station_be_added(tx: Tx) -> str:
-        held = holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE)
-        adding.start()
-        adding.join(0.5)
-        return held.id
+    def book_it(tx: Tx) -> object:
+        return holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE)
 
-    hold_id = db.write_now(hold_and_let_a_station_be_added)
-    adding.join()
+    def add_it(tx: Tx) -> object:
+        return stations.add(tx, SHELL, world.facility_id, "remote", "Booth 1")
 
-    assert db.read_now(lambda tx: quanta.station_of(tx, hold_id)) is not None
+    first, second = (book_it, add_it) if booking_is_first else (add_it, book_it)
+    other = threading.Thread(target=lambda: db.write_now(second))
+
+    def do_it_while_the_other_begins(tx: Tx) -> None:
+        first(tx)
+        other.start()
+        other.join(0.5)
+
+    db.write_now(do_it_while_the_other_begins)
+    other.join()
+
+    assert count(db, "station_taken") == 6
     db.close()
 
 
