@@ -27,8 +27,12 @@ class Override:
 
 def may(actor: Actor, facility_id: str) -> bool:
     """Say whether ``actor`` may override rules at a facility."""
+    return _is_allowed(actor, Action.OVERRIDE_RULES, facility_id)
+
+
+def _is_allowed(actor: Actor, action: Action, facility_id: str) -> bool:
     try:
-        authorize(actor, Action.OVERRIDE_RULES, Subject(facility_id=facility_id))
+        authorize(actor, action, Subject(facility_id=facility_id))
     except Problem:
         return False
     return True
@@ -41,6 +45,7 @@ def allow(actor: Actor, facility_id: str, facts: Facts, override: Override | Non
     (403), ``invalid`` (422) without a code or a reason, or ``not_overridable`` (409) for a rule that nobody overrides.
     """
     codes = kept_codes(before) if before else frozenset[str]()
+    facts = replace(facts, knows_why=_is_allowed(actor, Action.RESTRICT, facility_id))
     if override is None:
         return replace(facts, may_override=may(actor, facility_id), overridden=codes)
     authorize(actor, Action.OVERRIDE_RULES, Subject(facility_id=facility_id))
@@ -56,7 +61,8 @@ def allow(actor: Actor, facility_id: str, facts: Facts, override: Override | Non
 def used(facts: Facts) -> tuple[str, ...]:
     """Return the codes of the rules that ``facts`` really break and that are overridden, in the order of the rules."""
     broken = (reason.code for reason in broken_rules(replace(facts, overridden=frozenset())))
-    return tuple(code for code in broken if code in facts.overridden)
+    overridable = {rule.code for rule in RULES if rule.overridable}
+    return tuple(code for code in broken if code in facts.overridden & overridable)
 
 
 def note(hold: Hold, facts: Facts, override: Override | None) -> bool:

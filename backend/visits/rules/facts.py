@@ -121,8 +121,6 @@ class MoveFacts:
     """Until then (UTC, exclusive) it can be moved."""
     cutoff_hours: int
     """How many hours before its start that is."""
-    for_facility: bool = False
-    """An officer of the facility moves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +173,15 @@ class Facts:
     check_in: CheckInFacts | None = None
     may_override: bool = False
     """Whoever asks works for the facility or for support, and may override rules that are overridable."""
+    knows_why: bool = False
+    """Whoever asks may see the restrictions of the facility, and so reads them in full."""
     overridden: frozenset[str] = frozenset()
     """Codes of the rules that are overridden: those of them that are overridable are not judged."""
 
     @property
     def for_officer(self) -> bool:
         """Whether an officer of the facility reads the reasons, and so may know the whole of them."""
-        return self.approving or self.check_in is not None or (self.moving is not None and self.moving.for_facility)
+        return self.approving or self.knows_why or self.check_in is not None
 
     @property
     def today(self) -> date:

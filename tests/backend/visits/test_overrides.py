@@ -20,8 +20,9 @@ from backend.security import SERVER, SHELL, Actor
 from backend.visits import booking, holds, openings, overrides, settling
 from backend.visits.models import Hold, PlaceTaken, Visit
 from backend.visits.overrides import Override
-from backend.visits.rules import RULES
+from backend.visits.rules import RULES, broken_rules
 from tests.backend.visits.counting import count, most_at_once
+from tests.backend.visits.rules.test_rules import FINE, OPENING
 from tests.backend.visits.world import TUESDAY_NINE, World, build
 
 WHY = "The family comes from far away."
@@ -85,6 +86,15 @@ def test_what_can_be_overridden_is_said_by_the_rules() -> None:
         "no_capacity",
         "quota_reached",
     }
+
+
+def test_a_rule_that_is_not_overridable_is_judged_whatever_is_overridden() -> None:
+    busy = replace(FINE, opening=replace(OPENING, individual_busy=True, full=True, taken=1, places=1))
+
+    overridden = replace(busy, overridden=frozenset({"no_capacity", "individual_busy"}))
+
+    assert [reason.code for reason in broken_rules(overridden)] == ["individual_busy"]
+    assert overrides.used(overridden) == ("no_capacity",)
 
 
 def test_support_holds_above_the_capacity_with_a_reason_and_all_of_it_is_in_the_trace(world: World) -> None:
