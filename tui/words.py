@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.text import N_, _
 
 if TYPE_CHECKING:
-    from backend_client import Visit, VisitType
+    from backend_client import DeskVisit, Visit, VisitType
 
 ID_KINDS = {
     "drivers_license": N_("Driver's license"),
@@ -39,7 +39,7 @@ def full_type_name(visit_type: VisitType) -> str:
     return f"{type_name(visit_type)}, {way}" if way else type_name(visit_type)
 
 
-def visit_status(visit: Visit) -> str:
+def visit_status(visit: Visit | DeskVisit) -> str:
     """Return in one or two words, eleven letters at most in English, what became of a visit."""
     words = {
         "confirmed": _("Confirmed"),

@@ -19,7 +19,6 @@ from backend.visits import repository
 from backend.visits.booking import Companion
 from backend.visits.joining import policy_of
 from backend.visits.models import Visit
-from backend.visits.service import status_at
 from backend.visits.standing import check_in_opens_at, of_facility
 
 FLAG_WORDS: Final = {
@@ -58,6 +57,7 @@ class DeskVisit:
     ends_at: datetime
     zone: str
     status: str
+    """As it is recorded: a visit that is over stays confirmed until somebody says what became of it."""
     check_in_opens_at: datetime
     checked_in_at: datetime | None
     flags: tuple[FlagView, ...]
@@ -135,7 +135,7 @@ def _view(
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
         zone=visit.zone,
-        status=status_at(visit, tx.now),
+        status=visit.status,
         check_in_opens_at=check_in_opens_at(visit, policy_of(tx, visit)),
         checked_in_at=visit.checked_in_at,
         flags=flags,

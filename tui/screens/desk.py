@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 APPROVE = Command("approve", "a", N_("Approve"), N_("Give access. The visitor is told at once."))
 DENY = Command("deny", "d", N_("Deny…"), N_("Refuse access, with a reason that the visitor reads."))
 ID_SEEN = Command("id_seen", "i", N_("ID seen"), N_("Note that you have seen the visitor's ID."))
+TODAY = Command("today", "v", N_("Visits"), N_("See today's visits: check visitors in, and record outcomes."))
 OTHER = Command("other", "f", N_("Facility"), N_("Go to the next facility you work at."))
 DECISIONS = frozenset({APPROVE.name, DENY.name, ID_SEEN.name})
 PAGE_SIZE, MOST_AT_ONCE = 100, 200
@@ -39,7 +40,7 @@ class Desk(Page[None]):
 
     CSS_PATH = "desk.tcss"
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, OTHER, MOVE, LEAVE, HELP, SIGN_OUT)
+    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, TODAY, OTHER, MOVE, LEAVE, HELP, SIGN_OUT)
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,8 +69,10 @@ class Desk(Page[None]):
         return self.facilities[self._place % len(self.facilities)] if self.facilities else None
 
     def commands(self) -> tuple[Command, ...]:
-        several = len(self.facilities) > 1
-        return tuple(command for command in self.KEYS if several or command.name != OTHER.name)
+        if len(self.facilities) > 1:
+            # the footer has no room for what everybody tries
+            return tuple(replace(command, footer=False) if command is MOVE else command for command in self.KEYS)
+        return tuple(command for command in self.KEYS if command.name != OTHER.name)
 
     # -- reading
 
@@ -209,6 +212,12 @@ class Desk(Page[None]):
         self.connected()
 
     # -- going elsewhere
+
+    def action_today(self) -> None:
+        from tui.screens.desk_visits import DeskVisits
+
+        if self.facility is not None:
+            self.app.push_screen(DeskVisits(self.facility))
 
     def action_other(self) -> None:
         self._place += 1

@@ -12,13 +12,17 @@ from backend_client import (
     AccessStatus,
     Applicant,
     ApprovalPolicy,
+    Attendee,
     Cancellation,
     CancelledBy,
     ComesBack,
+    DeskVisit,
+    DeskVisits,
     EarlierRequest,
     Facility,
     FacilityRef,
     FeeSource,
+    FlagKind,
     Join,
     Money,
     Page,
@@ -27,6 +31,7 @@ from backend_client import (
     Transaction,
     TransactionDetails,
     Visit,
+    VisitFlag,
     VisitStatus,
     VisitType,
 )
@@ -339,6 +344,36 @@ IN_TEXAS = tuple(
 )
 
 
+DESK_VISIT = DeskVisit(
+    id="V1",
+    reference="VD-7K3M9Q",
+    visit_type=VisitType.REMOTE,
+    visitor_name="Ana Rivera",
+    attendees=(Attendee("Sean Boyle", minor=False),),
+    individual_name="Mateo Rivera",
+    booking_number="20418",
+    starts_at=NOW + timedelta(minutes=19),
+    ends_at=NOW + timedelta(minutes=49),
+    zone=MEMPHIS,
+    status=VisitStatus.CONFIRMED,
+    check_in_opens_at=NOW - timedelta(minutes=41),
+    flags=(),
+    housing_unit="B2",
+    station="Booth 1",
+)
+BEGUN_VISIT = replace(
+    DESK_VISIT,
+    id="V2",
+    reference="VD-8Q2XWZ",
+    visitor_name="Luz Ortega-Baca",
+    attendees=(),
+    starts_at=NOW - timedelta(minutes=11),
+    ends_at=NOW + timedelta(minutes=19),
+    flags=(VisitFlag(FlagKind.BLACKOUT, "There are no visits at this time any more."),),
+)
+DESK_DAY = DeskVisits(date(2026, 11, 22), MEMPHIS, (BEGUN_VISIT, DESK_VISIT))
+
+
 def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
     """Return a server that answers everything the account pages read; without ``accesses``, with all four of them."""
     server = FakeServer(replace(ABOUT, demonstration=demonstration))
@@ -353,6 +388,7 @@ def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
     server.answer("GET", "/v1/states", Page(STATES))
     server.answer("GET", "/v1/facilities", Page(IN_TENNESSEE))
     server.answer("GET", "/v1/desk/F1/access-requests", Page(REQUESTS))
+    server.answer("GET", "/v1/desk/F1/visits", DESK_DAY)
     return server
 
 

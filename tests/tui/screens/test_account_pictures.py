@@ -10,11 +10,12 @@ from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 
 from backend_client import Account, Role
-from tests.tui.screens.account_world import OFFICER, PROFILE, world
+from tests.tui.screens.account_world import OFFICER, PROFILE, SHELBY, world
 from tests.tui.support import Desk as Here
 from tests.tui.support import desk
 from tui.screens.add_facility import AddFacility
 from tui.screens.desk import Desk
+from tui.screens.desk_visits import DeskVisits
 from tui.screens.home import Home
 from tui.screens.my_facilities import MyFacilities
 from tui.screens.page import Page
@@ -71,6 +72,8 @@ PICTURES = {
     "password": Picture(Profile, keys("12 Elm Street", "7", sees="Present password")),
     "desk": Picture(Desk, keys("Boyle, Sean"), OFFICER),
     "deny": Picture(Desk, keys("Boyle, Sean", "d", sees="refused?"), OFFICER),
+    "desk_visits": Picture(lambda: DeskVisits(SHELBY), keys("Needs review 1"), OFFICER),
+    "outcome": Picture(lambda: DeskVisits(SHELBY), keys("Needs review 1", "o", sees="What became"), OFFICER),
     "support": Picture(Support, keys("in full"), SUPPORT),
 }
 
