@@ -88,7 +88,7 @@ def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
         raise Problem(gone.code, 409, gone.sentence, "Nothing was changed.", reasons=(gone,))
     if visit.starts_at != asked.expected_starts_at:
         raise _changed(visit)
-    ground = lay_move(tx, visit, for_facility=_by(actor, visit) == "facility")
+    ground = lay_move(tx, visit)
     ground = replace(ground, facts=overrides.allow(actor, visit.facility_id, ground.facts, asked.override))
     openings.refuse_far_away("starts_at", asked.starts_at.date(), ground.facts.today)
     if counts_individuals(ground.policy):

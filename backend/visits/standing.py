@@ -65,11 +65,11 @@ def wanted_of(visit: Visit) -> Wanted:
     return Wanted(visit.facility_id, visit_type, visit.individual_id, visit.duration_minutes)
 
 
-def lay_move(tx: Tx, visit: Visit, *, for_facility: bool = False) -> Ground:
-    """Gather what a visit's account stands on when the visit is moved, by its visitor or for the facility."""
+def lay_move(tx: Tx, visit: Visit) -> Ground:
+    """Gather what a visit's account stands on when the visit is moved."""
     ground, promised = lay(tx, visit.account_id, wanted_of(visit)), policy_of(tx, visit)
     until = visit.starts_at - timedelta(hours=promised.move_cutoff_hours)
-    moving = MoveFacts(visit.starts_at, until, promised.move_cutoff_hours, for_facility)
+    moving = MoveFacts(visit.starts_at, until, promised.move_cutoff_hours)
     facts = with_companions(tx, ground, ground.facts, _companions(tx, visit))
     return replace(ground, facts=replace(facts, moving=moving))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -111,6 +112,21 @@ def test_a_visitor_is_told_neither_kind_nor_reason(there: World, which: int) -> 
     (reason,) = refusal_of(there.hold)
     said = reason.sentence.casefold()
     assert not [word for word in ("court", "ban", "contact", "segregat", "classif", "restrict") if word in said]
+
+
+def test_an_officer_who_moves_a_visit_reads_the_whole_of_it_and_support_does_not(there: World) -> None:
+    visit_id = visit_at(there)
+    restrict(there, BAN)
+    move = moving.Move(visit_id, TEN, TUESDAY_NINE, reason="Repairs.")
+    officer = Actor("officer", "terminal", account_id="o", facility_ids=frozenset({there.facility_id}))
+    support = Actor("support", "terminal", account_id="s", acting_for=there.visitor.account)
+
+    def said(actor: Actor, work: Callable[[Tx], object]) -> str:
+        (reason,) = refusal_of(lambda: there.db.write_now(work))
+        return reason.sentence
+
+    assert REASON in said(officer, lambda tx: moving.move_for_facility(tx, officer, move))
+    assert REASON not in said(support, lambda tx: moving.move(tx, support, move))
 
 
 def test_segregation_closes_its_hours_only_and_says_when_it_is_over(there: World) -> None:
