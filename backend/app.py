@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.telemetry import TelemetryConfig
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
@@ -45,6 +46,8 @@ log = logging.getLogger(__name__)
 Beside = Callable[[Context], Coroutine[None, None, None]]
 """Something that runs beside the requests for as long as the server does, such as the delivery of notices."""
 BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house, settle_payments)
+NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""Nothing is reported to anybody; left to itself the framework would look for a collector with every request."""
 RESTART_AFTER: Final = 5.0
 """Seconds after which a beside task that failed is started again."""
 
@@ -65,7 +68,9 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         await asyncio.gather(*running, return_exceptions=True)
         context.db.close()
 
-    app = FastAPI(title="Visit Desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Visit Desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=NO_TELEMETRY
+    )
     app.state.context = context
     app.add_middleware(Edge)
     app.add_exception_handler(Problem, _on_problem)
@@ -73,6 +78,7 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_crash)
     for router in (
+        visits_router,  # they are looked through in this order, and these are asked for most
         access_router,
         accounts_router,
         changes_router,
@@ -86,7 +92,6 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         timetables_router,
         visits_desk_router,
         visit_moves_router,
-        visits_router,
     ):
         app.include_router(router)
     truthful_openapi(app)

@@ -189,10 +189,29 @@ async def _fingerprint(call: OpenCall) -> str:
     return call.context.key.digest("idempotency", said)
 
 
-Open = Annotated[OpenCall, Depends(OpenCall)]
-OpenWrite = Annotated[OpenUnsafeCall, Depends(OpenUnsafeCall)]
-Read = Annotated[Call, Depends(Call)]
-Write = Annotated[UnsafeCall, Depends(UnsafeCall)]
+# Coroutines, for whatever else is depended on is run on a thread of its own, which costs more than all of it.
+
+
+async def _open(request: Request) -> OpenCall:
+    return OpenCall(request)
+
+
+async def _open_write(request: Request, idempotency_key: IdempotencyKey) -> OpenUnsafeCall:
+    return OpenUnsafeCall(request, idempotency_key)
+
+
+async def _read(request: Request, bearer: Bearer) -> Call:
+    return Call(request, bearer)
+
+
+async def _write(request: Request, bearer: Bearer, idempotency_key: IdempotencyKey) -> UnsafeCall:
+    return UnsafeCall(request, bearer, idempotency_key)
+
+
+Open = Annotated[OpenCall, Depends(_open)]
+OpenWrite = Annotated[OpenUnsafeCall, Depends(_open_write)]
+Read = Annotated[Call, Depends(_read)]
+Write = Annotated[UnsafeCall, Depends(_write)]
 
 
 class Nothing(Schema):

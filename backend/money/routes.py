@@ -24,7 +24,7 @@ async def payment_methods(call: Read) -> schemas.PaymentMethods:
     return schemas.PaymentMethods(items=tuple(schemas.PaymentMethod.model_validate(one) for one in found))
 
 
-def _filter(
+async def _filter(
     first: Annotated[Day | None, Query(alias="from")] = None,
     last: Annotated[Day | None, Query(alias="to")] = None,
     person: Annotated[Line | None, Query()] = None,

@@ -30,7 +30,7 @@ MinutesAsked = Annotated[int, Query(ge=1, le=1440)]
 CALENDAR: Final = "text/calendar"
 
 
-def _wanted(
+async def _wanted(
     facility_id: IdAsked, visit_type: VisitType, individual_id: IdAsked, duration_minutes: MinutesAsked
 ) -> Wanted:
     return Wanted(facility_id, visit_type, individual_id, duration_minutes)
