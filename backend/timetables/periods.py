@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from backend.timetables.wall_clock import DAY_MINUTES, local_date, window_on
 
-_MOMENT = timedelta(microseconds=1)
-
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -36,7 +34,7 @@ class Period:
         On days on which the clock is changed its hours are those of :func:`backend.timetables.wall_clock.window_on`.
         """
         day = max(local_date(zone, starts_at), self.first_date)
-        last = min(local_date(zone, ends_at - _MOMENT), self.last_date)
+        last = min(local_date(zone, ends_at), self.last_date)
         while day <= last:
             begins, ends = window_on(zone, day, self.start_minute, self.end_minute)
             if begins < ends_at and starts_at < ends:
