@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,8 @@ from backend.timetables.wall_clock import instant_at, is_shown
 WEEK_DAYS: Final = 7
 PUBLIC: Final = "public"
 STAFF: Final = "staff"
+DAYS_KEPT: Final = 4096
+"""Days of rows whose times stay reckoned: a hundred facilities, each with a month of one row a weekday."""
 CHANNELS: Final = (PUBLIC, STAFF)
 """Rows for the public are everybody's; those for staff are only for what officers and support schedule."""
 
@@ -80,10 +83,24 @@ def days_between(first: date, last: date) -> Sequence[date]:
 
 
 def _starts_of(row: TimetableRow, zone: ZoneInfo, day: date, duration_minutes: int) -> Iterable[Start]:
-    row_end = instant_at(zone, day, row.end_minute)
+    minutes = range(row.start_minute, row.end_minute, row.every_minutes)
+    for starts_at, ends_at in _times_of(zone, day, minutes, row.end_minute, duration_minutes):
+        yield Start(starts_at, ends_at, row)
+
+
+@lru_cache(maxsize=DAYS_KEPT)
+def _times_of(
+    zone: ZoneInfo, day: date, minutes: range, end_minute: int, duration_minutes: int
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Return start and end (UTC) of each visit that can start at one of ``minutes`` and has ended by ``end_minute``.
+
+    Kept, for every screen asks for the same days again and again, and the clock of a zone says the same each time.
+    """
+    row_end = instant_at(zone, day, end_minute)
     length = timedelta(minutes=duration_minutes)
-    for minute in range(row.start_minute, row.end_minute, row.every_minutes):
-        starts_at = instant_at(zone, day, minute)
-        ends_at = starts_at + length
-        if ends_at <= row_end and is_shown(zone, starts_at, minute):
-            yield Start(starts_at, ends_at, row)
+    found = ((minute, instant_at(zone, day, minute)) for minute in minutes)
+    return tuple(
+        (starts_at, starts_at + length)
+        for minute, starts_at in found
+        if starts_at + length <= row_end and is_shown(zone, starts_at, minute)
+    )
