@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from backend_client.models.access import AccessStatus
     from backend_client.models.blackouts import BlackoutTreatment, NewBlackout
     from backend_client.models.restrictions import NewRestriction
-    from backend_client.models.visits import VisitStatus
+    from backend_client.models.visits import Override, VisitStatus
 
 Decision = Literal["approved", "denied"]
 """What an officer can decide."""
@@ -138,12 +138,20 @@ class DeskResource(Resource):
         return await self._write(DeskVisit, "POST", path("desk", "visits", visit_id, "outcome"), intent, body)
 
     async def move_visit(
-        self, visit_id: str, starts_at: datetime, *, expected_starts_at: datetime, reason: str, intent: Intent
+        self,
+        visit_id: str,
+        starts_at: datetime,
+        *,
+        expected_starts_at: datetime,
+        reason: str,
+        override: Override | None = None,
+        intent: Intent,
     ) -> DeskVisit:
         """Move a visit because of the facility; the visitor is told `reason`. Raises what `visits.move` does."""
         body: dict[str, Sendable] = {
             "starts_at": starts_at,
             "expected_starts_at": expected_starts_at,
             "reason": reason,
+            "override": override,
         }
         return await self._write(DeskVisit, "POST", path("desk", "visits", visit_id, "move"), intent, body)

@@ -170,7 +170,7 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
         "V1", VisitStatus.TECHNICAL_FAILURE, note="Froze.", intent=INTENT
     ),
     "desk.move_visit": lambda c: c.desk.move_visit(
-        "V1", AT, expected_starts_at=AT, reason="The booth is repaired.", intent=INTENT
+        "V1", AT, expected_starts_at=AT, reason="The booth is repaired.", override=OVERRIDE, intent=INTENT
     ),
     "support.find_accounts": lambda c: c.support.find_accounts("ana@example.test", intent=INTENT),
     "support.one_time_code": lambda c: c.support.one_time_code("U1", "ID seen at the desk", intent=INTENT),
