@@ -8,10 +8,12 @@ import pytest
 
 from backend.clock import SteppedClock
 from backend.db import Database, Tx
+from backend.money.processors.base import ChargeResult
 from backend.roster.loading import RosterRecord, upsert_individuals
 from backend.security import SHELL
-from backend.visits import leaving, restricting
-from backend.visits.restricting import AskedRestriction
+from backend.visits import booking, leaving, restricting, settling
+from backend.visits.restricting import AskedRestriction, RestrictionView
+from tests.backend.visits.counting import count
 from tests.backend.visits.people import REASON, flags_of, number_of
 from tests.backend.visits.test_blackout_races import confirming, first_then, holding, moving_to_nine, visit_a_week_later
 from tests.backend.visits.world import World, build
@@ -68,6 +70,28 @@ def test_one_that_comes_while_a_visit_is_confirmed_waits_and_flags_it(there: Wor
     held = there.hold()
     assert first_then(there, confirming(there, held.id), making(there, kind)) == ("done", "done")
     assert {visit_id for visit_id, _, _ in flags_of(there)} == {held.id}
+
+
+def test_an_end_that_comes_while_a_visit_is_flagged_waits_and_takes_the_flag_away(
+    postgres_url: str, clock: SteppedClock
+) -> None:
+    database = Database(postgres_url, clock)
+    world = build(database)
+    held = world.hold()
+    begun = database.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(held.id)))
+    made = database.write_now(making(world, "ban"))
+    assert isinstance(made, RestrictionView)
+    paid = ChargeResult("succeeded", reference="r")
+
+    came_to = first_then(
+        world,
+        lambda tx: settling.settle(tx, SHELL, begun.payment_id or "", paid),
+        lambda tx: restricting.end(tx, SHELL, made.id),
+    )
+
+    assert came_to == ("done", "done")
+    assert (count(database, "visit"), flags_of(world)) == (1, set())
+    database.close()
 
 
 def test_a_roster_that_comes_while_a_visit_is_confirmed_waits_and_flags_it(there: World) -> None:
