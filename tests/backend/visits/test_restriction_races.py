@@ -72,8 +72,9 @@ def test_one_that_comes_while_a_visit_is_confirmed_waits_and_flags_it(there: Wor
     assert {visit_id for visit_id, _, _ in flags_of(there)} == {held.id}
 
 
-def test_an_end_that_comes_while_a_visit_is_flagged_waits_and_takes_the_flag_away(
-    postgres_url: str, clock: SteppedClock
+@pytest.mark.parametrize("end_is_first", [False, True])
+def test_an_end_beside_a_visit_that_is_paid_for_leaves_no_flag(
+    postgres_url: str, clock: SteppedClock, end_is_first: bool
 ) -> None:
     database = Database(postgres_url, clock)
     world = build(database)
@@ -83,13 +84,14 @@ def test_an_end_that_comes_while_a_visit_is_flagged_waits_and_takes_the_flag_awa
     assert isinstance(made, RestrictionView)
     paid = ChargeResult("succeeded", reference="r")
 
-    came_to = first_then(
-        world,
-        lambda tx: settling.settle(tx, SHELL, begun.payment_id or "", paid),
-        lambda tx: restricting.end(tx, SHELL, made.id),
-    )
+    def settle(tx: Tx) -> None:
+        settling.settle(tx, SHELL, begun.payment_id or "", paid)
 
-    assert came_to == ("done", "done")
+    def end(tx: Tx) -> None:
+        restricting.end(tx, SHELL, made.id)
+
+    first, then = (end, settle) if end_is_first else (settle, end)
+    assert first_then(world, first, then) == ("done", "done")
     assert (count(database, "visit"), flags_of(world)) == (1, set())
     database.close()
 
