@@ -15,7 +15,7 @@ from backend.security import Actor
 from backend.visits.models import Visit
 from backend.visits.refusals import NEXT_STEPS
 from backend.visits.rules import broken_rules
-from backend.visits.standing import facts_at_check_in, of_facility, to_change, why_not_standing
+from backend.visits.standing import facts_at_check_in, of_facility, to_change, why_gone
 
 ASK = "Nothing was changed. Look at the reasons, and ask whoever decides here."
 
@@ -26,8 +26,8 @@ def check_in(tx: Tx, actor: Actor, visit_id: str) -> Visit:
     Raises ``not_found`` (404), why there is no such visit any more (409), or all broken rules at once (409).
     """
     visit = to_change(tx, of_facility(tx, actor, visit_id))
-    gone = why_not_standing(visit, tx.now)
-    if gone is not None and gone.code == "visit_is_checked_in":
+    gone = why_gone(visit)
+    if gone is None and visit.checked_in_at is not None:
         return visit
     reasons = (gone,) if gone is not None else broken_rules(facts_at_check_in(tx, visit))
     if reasons:

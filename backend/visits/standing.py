@@ -76,13 +76,20 @@ def lay_move(tx: Tx, visit: Visit) -> Ground:
 
 def why_not_standing(visit: Visit, now: datetime) -> Reason | None:
     """Return why nothing can be changed about a visit any more; None while it stands and its visitor is not here."""
-    if visit.status == "cancelled":
-        return Reason("visit_already_cancelled", "This visit is cancelled already.")
-    if visit.status != "confirmed" or now >= visit.ends_at:
+    if gone := why_gone(visit):
+        return gone
+    if now >= visit.ends_at:
         return Reason("visit_is_over", "This visit is over.")
     if visit.checked_in_at is not None:
         return Reason("visit_is_checked_in", "The visitor is checked in already.")
     return None
+
+
+def why_gone(visit: Visit) -> Reason | None:
+    """Return what was recorded of a visit that does not stand any more; None for one that stands."""
+    if visit.status == "cancelled":
+        return Reason("visit_already_cancelled", "This visit is cancelled already.")
+    return None if visit.status == "confirmed" else Reason("visit_is_over", "This visit is over.")
 
 
 def facts_at_check_in(tx: Tx, visit: Visit) -> Facts:

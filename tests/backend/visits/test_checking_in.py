@@ -14,7 +14,7 @@ from backend.errors import Problem
 from backend.roster.models import Individual
 from backend.security import Actor
 from backend.timetables.models import TimetableRow
-from backend.visits import cancelling, checking_in
+from backend.visits import cancelling, checking_in, outcomes
 from backend.visits.models import Visit
 from tests import factories
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build, confirmed, last_entry, officer, row_of
@@ -119,6 +119,15 @@ def test_an_officer_elsewhere_and_a_visitor_find_no_such_visit(world: World, clo
 
     assert refused(world, visit, officer(world, elsewhere=True)).code == "not_found"
     assert refused(world, visit, world.visitor).code == "not_allowed"
+
+
+def test_an_outcome_that_is_recorded_lets_nobody_in(world: World, clock: SteppedClock) -> None:
+    visit = confirmed(world)
+    clock.set(TUESDAY_NINE)
+    at_desk = officer(world)
+    world.db.write_now(lambda tx: outcomes.record(tx, at_desk, visit, "visitor_missed"))
+
+    assert refused(world, visit).code == "visit_is_over"
 
 
 def test_every_reason_of_now_is_told_at_once(world: World, clock: SteppedClock) -> None:

@@ -249,6 +249,12 @@ def test_a_visit_that_does_not_stand_is_not_moved(world: World, clock: SteppedCl
         assert refused(world, visit, NOON, of=TUESDAY_NINE + HALF_HOUR * number).code == code
 
 
+@pytest.mark.parametrize("to", [datetime(9999, 12, 31, 23, 30, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])
+def test_a_time_that_nobody_plans_for_is_not_reckoned_with(world: World, to: datetime) -> None:
+    visit = confirmed(world)
+    assert refused(world, visit, to).code == "invalid"
+
+
 def test_nobody_moves_somebody_elses_visit(world: World) -> None:
     visit = confirmed(world)
     assert refused(world, visit, NOON, actor=world.another_visitor()).code == "not_found"
