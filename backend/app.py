@@ -35,8 +35,6 @@ from backend.roster.routes import router as roster_router
 from backend.sentences import sentence_for
 from backend.support.routes import router as support_router
 from backend.timetables.routes import router as timetables_router
-from backend.visits.desk_routes import router as visits_desk_router
-from backend.visits.move_routes import router as visit_moves_router
 from backend.visits.reconciler import settle_payments
 from backend.visits.routes import router as visits_router
 from backend.web import problem_response
@@ -90,8 +88,6 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         roster_router,
         support_router,
         timetables_router,
-        visits_desk_router,
-        visit_moves_router,
     ):
         app.include_router(router)
     truthful_openapi(app)
