@@ -33,6 +33,7 @@ FIVE: Final = timedelta(minutes=5)
 A_DAY: Final = timedelta(days=1)
 MICROSECOND: Final = timedelta(microseconds=1)
 OPEN: Final = ("open", "yours")
+A_FEW: Final = 6
 CHANGE_DAYS: Final = [
     ("America/Chicago", date(2026, 11, 1)),
     ("America/Chicago", date(2027, 3, 14)),
@@ -61,7 +62,7 @@ policies = st.fixed_dictionaries(
         "holidays_closed": st.booleans(),
         "quotas": st.sampled_from([[], [{"per": "pair", "period": "day", "visits": 1}]]),
         "request_window": st.sampled_from(
-            [None, {"opens_days_before": 7, "opens_at": "08:00", "closes_days_before": 1, "closes_at": "16:00"}]
+            [None, None, {"opens_days_before": 7, "opens_at": "08:00", "closes_days_before": 1, "closes_at": "16:00"}]
         ),
     }
 )
@@ -116,14 +117,14 @@ def lay_out(data: st.DataObject, db: Database, zone: str, day: date) -> World:
                     id=new_id(tx.now),
                     facility_id=world.facility_id,
                     visit_type="remote",
-                    weekday=(day + timedelta(days=data.draw(st.integers(-1, 1)))).weekday(),
+                    weekday=(day + timedelta(days=data.draw(st.sampled_from([0, 0, 1, -1])))).weekday(),
                     start_minute=start,
                     end_minute=min(1440, start + data.draw(st.sampled_from([30, 120, 600]))),
                     every_minutes=data.draw(st.sampled_from([15, 20, 60])),
                     capacity=data.draw(st.integers(1, 2)),
-                    every_weeks=data.draw(st.integers(1, 2)),
+                    every_weeks=data.draw(st.sampled_from([1, 1, 2])),
                     anchor_date=day - timedelta(days=data.draw(st.sampled_from([0, 7]))),
-                    valid_from=day - timedelta(days=data.draw(st.integers(-1, 30))),
+                    valid_from=day - timedelta(days=data.draw(st.sampled_from([30, 1, 0, -1]))),
                     valid_to=data.draw(st.sampled_from([None, day, day + A_DAY])),
                     channel=data.draw(st.sampled_from(["public", "public", "staff"])),
                 )
@@ -146,7 +147,7 @@ def fill_some(data: st.DataObject, asker: Asker, day: date) -> None:
     world, free = asker.world, [one.starts_at for one in asker.listed(day) if one.state in OPEN]
     if not free:
         return
-    for starts_at in data.draw(st.lists(st.sampled_from(free), max_size=3)):
+    for starts_at in _spread(free)[: data.draw(st.integers(1, 5))]:
         person = data.draw(st.sampled_from([world.individual_id, world.another_individual()]))
         with suppress(Problem):
             world.hold(starts_at, actor=world.another_visitor(), individual_id=person)
@@ -158,10 +159,15 @@ def fill_some(data: st.DataObject, asker: Asker, day: date) -> None:
                 world.db.write_now(lambda tx: booking.begin(tx, world.visitor, asked))
 
 
+def _spread(found: list[datetime]) -> list[datetime]:
+    """Return a few of many, from the first to the last."""
+    return found[:: max(1, len(found) // A_FEW)]
+
+
 def check(data: st.DataObject, db: Database, clock: SteppedClock) -> None:
     zone, day = data.draw(st.sampled_from(CHANGE_DAYS))
     midnight = datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
-    clock.set(midnight - timedelta(hours=data.draw(st.integers(0, 96))) + data.draw(st.integers(-1, 1)) * MICROSECOND)
+    clock.set(midnight - timedelta(hours=data.draw(st.integers(6, 96))) + data.draw(st.integers(-1, 1)) * MICROSECOND)
     world = lay_out(data, db, zone, day)
     asker = Asker(world, data.draw(st.sampled_from([20, 30, 45])))
     close_some(data, world, day)
@@ -170,8 +176,7 @@ def check(data: st.DataObject, db: Database, clock: SteppedClock) -> None:
 
     listed = {one.starts_at: one for near in (-1, 0, 1) for one in asker.listed(day + near * A_DAY)}
     by_hand = midnight + FIVE * data.draw(st.integers(-12 * 24, 12 * 48))
-    some = data.draw(st.lists(st.sampled_from(sorted(listed)), max_size=5)) if listed else []
-    for starts_at in {*some, by_hand}:
+    for starts_at in (*_spread(sorted(listed)), by_hand):
         one, refused = listed.get(starts_at), asker.refusal(starts_at)
         if one is None:
             assert refused is not None
