@@ -51,6 +51,7 @@ def last_shown(zone: ZoneInfo, day: date, minute: int) -> datetime:
     return after if before <= after else _change_between(zone, after, before)
 
 
+@lru_cache(maxsize=16384)
 def local_date(zone: ZoneInfo, instant: datetime) -> date:
     """Return the date that the clock of ``zone`` shows."""
     return instant.astimezone(zone).date()

@@ -22,7 +22,7 @@ from backend.roster.models import Individual
 from backend.timetables import service as timetables
 from backend.timetables.derive import CHANNELS, PUBLIC, Start, days_between, starts_on
 from backend.timetables.models import TimetableRow
-from backend.types import quanta_between
+from backend.types import quanta_from
 from backend.visits import barring, stations
 from backend.visits.barring import Barring
 from backend.visits.models import Hold, Visit
@@ -69,8 +69,7 @@ class Ground:
 
     def quanta(self, starts_at: datetime) -> range:
         """Return the quanta that a visit from ``starts_at`` keeps busy, the buffer after it included."""
-        buffer = timedelta(minutes=self.policy.buffer_minutes)
-        return quanta_between(starts_at, starts_at + self.length + buffer)
+        return quanta_from(starts_at, self.wanted.duration_minutes + self.policy.buffer_minutes)
 
     def limits(self, row: TimetableRow) -> tuple[Limit, ...]:
         """Return every limit that counts a visit in ``row``: its places, and those of its type, its unit and of all.

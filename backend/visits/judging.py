@@ -11,6 +11,7 @@ from backend.db import Tx
 from backend.errors import Reason
 from backend.timetables.derive import CHANNELS, Start
 from backend.timetables.models import TimetableRow
+from backend.timetables.wall_clock import local_date
 from backend.visits import apart, quanta
 from backend.visits.ground import Ground, Kept, starts_between, starts_of
 from backend.visits.models import Hold
@@ -21,6 +22,9 @@ from backend.visits.rules import About, broken_rules
 from backend.visits.rules.facts import AnswerFacts, Facts, OpeningFacts
 from backend.visits.rules.overlap import NO_CAPACITY
 from backend.visits.taken import Taken, taken_by_others
+
+Choices = Sequence[tuple[Start, tuple[Limit, ...]]]
+"""The rows that give one start, not none of them, each with every limit that counts a visit in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +46,21 @@ def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> 
         return []
     ordered = sorted(starts, key=lambda start: start.starts_at)
     quanta = range(ground.quanta(ordered[0].starts_at).start, ground.quanta(ordered[-1].starts_at).stop)
-    keys = {limit.key for row in _rows(ordered) for limit in ground.limits(row)}
+    limits = {row.id: ground.limits(row) for row in _rows(ordered)}
     taken = taken_by_others(
         tx,
         account_id=ground.account_id,
         individual_id=ground.wanted.individual_id,
         facility_id=ground.facility.id,
-        limit_keys=sorted(keys),
+        limits=[limit for some in limits.values() for limit in some],
         quanta=quanta,
         own_booking=own.id if own else None,
         stations=ground.stations,
     )
     counts = _counts(tx, ground, ordered[0].starts_at, own)
     return [
-        _judged(ground, tuple(same), taken, counts) for _, same in groupby(ordered, key=lambda start: start.starts_at)
+        _judged(ground, [(start, limits[start.row.id]) for start in same], taken, counts)
+        for _, same in groupby(ordered, key=lambda start: start.starts_at)
     ]
 
 
@@ -68,18 +73,18 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
     found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == starts_at]
     if not found:
         return replace(ground.facts, opening=_outside(ground, starts_at)), ()
-    limits = [ground.limits(start.row) for start in found]
+    choices = [(start, ground.limits(start.row)) for start in found]
     taken = taken_by_others(
         tx,
         account_id=ground.account_id,
         individual_id=ground.wanted.individual_id,
         facility_id=ground.facility.id,
-        limit_keys=sorted({limit.key for some in limits for limit in some}),
+        limits=[limit for _start, some in choices for limit in some],
         quanta=ground.quanta(starts_at),
         own_booking=own.id if own else None,
         stations=ground.stations,
     )
-    facts, chosen = _facts_at(ground, found, taken, _counts(tx, ground, starts_at, own))
+    facts, chosen = _facts_at(ground, choices, taken, _counts(tx, ground, starts_at, own))
     if NO_CAPACITY.code not in ground.facts.overridden:
         return facts, chosen
     return facts, tuple(_one_more(limit, taken, ground.quanta(starts_at)) for limit in chosen)
@@ -149,22 +154,21 @@ def _one_more(limit: Limit, taken: Taken, quanta: range) -> Limit:
     return Limit(limit.key, taken.most(limit, quanta) + 1) if taken.is_full_at(limit, quanta) else limit
 
 
-def _judged(ground: Ground, same: tuple[Start, ...], taken: Taken, counts: Counts) -> Judged:
-    facts, limits = _facts_at(ground, same, taken, counts)
-    start = same[0]
+def _judged(ground: Ground, choices: Choices, taken: Taken, counts: Counts) -> Judged:
+    facts, limits = _facts_at(ground, choices, taken, counts)
+    start = choices[0][0]
     reasons = broken_rules(facts, About.OPENING)
     if facts.moving is not None:  # who comes along is known already
         reasons += broken_rules(facts, About.ANSWERS)
     return Judged(start.starts_at, start.ends_at, reasons, limits)
 
 
-def _facts_at(ground: Ground, same: Sequence[Start], taken: Taken, counts: Counts) -> tuple[Facts, tuple[Limit, ...]]:
+def _facts_at(ground: Ground, choices: Choices, taken: Taken, counts: Counts) -> tuple[Facts, tuple[Limit, ...]]:
     """Return the facts of one start that one or several rows give; a row with a place left goes first."""
-    start = same[0]
+    start, first = choices[0]
     quanta = ground.quanta(start.starts_at)
-    choices = [ground.limits(each.row) for each in same]
-    free = next((limits for limits in choices if not taken.is_full(limits, quanta)), None)
-    full = next((limit for limit in choices[0] if taken.is_full_at(limit, quanta)), None) if free is None else None
+    free = next((limits for _start, limits in choices if not taken.is_full(limits, quanta)), None)
+    full = next((limit for limit in first if taken.is_full_at(limit, quanta)), None) if free is None else None
     opening = OpeningFacts(
         starts_at=start.starts_at,
         ends_at=start.ends_at,
@@ -173,12 +177,12 @@ def _facts_at(ground: Ground, same: Sequence[Start], taken: Taken, counts: Count
         taken=taken.most(full, quanta) if full else 0,
         places=(full.capacity or 0) if full else 0,
         no_station=not taken.has_station(ground.stations, quanta),
-        quota=counts.reached_on(start.starts_at.astimezone(ground.zone).date()),
+        quota=counts.reached_on(local_date(ground.zone, start.starts_at)),
         individual_busy=not taken.individual.isdisjoint(quanta),
         account_busy=not taken.account.isdisjoint(quanta),
         kept_apart=not taken.apart.isdisjoint(quanta),
     )
-    return replace(ground.facts, opening=opening), free or choices[0]
+    return ground.facts.at(opening), free or first
 
 
 def _outside(ground: Ground, starts_at: datetime) -> OpeningFacts:

@@ -11,6 +11,7 @@ from backend.db import Tx
 from backend.errors import Reason, invalid
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables.derive import days_between
+from backend.timetables.wall_clock import local_date
 from backend.visits import overrides, repository, standing
 from backend.visits.ground import Ground, Kept, Wanted, lay, starts_between
 from backend.visits.judging import Judged, judge
@@ -28,6 +29,7 @@ LONGEST_RANGE: Final = 62
 FARTHEST: Final = timedelta(days=1000)
 """How far from today a day can be asked for; the longest horizon is 366 days."""
 TAKEN: Final = frozenset({"no_capacity", "no_station", "individual_busy", "keep_apart", "account_busy"})
+A_DAY: Final = timedelta(days=1)
 NEAREST: Final = 3
 NEAREST_WITHIN: Final = timedelta(days=7)
 """How far before and after a time its nearest free ones are looked for."""
@@ -79,7 +81,7 @@ class OpeningDaysView:
 def days(
     tx: Tx, actor: Actor, wanted: Wanted, first: date, last: date, *, moving: str | None = None
 ) -> OpeningDaysView:
-    """Return the days from ``first`` to ``last`` (facility-local), at most 62 of them, in a fixed number of queries.
+    """Return the days from ``first`` to ``last`` (facility-local), at most 62 of them, in a few queries for any number.
 
     ``moving`` names a visit that is to be moved: what it takes itself does not stand in the way.
     Raises every broken rule about the request itself (403 or 409), or ``invalid`` (422).
@@ -100,10 +102,12 @@ def days(
 
 
 def _by_day(tx: Tx, ground: Ground, own: Kept | None, asked: Sequence[date]) -> dict[date, list[OpeningView]]:
+    if not asked:
+        return {}
     starts = starts_between(tx, ground, asked[0], asked[-1])
     found: dict[date, list[OpeningView]] = {day: [] for day in asked}
     for one in judge(tx, ground, [start for some in starts.values() for start in some], own):
-        found[one.starts_at.astimezone(ground.zone).date()].append(_view(one, ground, own))
+        found[local_date(ground.zone, one.starts_at)].append(_view(one, ground, own))
     return found
 
 
@@ -111,9 +115,17 @@ def _first_open(
     tx: Tx, ground: Ground, own: Kept | None, known: dict[date, list[OpeningView]], horizon: date
 ) -> date | None:
     """Return the first date with anything open, up to the horizon; what is ``known`` already is not judged again."""
-    ahead = days_between(ground.facts.today, horizon)
-    found = known if all(day in known for day in ahead) else {**known, **_by_day(tx, ground, own, ahead)}
-    return next((day for day in sorted(found) if any(map(_is_open, found[day]))), None)
+    before = days_between(ground.facts.today, min(min(known) - A_DAY, horizon))
+    after = days_between(max(max(known) + A_DAY, ground.facts.today), horizon)
+    return (
+        _first_open_of(_by_day(tx, ground, own, before))
+        or _first_open_of(known)
+        or _first_open_of(_by_day(tx, ground, own, after))
+    )
+
+
+def _first_open_of(days: dict[date, list[OpeningView]]) -> date | None:
+    return next((day for day, openings in days.items() if any(map(_is_open, openings))), None)
 
 
 def times(tx: Tx, actor: Actor, wanted: Wanted, day: date, *, moving: str | None = None) -> OpeningsView:

@@ -27,7 +27,7 @@ _ACCOUNT_QUANTA: Final = Sql(
 _PLACES_TAKEN: Final = Sql(
     f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN (:keys)"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
-    " GROUP BY limit_key, quantum"
+    " GROUP BY limit_key, quantum HAVING COUNT(*) >= :least"
 )
 _STATIONS_TAKEN: Final = Sql(
     f"SELECT station_id, quantum FROM station_taken WHERE facility_id = :facility AND station_id IN (:stations)"  # noqa: S608  # constants
@@ -42,7 +42,7 @@ class Taken:
     individual: frozenset[int]
     account: frozenset[int]
     places: dict[tuple[str, int], int]
-    """Places taken per limit key and quantum; none where the key is missing."""
+    """Places taken per limit key and quantum, where there are as many as the smallest limit has."""
     stations: frozenset[tuple[str, int]] = frozenset()
     """Station and quantum."""
     apart: frozenset[int] = frozenset()
@@ -57,8 +57,8 @@ class Taken:
         return limit.capacity is not None and self.most(limit, quanta) >= limit.capacity
 
     def most(self, limit: Limit, quanta: range) -> int:
-        """Return how many places of ``limit`` are taken in the fullest of ``quanta``."""
-        return max(self.places.get((limit.key, quantum), 0) for quantum in quanta)
+        """Return how many places of ``limit`` are taken in the fullest of ``quanta``, if it is full there, else 0."""
+        return max(self.places.get((limit.key, quantum), 0) for quantum in quanta) if self.places else 0
 
     def has_station(self, stations: Sequence[str], quanta: range) -> bool:
         """Say whether one of ``stations`` is free throughout ``quanta``, or none is needed."""
@@ -73,7 +73,7 @@ def taken_by_others(
     account_id: str,
     individual_id: str,
     facility_id: str,
-    limit_keys: Sequence[str],
+    limits: Iterable[Limit],
     quanta: range,
     own_booking: str | None,
     stations: Sequence[str] = (),
@@ -89,14 +89,15 @@ def taken_by_others(
         "now": microseconds(tx.now),
         "facility": facility_id,
     }
-    places, booths = dict(span), dict(span)
+    bounds = {limit.key: limit.capacity for limit in limits if limit.capacity is not None}
+    places, booths = {**span, "least": min(bounds.values(), default=0)}, dict(span)
     return Taken(
         individual=frozenset(quantum for (quantum,) in tx.run(_INDIVIDUAL_QUANTA, {**span, "resource": individual_id})),
         account=frozenset(quantum for (quantum,) in tx.run(_ACCOUNT_QUANTA, {**span, "resource": account_id})),
         places={
             (key, quantum): count
             for key, quantum, count in (
-                tx.run(_PLACES_TAKEN.for_each("keys", limit_keys, places), places) if limit_keys else ()
+                tx.run(_PLACES_TAKEN.for_each("keys", sorted(bounds), places), places) if bounds else ()
             )
         },
         stations=frozenset(

@@ -113,7 +113,8 @@ def broken_rules(facts: Facts, about: About | None = None) -> tuple[Reason, ...]
         rules = tuple(rule for rule in rules if rule.code not in PROMISED)
     if facts.overridden:
         rules = tuple(rule for rule in rules if not (rule.overridable and rule.code in facts.overridden))
-    return tuple(reason for rule in rules if (reason := rule.broken(facts)) is not None)
+    verdicts = [(rule, verdict) for rule in rules if (verdict := rule.judge(facts)) is not None]
+    return tuple(rule.reason(verdict, facts) for rule, verdict in verdicts) if verdicts else ()
 
 
 def broken_at_approval(facts: Facts) -> tuple[Reason, ...]:

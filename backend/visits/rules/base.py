@@ -43,7 +43,9 @@ class Rule:
     def broken(self, facts: Facts) -> Reason | None:
         """Return why ``facts`` break this rule, None if they do not."""
         verdict = self.judge(facts)
-        if verdict is None:
-            return None
+        return None if verdict is None else self.reason(verdict, facts)
+
+    def reason(self, verdict: Broken, facts: Facts) -> Reason:
+        """Return how a verdict against ``facts`` is told."""
         overridable = self.overridable if facts.may_override else None
         return Reason(self.code, verdict.sentence, verdict.first_passes_on, overridable)

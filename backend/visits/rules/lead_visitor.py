@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from backend.accounts.profile import full_years
+from backend.timetables.wall_clock import local_date
 from backend.visits.rules.base import About, Broken, Rule
 from backend.visits.rules.facts import Facts
 
@@ -13,7 +14,7 @@ def _adult(facts: Facts) -> Broken | None:
     born, needed = facts.lead_visitor_born, facts.policy.adult_age
     if facts.opening is None or born is None:
         return None
-    if full_years(born, facts.opening.starts_at.astimezone(facts.zone).date()) >= needed:
+    if full_years(born, local_date(facts.zone, facts.opening.starts_at)) >= needed:
         return None
     return Broken(f"Who schedules a visit here has to be {needed} on the day of the visit.")
 

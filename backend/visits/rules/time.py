@@ -18,6 +18,7 @@ from typing import Final
 
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.working_days import add_working_days
+from backend.timetables.wall_clock import local_date
 from backend.visits.rules.base import About, Broken, Rule
 from backend.visits.rules.facts import Facts, day_words
 
@@ -67,7 +68,7 @@ def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
 def _too_far_ahead(facts: Facts) -> Broken | None:
     if facts.opening is None:
         return None
-    day = facts.opening.starts_at.astimezone(facts.zone).date()
+    day = local_date(facts.zone, facts.opening.starts_at)
     last_day = horizon_ends_on(facts.policy, facts.today)
     if day <= last_day:
         return None
