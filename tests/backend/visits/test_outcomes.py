@@ -63,6 +63,18 @@ def test_everything_comes_back_after_what_the_facility_caused_and_nothing_otherw
     assert count(either_db, "transfer") == (4 if outcome in FACILITY_CAUSED else 2), "both fees"
 
 
+@pytest.mark.parametrize(("outcome", "back"), [("technical_failure", 1), ("visitor_missed", 0)])
+def test_what_the_facility_caused_does_not_count_towards_quotas(
+    world: World, clock: SteppedClock, outcome: Outcome, back: int
+) -> None:
+    visit = confirmed(world)
+    clock.set(TUESDAY_NINE)
+
+    record(world, visit, outcome)
+
+    assert count(world.db, "quota_entry", "units = -1") == back
+
+
 def test_the_facility_causes_that_nobody_was_brought_and_that_something_failed() -> None:
     assert set(FACILITY_CAUSED) == {"individual_unavailable", "technical_failure"}
 
