@@ -7,6 +7,7 @@ which may stand on what is only then kept; if that commit fails, everybody in it
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -19,6 +20,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from backend.engines import driver_of, worth_another_try
+
+log = logging.getLogger(__name__)
 
 LARGEST_GROUP: Final = 64
 """Orders that share a commit at most."""
@@ -97,14 +100,16 @@ class GroupWriter:
             with self._open_group() as connection:
                 for order in self._next_ones():
                     group.carry_out(order, connection)
-        except BaseException as error:  # noqa: BLE001  # whatever it is, it belongs to those who gave the orders
-            # where not even the group could begin, it is the first one's answer; the others ask again by themselves
-            orders = group.begun or [order for order in (self._waiting.popleft(),) if order.begin()]
-            for order in orders:
-                order.fail(error)
+        except BaseException as error:  # whatever it is, it belongs to those who gave the orders
+            if not group.is_any_taken:  # not even the group could begin: the first one's answer; the others try again
+                group.take(self._waiting.popleft())
+            if not group.begun:
+                log.exception("a commit failed that nobody waited for any more")
+            for order in group.begun:
+                _answer(partial(order.fail, error))
             return
         for tell in group.tells:
-            tell()
+            _answer(tell)
         for order in group.again:
             _carry_out_alone(order)
 
@@ -122,16 +127,25 @@ class GroupWriter:
 class _Group:
     """Orders that are carried out under one commit, and what is to be said after it."""
 
+    is_any_taken: bool = False
+    """An order was taken from those that wait, even if it had been called off."""
     begun: list[Order] = field(default_factory=list)
     tells: list[Tell] = field(default_factory=list)
     again: list[Order] = field(default_factory=list)
     """Those that lost a race with another program and are worth another try."""
 
+    def take(self, order: Order) -> bool:
+        """Begin ``order``; return False if it was called off."""
+        self.is_any_taken = True
+        if not order.begin():
+            return False
+        self.begun.append(order)
+        return True
+
     def carry_out(self, order: Order, connection: Connection) -> None:
         """Run ``order``. Raises its error if the engine took back the whole group because of it."""
-        if not order.begin():
+        if not self.take(order):
             return
-        self.begun.append(order)
         try:
             self.tells.append(order.run(connection))
         except BaseException as error:  # whatever it is, it belongs to who gave the order
@@ -147,6 +161,13 @@ def _carry_out_alone(order: Order) -> None:
     try:
         tell = order.run_alone()
     except BaseException as error:  # noqa: BLE001  # whatever it is, it belongs to who gave the order
-        order.fail(error)
-    else:
+        tell = partial(order.fail, error)
+    _answer(tell)
+
+
+def _answer(tell: Tell) -> None:
+    """Answer who gave an order. If that fails, the others are answered all the same, and the thread goes on."""
+    try:
         tell()
+    except Exception:
+        log.exception("the answer to an order could not be given")

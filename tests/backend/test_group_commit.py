@@ -185,6 +185,28 @@ async def test_where_nobody_can_write_the_first_is_told_and_the_others_go_on(
     assert second == 1
 
 
+async def test_where_all_were_called_off_and_the_end_fails_the_next_ones_are_written(
+    db: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    end, failed = SqliteConnection.end_group, threading.Event()
+
+    def fail(driver: SqliteConnection, *, keep: bool) -> None:
+        end(driver, keep=False)
+        failed.set()
+        raise FullDisk
+
+    with busy(db):
+        writing = asyncio.ensure_future(db.write(counted))
+        await asyncio.sleep(0)
+        writing.cancel()
+        monkeypatch.setattr(SqliteConnection, "end_group", fail)
+        await asyncio.sleep(0)
+    await asyncio.to_thread(wait_for, failed)
+    monkeypatch.setattr(SqliteConnection, "end_group", end)
+    assert await asyncio.wait_for(db.write(counted), 30) == 1
+    assert "FullDisk" in caplog.text, "nobody waited for it: whoever runs the server can still read it"
+
+
 async def test_one_that_lost_a_race_is_tried_again_behind_the_others(db: Database) -> None:
     tries: list[int] = []
 
@@ -231,6 +253,24 @@ def test_nobody_who_is_done_waits_for_something_long(db: Database) -> None:
     all_wait.set()
     writer.close()
     assert said == ["short", "commit", "short is told", "long", "long is told", "next", "commit", "next is told"]
+
+
+def test_who_cannot_be_told_keeps_nobody_else_from_being_told(db: Database, caplog: pytest.LogCaptureFixture) -> None:
+    said: list[str] = []
+
+    def nobody_listens() -> None:
+        raise RuntimeError("the event loop is closed")
+
+    def order(name: str, *, is_long: bool = False) -> Order:
+        tell = nobody_listens if name == "gone" else lambda: said.append(name)
+        return Order(lambda: True, lambda _connection: tell, lambda: tell, lambda _error: None, is_long=is_long)
+
+    writer = GroupWriter(db.engine.connect)
+    for each in (order("gone"), order("next"), order("gone", is_long=True), order("last")):
+        writer.add(each)
+    writer.close()
+    assert said == ["next", "last"]
+    assert caplog.text.count("the event loop is closed") == 4, "two of them, each with its traceback"
 
 
 async def test_a_group_has_an_end(db: Database, commits: list[bool]) -> None:
