@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeEngine
 from backend.types import JsonText, LocalDate, Table, UtcInstant, canonical_json, instant_of, microseconds
 
 Model = TypeVar("Model", bound=Table)
+Conversion = TypeVar("Conversion")
 
 Value = str | int | float | None
 Row = tuple[Any, ...]
@@ -87,7 +88,7 @@ class Rows(Generic[Model]):
         mapper = inspect(model)
         table = mapper.local_table
         self._new: Final[Callable[[], Model]] = mapper.class_manager.new_instance
-        self._columns: Final = tuple((column.key, _READ.get(type(column.type))) for column in table.columns)
+        self._columns: Final = tuple((column.key, _of_kind(_READ, column.type)) for column in table.columns)
         names = ", ".join(f"{table.description}.{column.name}" for column in table.columns)
         self.statement: Final = Sql(f"SELECT {names} FROM {table.description} {rest}")  # noqa: S608  # names, no values
 
@@ -101,6 +102,11 @@ class Rows(Generic[Model]):
         for (key, read), value in zip(self._columns, row, strict=True):
             values[key] = value if read is None or value is None else read(value)
         return made
+
+
+def _of_kind(known: Mapping[type[TypeEngine[Any]], Conversion], kind: TypeEngine[Any]) -> Conversion | None:
+    """Return what is known of a type, or of the type that it is a kind of."""
+    return next((known[base] for base in type(kind).__mro__ if base in known), None)
 
 
 def made(model: type[Model], **values: object) -> Model:
@@ -117,7 +123,7 @@ def values_of(row: Table) -> dict[str, Value]:
 
 
 def _written(kind: TypeEngine[Any], value: Any) -> Value:
-    write = _WRITTEN.get(type(kind))
+    write = _of_kind(_WRITTEN, kind)
     return value if write is None or value is None else write(value)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Dialect, Index, UniqueConstraint
 from sqlmodel import Field
 
-from backend.types import JsonText, LocalDate, Table, UtcInstant
+from backend.types import JsonText, LocalDate, Table, UtcInstant, canonical_json
 
 VISIT_TYPES = ("remote", "onsite_video", "in_person")
 ANY_TYPE = ""
@@ -45,6 +45,16 @@ class Facility(Table, table=True):
     updated_at: datetime = Field(sa_type=UtcInstant)
 
 
+class SettingValue(JsonText):
+    """A JSON value that may be null: that is a value of its own, such as no request window, and not a missing one."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str:
+        """Turn a JSON value into canonical text, null into ``null``."""
+        return canonical_json(value)
+
+
 class Setting(Table, table=True):
     """One setting of a facility and visit type from a date on. Names and types: :mod:`backend.facilities.policy`."""
 
@@ -55,7 +65,7 @@ class Setting(Table, table=True):
     name: str = Field(primary_key=True)
     effective_from: date = Field(primary_key=True, sa_type=LocalDate)
     """Facility-local date."""
-    value: object = Field(sa_type=JsonText)
+    value: object = Field(sa_type=SettingValue)
     set_at: datetime = Field(sa_type=UtcInstant)
 
 

@@ -16,7 +16,7 @@ from backend.errors import Problem
 from backend.facilities import rate_caps
 from backend.facilities.configuration import PriceUnit, set_price, set_setting
 from backend.facilities.models import Facility, Price, Setting
-from backend.facilities.policy import price_on
+from backend.facilities.policy import policy_on, price_on
 from backend.facilities.registry import REGISTRY
 from backend.facilities.setting_values import VisitType
 from backend.facilities.setup import FacilityFacts, alter_facility
@@ -96,6 +96,16 @@ def test_what_is_no_setting_or_no_value_of_it_is_refused(
     db: Database, jail: Facility, name: str, value: object, visit_type: VisitType | None
 ) -> None:
     assert code_of(partial(setting, db, jail, name, value, visit_type)) == "invalid"
+
+
+def test_a_setting_can_be_null_which_is_a_value_of_its_own(database: Database) -> None:
+    jail = database.write_now(factories.facility)
+    window = {"opens_days_before": 7, "opens_at": "08:00", "closes_days_before": 3, "closes_at": "16:00"}
+    setting(database, jail, "request_window", window, "remote")
+
+    setting(database, jail, "request_window", None, "remote")
+
+    assert database.read_now(lambda tx: policy_on(tx, jail.id, "remote", TODAY)).request_window is None
 
 
 def test_only_the_operator_sets_up(db: Database, jail: Facility) -> None:
