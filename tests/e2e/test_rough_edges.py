@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.desk import Desk
-from tests.e2e.walk import TYPES, be, confirm
+from tests.e2e.walk import TIME_TO_READ, TYPES, be, confirm
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -102,3 +102,21 @@ def test_a_declined_card_keeps_the_time_and_every_answer(desk: Desk) -> None:
     assert "Mateo Rivera, #20418" in terminal.screen_text()
     confirm(terminal)
     terminal.wait_for("Your visit is confirmed.")
+
+
+def test_a_visit_is_moved_with_keys_alone_and_stands_at_its_new_time(desk: Desk) -> None:
+    terminal = be(desk, 1, sees="2 upcoming")
+    terminal.press("3")
+    terminal.wait_for("Visits to come")
+    terminal.press("enter")
+    terminal.wait_for("M Move")
+    terminal.press("m")
+    terminal.wait_for("You can schedule until")
+    terminal.press("enter")
+    terminal.wait_for("Select the Time")
+    terminal.wait_for("ends ")
+    terminal.press("enter")
+    terminal.wait_for("Move this visit?")
+    terminal.listen(TIME_TO_READ)
+    terminal.press("enter")
+    terminal.wait_for("Your visit is moved.")
