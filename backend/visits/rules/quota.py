@@ -152,11 +152,10 @@ def _quota(facts: Facts) -> Broken | None:
     if reached is None:
         return None
     kind = "visits" if reached.visit_type is None else f"{KINDS[reached.visit_type]} visits"
-    whose = {
-        "pair": f"You have {reached.used} of {reached.quota.visits} {kind} with this person",
-        "individual": f"This person has {reached.used} of {reached.quota.visits} {kind}",
-        "account": f"You have {reached.used} of {reached.quota.visits} {kind}",
-    }
+    used = f"{reached.used} of {reached.quota.visits} {kind}"
+    # how many visits a person has of others is not for a visitor to know
+    persons = f"This person has {used}" if facts.may_override else f"This person can have no more {kind}"
+    whose = {"pair": f"You have {used} with this person", "individual": persons, "account": f"You have {used}"}
     return Broken(f"{whose[reached.quota.per]} {_period_words(reached)}.", reached.passes_on)
 
 

@@ -162,7 +162,7 @@ def test_days_on_end_are_judged_as_counting_every_stretch_would(
         ),
         (
             QuotaReached(quota("month", 4, per="individual"), "in_person", 5, date(2026, 11, 1), None),
-            "This person has 5 of 4 in-person visits in November.",
+            "This person can have no more in-person visits in November.",
         ),
         (
             QuotaReached(quota("days", 3, per="account", days=10), "remote", 3, date(2026, 11, 20), None),
@@ -179,3 +179,11 @@ def test_the_sentence_says_which_quota_and_how_much_of_it_is_used(found: QuotaRe
 
     assert reason is not None
     assert (reason.code, reason.sentence) == ("quota_reached", sentence)
+
+
+def test_how_many_visits_a_person_has_of_others_is_told_to_who_may_override_only() -> None:
+    found = QuotaReached(quota("week", 2, per="individual"), None, 2, date(2026, 11, 22), None)
+    reason = QUOTA_REACHED.broken(replace(FINE, opening=replace(OPENING, quota=found), may_override=True))
+
+    assert reason is not None
+    assert reason.sentence == "This person has 2 of 2 visits in the week from Nov 22."
