@@ -45,6 +45,9 @@ FROM booked JOIN individual_taken t ON t.booking_id = booked.id JOIN individual 
 WHERE (t.held_until IS NULL OR t.held_until > :now)
     AND (:visit_type = '' OR booked.visit_type = :visit_type) AND (:unit = '' OR i.housing_unit = :unit)"""
 )
+_LEAVE: Final = text(
+    "DELETE FROM place_taken WHERE facility_id = :facility AND limit_key = :key AND quantum >= :quantum"
+)
 _RANKS: Final = text(
     """SELECT booking_id, MAX(place) FROM (
     SELECT p.booking_id, ROW_NUMBER() OVER (PARTITION BY p.quantum ORDER BY v.confirmed_at, v.id) AS place
@@ -91,7 +94,8 @@ def set_setting(
     counted = _counted(tx, facility_id)
     for key in sorted(counted - before):
         _enter(tx, facility_id, key)
-    mine = sorted(key for key in counted if key.partition(":")[0] == KINDS[name])
+    # a unit that is not named any more has no visits above its places: its flags go
+    mine = sorted(key for key in counted | before if key.partition(":")[0] == KINDS[name])
     return SettingMade(setting, sum(_flag(tx, facility_id, key) for key in mine))
 
 
@@ -137,8 +141,9 @@ def _counted(tx: Tx, facility_id: str) -> frozenset[str]:
 
 
 def _enter(tx: Tx, facility_id: str, key: str) -> None:
-    """Enter what is booked already into a limit that nothing counted so far."""
+    """Enter what is booked already into a limit, anew where it was counted before: a unit may be named again."""
     kind, _, name = key.partition(":")
+    tx.session.execute(_LEAVE, {"facility": facility_id, "key": key, "quantum": quantum_of(tx.now - A_DAY)})
     tx.session.execute(
         _ENTER,
         {

@@ -191,6 +191,22 @@ def test_a_unit_that_is_named_later_counts_from_then_on(world: World) -> None:
     assert not is_full(world, unit="A1")
 
 
+def test_a_unit_that_is_named_again_counts_what_was_booked_before_and_meanwhile(world: World) -> None:
+    make(world, "unit_places", {"B2": 2})
+    before = [book(world, unit="B2"), book(world, unit="B2")]
+    make(world, "unit_places", {"B2": 1})
+    assert len(flagged(world)) == 1
+
+    make(world, "unit_places", {})
+    assert flagged(world) == []
+    meanwhile = book(world, unit="B2")
+    made = make(world, "unit_places", {"B2": 2})
+
+    assert made.above == 1
+    assert [booking for booking, _ in seats(world, "unit:B2")] == sorted([*before, meanwhile])
+    assert is_full(world, unit="B2")
+
+
 def test_a_limit_of_zero_bounds_nothing_and_is_counted_all_the_same(world: World) -> None:
     make(world, "capacity_all", 0)
     booked = [book(world) for _ in range(3)]
