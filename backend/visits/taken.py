@@ -24,10 +24,16 @@ _ACCOUNT_QUANTA: Final = Sql(
     f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
 )
+# The index alone says where there may be no place left, ended holds and the own booking counted; only there it is
+# looked at row by row.
 _PLACES_TAKEN: Final = Sql(
-    f"SELECT limit_key, quantum, COUNT(*) FROM place_taken WHERE facility_id = :facility AND limit_key IN (:keys)"  # noqa: S608  # constants
-    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
-    " GROUP BY limit_key, quantum HAVING COUNT(*) >= :least"
+    """WITH busy (limit_key, quantum) AS (
+    SELECT limit_key, quantum FROM place_taken WHERE facility_id = :facility AND limit_key IN (:keys)
+        AND quantum BETWEEN :first AND :last GROUP BY limit_key, quantum HAVING COUNT(*) >= :least)
+SELECT p.limit_key, p.quantum, COUNT(*) FROM busy JOIN place_taken p
+    ON p.facility_id = :facility AND p.limit_key = busy.limit_key AND p.quantum = busy.quantum
+WHERE p.booking_id <> :booking AND (p.held_until IS NULL OR p.held_until > :now)
+GROUP BY p.limit_key, p.quantum HAVING COUNT(*) >= :least"""
 )
 _STATIONS_TAKEN: Final = Sql(
     f"SELECT station_id, quantum FROM station_taken WHERE facility_id = :facility AND station_id IN (:stations)"  # noqa: S608  # constants

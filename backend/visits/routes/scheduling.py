@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -11,6 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities.setting_values import VisitType
+from backend.money.processors.base import Method
 from backend.paging import Cursor, Limit
 from backend.security import Actor
 from backend.text import Day
@@ -109,22 +112,34 @@ async def release_hold(call: Write, hold_id: Id) -> Response:
 )
 async def confirm(call: Write, body: visit_schemas.ConfirmVisit) -> Response:
     """Confirm a hold, and pay for it where something is due. The same key answers with what has become of it."""
-    begun, actor = await _begin(call, body)
-    if begun.payment_id is not None and actor is not None:
-        await paying.charge(call.context, actor, begun.payment_id)
-    now = booking.Begun(begun.booking_id, begun.payment_id)
-    view = await call.read(lambda tx, who: service.confirmation(tx, who, now))
+    begun, done = await _begin(call, body)
+    if begun.payment_id is not None and done is not None:
+        await paying.charge(call.context, done.actor, begun.payment_id)
+    view = done.view if done else None
+    if view is None:
+        now = booking.Begun(begun.booking_id, begun.payment_id)
+        view = await call.read(lambda tx, who: service.confirmation(tx, who, now))
     if (refused := service.refusal_of(view)) is not None:
         raise refused
     answer = visit_schemas.Confirmation.of(view)
     return JSONResponse(answer.model_dump(mode="json"), 201 if view.visit else 202)
 
 
-async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[visit_schemas.Begun, Actor | None]:
-    """Do the first step once; say who did it if this very request has, and not an earlier one with the same key."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What this very request has begun, and not an earlier one with the same key."""
+
+    actor: Actor
+    view: service.ConfirmationView | None
+    """What it came to, where nothing is to be paid: seen in the transaction that made it."""
+
+
+async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[visit_schemas.Begun, _Done | None]:
+    """Do the first step once, and say what has become of it."""
     processor = call.context.processor
-    account_id = await call.read(lambda _tx, actor: actor.account)
-    methods = await processor.methods(account_id) if body.payment_method else ()
+    methods: Sequence[Method] = ()
+    if body.payment_method is not None:
+        methods = await processor.methods(await call.read(lambda _tx, actor: actor.account))
     confirming = booking.Confirming(
         hold_id=body.hold_id,
         terms_id=body.terms_id,
@@ -135,11 +150,11 @@ async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[vi
         processor=processor.name,
         override=body.override.said if body.override else None,
     )
-    acting: list[Actor] = []
+    done: list[_Done] = []
 
     def work(tx: Tx, actor: Actor) -> visit_schemas.Begun:
-        acting[:] = [actor]
         begun = booking.begin(tx, actor, confirming)
+        done[:] = [_Done(actor, None if begun.payment_id else service.confirmation(tx, actor, begun))]
         return visit_schemas.Begun(booking_id=begun.booking_id, payment_id=begun.payment_id)
 
     try:
@@ -148,7 +163,7 @@ async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[vi
         if problem.code in NEARBY_HELPS:
             await _add_nearest_to_hold(call, problem, body.hold_id)
         raise
-    return begun, acting[0] if acting else None
+    return begun, done[0] if done else None
 
 
 async def _add_nearest(call: UnsafeCall, problem: Problem, wanted: Wanted, starts_at: dt.datetime) -> None:
