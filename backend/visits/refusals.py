@@ -57,6 +57,7 @@ NEARBY_HELPS: Final = frozenset(
         "blacked_out",
         "outside_request_window",
         "too_soon",
+        "too_far_ahead",
     }
 )
 """Refusals after which the nearest free openings are offered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tests.backend.caller import Caller
 from tests.backend.visits.world import TUESDAY_NINE, World, confirmed, row_of
@@ -32,6 +32,17 @@ async def test_a_refused_move_offers_the_nearest_times(ana: Caller, world: World
     assert answer.status_code == 409
     assert [reason["code"] for reason in said["reasons"]] == ["individual_busy", "account_busy"]
     assert said["nearest"] == ["2026-11-24T17:00:00Z", "2026-11-24T17:30:00Z", "2026-11-24T18:30:00Z"]
+
+
+async def test_a_day_beyond_the_horizon_offers_the_last_times_before_it(ana: Caller, world: World) -> None:
+    visit = confirmed(world)
+    too_far = TUESDAY_NINE + timedelta(days=14)
+    body = {"starts_at": too_far.isoformat(), "expected_starts_at": TUESDAY_NINE.isoformat()}
+
+    said = (await ana.post(f"/v1/visits/{visit}/move", body)).json()
+
+    assert [reason["code"] for reason in said["reasons"]] == ["too_far_ahead"]
+    assert said["nearest"] == ["2026-12-01T20:30:00Z", "2026-12-01T21:00:00Z", "2026-12-01T21:30:00Z"]
 
 
 async def test_what_can_be_moved_until_when_is_said(ana: Caller, world: World) -> None:
