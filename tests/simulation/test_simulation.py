@@ -15,7 +15,13 @@ from tests.torture.plants import PLANTS
 SEEDS = 400 if LONG else 8
 SHARES = 4
 """Tests among which the seeds are divided, so that they can run side by side."""
-FOUND_IN = {"check-then-insert": 2, "two-holds": 30, "late-money-kept": 60, "hold-ends-never": 30, "two-steps": 5}
+FOUND_IN = {
+    "check-then-insert": 2,
+    "move-loses-first": 20,
+    "two-holds": 30,
+    "late-money-kept": 60,
+    "hold-ends-never": 30,
+}
 """Faults, and within how many seeds each is found."""
 
 

@@ -18,9 +18,12 @@ from sqlmodel import Session
 from backend import app, web
 from backend.context import Context
 from backend.db import Database, Tx
+from backend.errors import Problem
 from backend.money import service as money
 from backend.money.ledger import Charged
-from backend.visits import booking, holds, judging, quanta, settling
+from backend.security import Actor
+from backend.visits import booking, holds, judging, moving, quanta, settling
+from backend.visits.models import Visit
 
 T = TypeVar("T")
 EVERYWHERE: Final = 1_000_000
@@ -94,11 +97,31 @@ def two_holds() -> Iterator[None]:
     """Leave the rows of time that the account's former hold has taken."""
     real = holds.take
 
-    def take(tx: Tx, *rest: Any) -> holds.HoldView:
+    def take(tx: Tx, *asked: Any, **more: Any) -> holds.HoldView:
         with patch.object(quanta, "free", lambda *_: None):
-            return real(tx, *rest)
+            return real(tx, *asked, **more)
 
     with patch.object(holds, "take", take):
+        yield
+
+
+@contextmanager
+def move_loses_first() -> Iterator[None]:
+    """Free the time of a visit that was to be moved, whether or not it got the other one."""
+    real = moving.move
+
+    def move(tx: Tx, actor: Actor, asked: moving.Move) -> Visit:
+        savepoint = tx.session.begin_nested()
+        try:
+            moved = real(tx, actor, asked)
+        except Problem:
+            savepoint.rollback()
+            quanta.free(tx, asked.visit_id)
+            return tx.session.get_one(Visit, asked.visit_id)
+        savepoint.commit()
+        return moved
+
+    with patch.object(moving, "move", move):
         yield
 
 
@@ -210,9 +233,9 @@ def two_steps() -> Iterator[None]:
             await real_write(self, lambda tx: [real_enter(tx, charged) for charged in later])
         return value
 
-    def make(*about: Any) -> None:
+    def make(*about: Any, **more: Any) -> None:
         with patch.object(money, "enter_charge", lambda _tx, charged: here.later.append(charged)):
-            real_make(*about)
+            real_make(*about, **more)
 
     with ExitStack() as faults:
         faults.enter_context(patch.object(Database, "write", write))

@@ -58,6 +58,7 @@ PLANTS: Final = {
         ),
         Plant("charge-again", "nobody remembers that a confirmation was sent before", faults.charge_again),
         Plant("two-holds", "a screen does not let go of what another screen of the account held", faults.two_holds),
+        Plant("move-loses-first", "a visit whose move is refused loses the time that it had", faults.move_loses_first),
         Plant("hold-ends-late", "a hold that ends now still stands in the way", faults.hold_ends_late),
         Plant(
             "hold-ends-never",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from backend.types import microseconds
+from tests.backend.caller import Caller
 from tests.backend.visits.counting import count
 from tests.torture.conftest import PLACES, House
 from tests.torture.races import TIMES, book, last_place, same_confirm, terminals, two_screens
-from tests.torture.stage import FEE, Stage
+from tests.torture.stage import FEE, Person, Stage
 
 MICROSECOND = timedelta(microseconds=1)
 TEN_MINUTES = timedelta(minutes=10)
@@ -158,3 +161,53 @@ async def test_a_cancelled_place_goes_to_one_of_those_who_wait_for_it(house: Hou
 
 def statuses(answers: list[httpx.Response]) -> set[int]:
     return {answer.status_code for answer in answers}
+
+
+def moving(stage: Stage, to: int) -> dict[str, str]:
+    """Ask to move from the first start to another one."""
+    return {"starts_at": stage.starts[to].isoformat(), "expected_starts_at": stage.starts[0].isoformat()}
+
+
+async def test_of_many_who_move_to_the_last_place_one_has_it_and_the_others_keep_what_they_had(house: House) -> None:
+    stage = house.stage(people=2 * PLACES - 1)
+    early, movers = stage.people[: PLACES - 1], stage.people[PLACES - 1 :]
+    async with terminals(house.connect, [person.tokens[0] for person in stage.people]) as opened:
+        for terminal, person in zip(opened, early, strict=False):
+            assert (await book(terminal, stage, person, 1)).status_code == 201
+        await asyncio.gather(*(book(*pair) for pair in at_first_start(opened[PLACES - 1 :], stage, movers)))
+        visits = [(await one.get("/v1/visits")).json()["items"][0]["id"] for one in opened[PLACES - 1 :]]
+        answers = await asyncio.gather(
+            *(
+                one.post(f"/v1/visits/{visit}/move", moving(stage, 1))
+                for one, visit in zip(opened[PLACES - 1 :], visits, strict=True)
+            )
+        )
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * (PLACES - 1)
+    here = f"facility_id = '{stage.facility_id}' AND status = 'confirmed'"
+    assert count(house.db, "visit", f"{here} AND starts_at = {microseconds(stage.starts[1])}") == PLACES
+    assert count(house.db, "visit", here) == 2 * PLACES - 1
+    assert house.wrong() == []
+
+
+def at_first_start(
+    opened: list[Caller], stage: Stage, people: Sequence[Person]
+) -> list[tuple[Caller, Stage, Person, int]]:
+    """What each of them books."""
+    return [(terminal, stage, person, 0) for terminal, person in zip(opened, people, strict=True)]
+
+
+async def test_a_visit_moved_and_cancelled_at_once_is_one_of_both(house: House) -> None:
+    stage = house.stage(people=1)
+    (person,) = stage.people
+    async with terminals(house.connect, person.tokens) as (one, other):
+        visit = (await book(one, stage, person, 0)).json()["visit"]["id"]
+        moved, gone = await asyncio.gather(
+            one.post(f"/v1/visits/{visit}/move", moving(stage, 1)),
+            other.post(f"/v1/visits/{visit}/cancellation", BACK),
+        )
+
+    assert gone.status_code == 200
+    assert moved.status_code in (200, 409)
+    assert count(house.db, "place_taken", f"booking_id = '{visit}'") == 0
+    assert house.wrong() == []
