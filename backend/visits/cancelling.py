@@ -1,19 +1,22 @@
 """Cancelling a visit: what comes back is said before, and is what comes back (RULES section 8).
 
-The visitor may cancel until the visit starts (exclusive). Before the cut-off (exclusive) everything comes back; later,
-what the facility's policy says. What the facility causes brings everything back, whenever it is. The refund is entered
-in the transaction of the cancellation; it is sent to the processor afterwards, again and again until it is through.
+The visitor may cancel until the visit starts or they are checked in, both exclusive. Before the cut-off (exclusive)
+everything comes back; later, what the facility's policy says. What the facility causes brings everything back, whenever
+it is. The refund is entered in the transaction of the cancellation; it is sent to the processor afterwards, again and
+again until it is through.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from backend.audit import service as audit
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Problem, Reason, not_found
+from backend.facilities import service as facilities
 from backend.money import service as money
 from backend.money.ledger import Fees
 from backend.money.words import amount_words
@@ -23,7 +26,7 @@ from backend.visits import quanta, quotas, repository
 from backend.visits.joining import notice_data, policy_of
 from backend.visits.models import Visit
 from backend.visits.service import fees_of, free_until
-from backend.visits.standing import own
+from backend.visits.standing import own, to_change, why_gone, why_not_standing
 from backend.visits.words import cancelled_words
 
 ComesBack = Literal["full", "nothing_paid", "late"]
@@ -58,8 +61,7 @@ def preview(tx: Tx, actor: Actor, visit_id: str) -> CancellationView:
 
 def cancel(tx: Tx, actor: Actor, visit_id: str, expected_back_minor: int, reason: str | None) -> Cancelled:
     """Cancel one's own visit. Raises ``not_found`` (404), why it cannot be cancelled, or ``refund_changed`` (409)."""
-    own(tx, actor, visit_id)
-    visit = _locked(tx, visit_id)
+    visit = to_change(tx, own(tx, actor, visit_id))
     view = _preview(tx, visit)
     if view.reasons:
         raise _refused(view.reasons)
@@ -80,8 +82,8 @@ def cancel_for_facility(tx: Tx, actor: Actor, visit_id: str, reason: str) -> Can
     """
     visit = _locked(tx, visit_id)
     authorize(actor, Action.CANCEL_FOR_FACILITY, Subject(facility_id=visit.facility_id))
-    if visit.status != "confirmed":
-        raise _refused((_not_standing(visit),))
+    if gone := why_gone(visit):
+        raise _refused((gone,))
     return _cancel(tx, actor, visit, by="facility", reason=reason, back=fees_of(visit))
 
 
@@ -89,11 +91,8 @@ def _preview(tx: Tx, visit: Visit) -> CancellationView:
     fees, policy = fees_of(visit), policy_of(tx, visit)
     nothing = Fees(0, 0, fees.currency)
     label = money.labels(tx, [visit.id]).get(visit.id)
-    reasons: tuple[Reason, ...] = ()
-    if visit.status != "confirmed":
-        reasons = (_not_standing(visit),)
-    elif tx.now >= visit.starts_at:
-        reasons = (Reason("visit_has_begun", "The visit has begun or is over."),)
+    reason = _why_not(visit, tx.now)
+    reasons = (reason,) if reason else ()
     if fees.total_minor == 0 or reasons:
         return CancellationView(
             reasons, nothing, None, 0 if fees.total_minor == 0 else fees.total_minor, "nothing_paid"
@@ -145,17 +144,25 @@ def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str 
     return Cancelled(visit.id, payment.id if payment else None)
 
 
+def _why_not(visit: Visit, now: datetime) -> Reason | None:
+    """Return why a visit's own visitor cannot cancel it any more."""
+    if (gone := why_gone(visit)) is None and now >= visit.starts_at:
+        return Reason("visit_has_begun", "The visit has begun or is over.")
+    return gone or why_not_standing(visit, now)
+
+
 def _locked(tx: Tx, visit_id: str) -> Visit:
+    """Return a visit as it is now, locked behind its facility, which the caller may have alone already.
+
+    Its account is not locked: whoever has the facility alone would wait for it in the wrong order.
+    """
+    shown = repository.visit(tx, visit_id)
+    if shown is not None:
+        facilities.share(tx, shown.facility_id)
     visit = repository.visit_to_change(tx, visit_id)
     if visit is None:
         raise not_found("The visit")
     return visit
-
-
-def _not_standing(visit: Visit) -> Reason:
-    if visit.status == "cancelled":
-        return Reason("visit_already_cancelled", "This visit is cancelled already.")
-    return Reason("visit_is_over", "This visit is over.")
 
 
 def _refused(reasons: tuple[Reason, ...]) -> Problem:

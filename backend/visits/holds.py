@@ -74,7 +74,8 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
     before = repository.hold_of(tx, actor.account)
     if before is not None and money.is_checking(tx, before.id):
         raise payment_is_checking()
-    facilities.share(tx, wanted.facility_id)
+    for facility_id in sorted({wanted.facility_id, before.facility_id if before else wanted.facility_id}):
+        facilities.share(tx, facility_id)
     ground = lay(tx, actor.account, wanted)
     ground = replace(ground, facts=overrides.allow(actor, wanted.facility_id, ground.facts, override))
     openings.refuse_far_away("starts_at", starts_at.date(), ground.facts.today)
@@ -100,9 +101,7 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
 
     Raises ``not_found`` (404), ``payment_checking`` (409) or ``hold_cannot_be_renewed`` (409).
     """
-    hold = _own(tx, actor, hold_id)
-    if money.is_checking(tx, hold.id):
-        raise payment_is_checking()
+    hold = _to_change(tx, actor, hold_id)
     ground = lay(tx, actor.account, wanted_of(hold))
     longer = _renewed_until(tx, hold, ground.policy)
     if longer is None:
@@ -121,9 +120,7 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
 
 def release(tx: Tx, actor: Actor, hold_id: str) -> None:
     """Let go of a hold. Raises ``not_found`` (404) or ``payment_checking`` (409)."""
-    hold = _own(tx, actor, hold_id)
-    if money.is_checking(tx, hold.id):
-        raise payment_is_checking()
+    hold = _to_change(tx, actor, hold_id)
     quanta.free(tx, hold.id)
     _tell(tx, actor, hold, "hold released")
     repository.remove_hold(tx, hold.id)
@@ -236,12 +233,16 @@ def _renewed_until(tx: Tx, hold: Hold, policy: VisitPolicy) -> datetime | None:
     return longer if longer > hold.held_until else None
 
 
-def _own(tx: Tx, actor: Actor, hold_id: str) -> Hold:
+def _to_change(tx: Tx, actor: Actor, hold_id: str) -> Hold:
+    """Return the account's hold, which nobody else changes until the transaction ends, nor what it stands on."""
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     repository.lock_account(tx, actor.account)
     hold = repository.hold(tx, hold_id)
     if hold is None or hold.account_id != actor.account:
         raise not_found("This kept time")
+    if money.is_checking(tx, hold.id):
+        raise payment_is_checking()
+    facilities.share(tx, hold.facility_id)
     return hold
 
 
