@@ -18,12 +18,14 @@ from sqlmodel import Session
 from backend import app, web
 from backend.context import Context
 from backend.db import Database, Tx
-from backend.errors import Problem
+from backend.errors import Problem, Reason
 from backend.money import service as money
 from backend.money.ledger import Charged
 from backend.security import Actor
 from backend.visits import booking, holds, judging, moving, quanta, settling
 from backend.visits.models import Visit
+from backend.visits.rules.facts import Facts
+from backend.visits.rules.time import TOO_SOON
 
 T = TypeVar("T")
 EVERYWHERE: Final = 1_000_000
@@ -122,6 +124,18 @@ def move_loses_first() -> Iterator[None]:
         return moved
 
     with patch.object(moving, "move", move):
+        yield
+
+
+@contextmanager
+def hold_ignores_notice() -> Iterator[None]:
+    """Hold without a look at the notice, which the list still knows."""
+    real: Callable[..., tuple[Reason, ...]] = vars(holds)["broken_rules"]
+
+    def broken(facts: Facts, *about: Any) -> tuple[Reason, ...]:
+        return tuple(reason for reason in real(facts, *about) if reason.code != TOO_SOON.code)
+
+    with patch.object(holds, "broken_rules", broken):
         yield
 
 

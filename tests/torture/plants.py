@@ -65,6 +65,7 @@ PLANTS: Final = {
             "a hold that has ended is confirmed without a look at who has its place now",
             faults.hold_ends_never,
         ),
+        Plant("hold-ignores-notice", "a time can be held that the list calls too soon", faults.hold_ignores_notice),
         Plant("late-money-kept", "money that comes through for a lost place is not given back", faults.late_money_kept),
         Plant("nobody-settles", "no task asks what became of a payment", faults.nobody_settles),
         Plant("answer-first", "the answer leaves before the commit", faults.answer_first),

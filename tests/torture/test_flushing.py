@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from backend.db import Database
 from backend.serve.ownership import owner_of
 from tests.backend.caller import Caller
 from tests.backend.running import SERVER, Installation
@@ -100,6 +102,16 @@ def test_a_server_that_does_not_wait_for_the_disk_is_found_out(tmp_path: Path, f
     found = watch(program, tmp_path / "trace")
 
     assert {name for name, _, _ in (one.partition(":") for one in found)} >= {"POST /v1/holds", "PUT /v1/draft"}
+
+
+def test_on_postgresql_waiting_for_the_disk_is_left_as_the_database_has_it(postgres_url: str) -> None:
+    db = Database(postgres_url)
+    query = text("SELECT name FROM pg_settings WHERE name LIKE '%sync%' AND source IN ('session', 'client', 'user')")
+
+    changed = db.write_now(lambda tx: tx.session.execute(query).scalars().all())
+    db.close()
+
+    assert changed == []
 
 
 def lines(*kinds: str) -> list[Event]:
