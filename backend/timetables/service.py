@@ -21,6 +21,11 @@ def rows_between(tx: Tx, facility_id: str, visit_type: str, first: date, last: d
     return repository.rows_between(tx, facility_id, visit_type, first, last)
 
 
+def rows_of(tx: Tx, facility_id: str) -> Sequence[TimetableRow]:
+    """Return every row of a facility, those that hold no more included."""
+    return repository.rows_of(tx, facility_id)
+
+
 def closed_from(tx: Tx, facility_id: str, visit_type: str, housing_unit: str | None, today: date) -> tuple[Period, ...]:
     """Return the blackouts that concern a visit type and an individual's housing unit, from ``today`` on.
 

@@ -102,7 +102,7 @@ def set_setting(
 def flag_rows(tx: Tx, facility_id: str) -> int:
     """Flag what each row of a facility's timetable has above its places. Return how many visits that are.
 
-    Call it once rows were changed, having taken the facility alone before that.
+    The caller has changed rows, and has taken the facility alone before that.
     """
     rows = tx.session.exec(select(TimetableRow).where(TimetableRow.facility_id == facility_id)).all()
     return sum(flag_above(tx, facility_id, f"row:{row.id}", _always(row.capacity)) for row in rows)

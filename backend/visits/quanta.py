@@ -98,6 +98,7 @@ _OWN_ROWS: Final = Sql(
 _OWN_SEATS: Final = Sql(
     "SELECT limit_key, MAX(seat) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key ORDER BY limit_key"
 )
+_OWN_SPAN: Final = Sql("SELECT MIN(quantum), MAX(quantum) FROM account_taken WHERE booking_id = :booking")
 NO_BOUND: Final = 2**31 - 1
 """The capacity of a limit that only counts."""
 
@@ -159,6 +160,26 @@ def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | No
     return None
 
 
+def take_places(
+    tx: Tx, facility_id: str, booking_id: str, limit: Limit, *, quanta: range, held_until: datetime | None
+) -> bool:
+    """Take a place of one limit for a booking that has none in it; False if there is none left in some quantum.
+
+    The caller then gives back what it got, or rolls the transaction back.
+    """
+    said: dict[str, Value] = {
+        "booking": booking_id,
+        "facility": facility_id,
+        "first": quanta.start,
+        "last": quanta.stop - 1,
+        "until": None if held_until is None else microseconds(held_until),
+        "now": microseconds(tx.now),
+        "key": limit.key,
+        "capacity": NO_BOUND if limit.capacity is None else limit.capacity,
+    }
+    return _take_places(tx, said, len(quanta))
+
+
 def take_station(tx: Tx, booking: Booking, held_until: datetime | None) -> str | None:
     """Take one of the booking's stations, the first that is free throughout. Return its id, None if none is."""
     said: dict[str, Value] = {
@@ -187,6 +208,12 @@ def station_of(tx: Tx, booking_id: str) -> str | None:
     """Return the station that a booking has taken, None if it has none."""
     found = tx.run(_STATION_OF, {"booking": booking_id})
     return found[0][0] if found else None
+
+
+def own_span(tx: Tx, booking_id: str) -> range:
+    """Return the quanta that a booking took, with the buffer of that day; without any, an empty range."""
+    ((first, last),) = tx.run(_OWN_SPAN, {"booking": booking_id})
+    return range(0) if first is None else range(first, last + 1)
 
 
 def own_seats(tx: Tx, booking_id: str) -> dict[str, int]:

@@ -18,12 +18,11 @@ from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities.models import Facility
 from backend.facilities.policy import local_today, policy_on
-from backend.facilities.service import take_alone
 from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.timetables import importer
 from backend.timetables.importer import BadLine, Record
-from backend.visits import limits
+from backend.visits import succeeding
 
 SHOWN: Final = 20
 """Lines that need attention are all in the JSON report; so many are printed."""
@@ -95,10 +94,10 @@ def _loaded(tx: Tx, lines: Sequence[Record | BadLine], progress: Progress, *, wi
             found.setdefault(facility.id, (facility, []))[1].append(line)
     for facility, records in found.values():
         today = local_today(facility, tx.now)
-        take_alone(tx, facility.id)
-        for name, count in importer.load(tx, SHELL, facility.id, records, today).items():
+        imported = succeeding.load(tx, SHELL, facility.id, records, today)
+        for name, count in imported.counts.items():
             outcome.counts[name] += count
-        outcome.above += limits.flag_rows(tx, facility.id)
+        outcome.above += imported.above
         if facility.zone is None:
             outcome.bad.append(BadLine(records[0].line, f"{facility.name} needs a time zone before it can be booked."))
         elif with_openings:
