@@ -12,10 +12,11 @@ from sqlmodel import col, func, select, update
 from backend.access.models import FacilityAccess
 from backend.accounts.models import Account, OfficerPost, OneTimeCode, SignInFailures
 from backend.db import Tx
-from backend.sql import Rows
+from backend.sql import Rows, Value
 from backend.types import microseconds
 
 _ACCOUNT: Final = Rows(Account, "WHERE id = :id")
+_ACCOUNTS: Final = Rows(Account, "WHERE id IN (:accounts)")
 
 
 def account(tx: Tx, account_id: str) -> Account | None:
@@ -26,6 +27,12 @@ def account(tx: Tx, account_id: str) -> Account | None:
 def account_to_read(tx: Tx, account_id: str) -> Account | None:
     """Return an account by its id, to be read."""
     return tx.first(_ACCOUNT, {"id": account_id})
+
+
+def accounts_to_read(tx: Tx, account_ids: Sequence[str]) -> list[Account]:
+    """Return accounts by their ids, at least one, to be read."""
+    said: dict[str, Value] = {}
+    return _ACCOUNTS.made_of(tx.run(_ACCOUNTS.statement.for_each("accounts", account_ids, said), said))
 
 
 def account_of(tx: Tx, email_key: str) -> Account | None:

@@ -6,6 +6,7 @@ looks again at what it rests on, for the transaction may come later than the che
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +73,11 @@ def look_up(tx: Tx, key: ServerKey, email: str) -> Known:
 def account(tx: Tx, account_id: str) -> Account | None:
     """Return an account by its id, for other nouns to read."""
     return repository.account_to_read(tx, account_id)
+
+
+def accounts_by_id(tx: Tx, account_ids: Collection[str]) -> dict[str, Account]:
+    """Return accounts by their ids in one query, none for none, for other nouns to read."""
+    return {one.id: one for one in repository.accounts_to_read(tx, sorted(account_ids))} if account_ids else {}
 
 
 def account_of(tx: Tx, email: str) -> Account | None:

@@ -161,13 +161,13 @@ def when(restriction: Restriction) -> When:
 def is_about(restriction: Restriction, person: Person, owner: Person | None) -> bool:
     """Say whether a restriction of a person means ``person``. ``owner`` has the account that it names, if it does.
 
-    It means who has that account, and whoever may have the same name, unless both birth dates are known and differ: a
-    person who comes along is known by name only.
+    It means who has that account, and whoever may have the same name, unless both birth dates are known and differ. So
+    another account of the same person is meant as well; a person who comes along is known by name only.
     """
     if restriction.account_id is not None and restriction.account_id == person.account_id:
         return True
     meant = [Person(restriction.person_name, None, restriction.person_birth_date)] if restriction.person_name else []
-    if owner is not None and person.account_id is None:
+    if owner is not None:
         meant.append(owner)
     return any(
         same_person(each.name, person.name)

@@ -22,19 +22,12 @@ class Barring:
 
     individual: tuple[Bar, ...] = ()
     lead_visitor: tuple[Bar, ...] = ()
-    of_persons: tuple[Restriction, ...] = ()
-    """Bans and no contact orders of this visit, of whatever person."""
+    of_persons: tuple[tuple[Restriction, Person | None], ...] = ()
+    """Bans and no contact orders of this visit, of whatever person, each with who has the account that it names."""
 
-    def companions(self, tx: Tx, names: Sequence[str]) -> tuple[CompanionFacts, ...]:
+    def companions(self, names: Sequence[str]) -> tuple[CompanionFacts, ...]:
         """Return who comes along, each with the restrictions that mean a person of that name."""
-        owners = {one.id: owner_of(tx, one) for one in self.of_persons}
-        return tuple(
-            CompanionFacts(
-                name,
-                tuple(_bar(one) for one in self.of_persons if restrictions.is_about(one, Person(name), owners[one.id])),
-            )
-            for name in names
-        )
+        return tuple(CompanionFacts(name, _bars_of(Person(name), self.of_persons)) for name in names)
 
 
 def gather(
@@ -47,7 +40,7 @@ def gather(
     today: date,
     but: Callable[[Restriction], bool] = lambda _one: False,
 ) -> Barring:
-    """Return what is not over on ``today``, the facility's, in one query.
+    """Return what is not over on ``today``, the facility's, in two queries at most.
 
     Without an individual every no contact order counts, without a visit type those of every type; ``but`` says of
     which restrictions not.
@@ -59,13 +52,10 @@ def gather(
     ]
     if not found:
         return Barring()
-    of_persons = tuple(one for one in found if one.kind in OF_A_PERSON)
-    person = restrictions.person_of(lead_visitor) if lead_visitor else None
+    of_persons = _with_owners(tx, [one for one in found if one.kind in OF_A_PERSON])
     return Barring(
         individual=tuple(_bar(one) for one in found if one.kind not in OF_A_PERSON),
-        lead_visitor=tuple(
-            _bar(one) for one in of_persons if person is not None and restrictions.is_about(one, person, None)
-        ),
+        lead_visitor=_bars_of(restrictions.person_of(lead_visitor), of_persons) if lead_visitor else (),
         of_persons=of_persons,
     )
 
@@ -74,6 +64,16 @@ def owner_of(tx: Tx, restriction: Restriction) -> Person | None:
     """Return who has the account that a restriction names, None if it names none."""
     account = accounts.account(tx, restriction.account_id) if restriction.account_id else None
     return restrictions.person_of(account) if account else None
+
+
+def _with_owners(tx: Tx, of_persons: Sequence[Restriction]) -> tuple[tuple[Restriction, Person | None], ...]:
+    owners = accounts.accounts_by_id(tx, {one.account_id for one in of_persons if one.account_id})
+    people = {account_id: restrictions.person_of(owner) for account_id, owner in owners.items()}
+    return tuple((one, people.get(one.account_id or "")) for one in of_persons)
+
+
+def _bars_of(person: Person, of_persons: Sequence[tuple[Restriction, Person | None]]) -> tuple[Bar, ...]:
+    return tuple(_bar(one) for one, owner in of_persons if restrictions.is_about(one, person, owner))
 
 
 def _bar(restriction: Restriction) -> Bar:

@@ -97,7 +97,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
         if counts_individuals(ground.policy):
             repository.lock_individual(tx, hold.individual_id)
         facts, limits = judge_asked(tx, ground, hold.starts_at, hold)
-    facts = with_companions(tx, ground, facts, [one.name for one in confirming.companions])
+    facts = with_companions(ground, facts, [one.name for one in confirming.companions])
     facts = with_answers(facts, _answers(tx, ground, confirming, fees, ended))
     if reasons := broken_rules(facts):
         raise refusal(reasons)

@@ -151,7 +151,7 @@ def _facts(tx: Tx, ground: Ground, facts: Facts, record: Record) -> Facts:
     if facts.opening is not None and record.booked_on is not None:
         booked_at = datetime.combine(record.booked_on, time(), ground.zone).astimezone(UTC)
         facts = replace(facts, opening=replace(facts.opening, held_since=min(booked_at, tx.now)))
-    facts = with_companions(tx, ground, facts, [one.name for one in record.attendees])
+    facts = with_companions(ground, facts, [one.name for one in record.attendees])
     return with_answers(
         facts,
         AnswerFacts(

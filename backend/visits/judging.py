@@ -128,9 +128,9 @@ def _own_limits(tx: Tx, ground: Ground, kept: Kept, found: Sequence[Start]) -> t
     return tuple(limits)
 
 
-def with_companions(tx: Tx, ground: Ground, facts: Facts, names: Sequence[str]) -> Facts:
+def with_companions(ground: Ground, facts: Facts, names: Sequence[str]) -> Facts:
     """Return ``facts`` with who comes along, by their names, and what restrictions mean them."""
-    return replace(facts, companions=ground.barring.companions(tx, names))
+    return replace(facts, companions=ground.barring.companions(names))
 
 
 def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:

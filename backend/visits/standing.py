@@ -70,7 +70,7 @@ def lay_move(tx: Tx, visit: Visit) -> Ground:
     ground, promised = lay(tx, visit.account_id, wanted_of(visit)), policy_of(tx, visit)
     until = visit.starts_at - timedelta(hours=promised.move_cutoff_hours)
     moving = MoveFacts(visit.starts_at, until, promised.move_cutoff_hours)
-    facts = with_companions(tx, ground, ground.facts, _companions(tx, visit))
+    facts = with_companions(ground, ground.facts, _companions(tx, visit))
     return replace(ground, facts=replace(facts, moving=moving))
 
 
@@ -96,7 +96,7 @@ def facts_at_check_in(tx: Tx, visit: Visit) -> Facts:
     """Return the facts of a visit whose visitor is at the desk."""
     ground, promised = lay(tx, visit.account_id, wanted_of(visit)), policy_of(tx, visit)
     facts, _ = held_facts(tx, ground, visit)
-    facts = with_companions(tx, ground, facts, _companions(tx, visit))
+    facts = with_companions(ground, facts, _companions(tx, visit))
     opens_at = check_in_opens_at(visit, promised)
     return replace(facts, check_in=CheckInFacts(opens_at, instant_words(opens_at, visit.zone), visit.ends_at))
 

@@ -39,6 +39,20 @@ def email_of(world: World, actor: Actor) -> str:
     return world.db.read_now(lambda tx: tx.session.get_one(Account, actor.account).email)
 
 
+def another_account(
+    world: World, first_name: str = "Maria", last_name: str = "Delgado", born: date = date(1988, 4, 12)
+) -> Actor:
+    """Another visitor of the facility, by default of the name and the birth date of the first one."""
+    actor = world.another_visitor()
+
+    def name(tx: Tx) -> None:
+        account = tx.session.get_one(Account, actor.account)
+        account.first_name, account.last_name, account.birth_date = first_name, last_name, born
+
+    world.db.write_now(name)
+    return actor
+
+
 def confirm(world: World, hold_id: str, *companions: str, actor: Actor | None = None) -> str:
     """Confirm a hold of a free visit; return the visit's id."""
     coming = tuple(booking.Companion(name, minor=False) for name in companions)

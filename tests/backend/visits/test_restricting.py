@@ -20,11 +20,11 @@ from backend.restrictions.service import Kind
 from backend.security import SHELL, Actor
 from backend.visits import booking, checking_in, holds, moving, restricting, settling
 from backend.visits.restricting import AskedRestriction
-from tests import factories
 from tests.backend.visits.people import (
     HALF_HOUR,
     REASON,
     TUESDAY,
+    another_account,
     apart,
     codes_of,
     confirm,
@@ -147,7 +147,7 @@ def test_a_ban_is_from_everybody_and_a_no_contact_order_from_one(there: World) -
 
 
 def test_somebody_elses_restriction_touches_nobody(there: World) -> None:
-    email = email_of(there, there.another_visitor())
+    email = email_of(there, another_account(there, "Rosa"))
     restrict(there, AskedRestriction("no_contact", REASON, individual=there.individual_id, visitor_email=email))
     restrict(there, AskedRestriction("unclassified", REASON, individual=there.another_individual()))
     assert visit(there, visit_at(there)).status == "confirmed"
@@ -201,13 +201,9 @@ def test_who_comes_along_is_compared_again_when_a_visit_is_moved_and_at_the_desk
 
 
 def test_who_is_banned_by_account_does_not_come_along_with_another_visitor(there: World) -> None:
-    def another(tx: Tx) -> str:
-        return factories.account(tx, first_name="Rosa", last_name="Blum", email="rosa@example.org").id
-
-    account_id = there.db.write_now(another)
-    there.db.write_now(lambda tx: factories.access(tx, account_id, there.facility_id, status="denied"))
+    rosa = another_account(there, "Rosa", "Blum")
     visit_id = visit_at(there, TUESDAY_NINE, "Rosa Blum")
-    made = restrict(there, AskedRestriction("ban", REASON, visitor_email="rosa@example.org"))
+    made = restrict(there, AskedRestriction("ban", REASON, visitor_email=email_of(there, rosa)))
 
     assert flags_of(there) == {(visit_id, "restriction", made.id)}
     held = there.hold(TEN)
