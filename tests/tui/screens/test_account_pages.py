@@ -91,7 +91,9 @@ async def test_every_key_of_the_page_fits_into_the_footer(case: Case) -> None:
         await at.sees(case.shows)
         footer = at.text().splitlines()[-1]
         assert "Help" in footer
-        assert "…" not in footer.replace("Withdraw…", "").replace("Deny…", "").replace("visit…", "")
+        assert "…" not in footer.replace("Withdraw…", "").replace("Move…", "").replace("Deny…", "").replace(
+            "visit…", ""
+        )
 
 
 @each_page

@@ -42,6 +42,7 @@ async def test_enter_holds_the_time_and_says_until_when() -> None:
             "individual_id": "I1",
             "duration_minutes": 30,
             "starts_at": wire(there(DEC_10, 9)),
+            "override": None,
         }
 
 
