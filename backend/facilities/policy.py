@@ -31,6 +31,10 @@ from backend.facilities.setting_values import (
 V = TypeVar("V")
 
 VISIT_TYPES: Final[tuple[VisitType, ...]] = get_args(VisitType)
+OF_THE_DAY: Final = frozenset(
+    {known.CAPACITY_TYPE.name, known.CAPACITY_ALL.name, known.UNIT_PLACES.name, known.HOLIDAYS_CLOSED.name}
+)
+"""Settings that are those of the date of the visit; of all others those of today count."""
 ANY_DURATION: Final = 0
 """The length of a price that holds for every length."""
 
@@ -81,6 +85,15 @@ class VisitPolicy:
     """The housing units that ``unit_places`` of any date names."""
     move_cutoff_hours: int = 24
     check_in_opens_minutes: int = 60
+    later: tuple[tuple[date, VisitPolicy], ...] = ()
+    """What bounds visits of later days, from each date on, first to last: see :meth:`of_day`."""
+
+    def of_day(self, day: date) -> VisitPolicy:
+        """Return the policy whose capacities and closed holidays are those of visits on ``day``, whenever booked.
+
+        What else it says is not meant.
+        """
+        return next((policy for begins, policy in reversed(self.later) if begins <= day), self)
 
     def free_cancel_until(self, starts_at: datetime, total_minor: int) -> datetime:
         """Return until when (UTC, exclusive) the visitor may cancel a visit and lose nothing of ``total_minor``.
@@ -154,6 +167,18 @@ def policy_on(tx: Tx, facility_id: str, visit_type: VisitType, local_date: date)
         counts_type=known.CAPACITY_TYPE.name in of_type,
         counts_all=any(setting.name == known.CAPACITY_ALL.name for setting in of_whole),
         counts_units=frozenset(unit for places in units for unit in places),
+        later=_later(settings, visit_type, local_date),
+    )
+
+
+def _later(
+    settings: Sequence[Setting], visit_type: VisitType, local_date: date
+) -> tuple[tuple[date, VisitPolicy], ...]:
+    """Return the policy from each date after ``local_date`` on which a setting begins that is the visit's day's."""
+    dates = {each.effective_from for each in settings if each.name in OF_THE_DAY and each.effective_from > local_date}
+    return tuple(
+        (begins, visit_policy([each for each in settings if each.effective_from <= begins], visit_type))
+        for begins in sorted(dates)
     )
 
 

@@ -14,7 +14,6 @@ pay, the first step makes the visit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from backend.changes import service as changes
@@ -28,6 +27,7 @@ from backend.money.processors.base import Method
 from backend.money.words import amount_words
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
+from backend.types import quanta_between
 from backend.visits import overrides, quanta, quotas, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, lay
@@ -35,7 +35,7 @@ from backend.visits.holds import wanted_of
 from backend.visits.judging import held_facts, judge_asked, with_answers, with_companions
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
-from backend.visits.quanta import Limit
+from backend.visits.quanta import Booking, Limit
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
 from backend.visits.rules.facts import AnswerFacts
@@ -93,15 +93,17 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     fees = _fees(tx, ground)
     facts, limits = held_facts(tx, ground, hold)
-    if ended := tx.now >= hold.held_until or not _has_own(tx, ground, hold, limits):
+    booking = _kept(tx, ground, hold, limits)
+    if ended := booking is None or tx.now >= hold.held_until:
         if counts_individuals(ground.policy):
             repository.lock_individual(tx, hold.individual_id)
         facts, limits = judge_asked(tx, ground, hold.starts_at, hold)
+        booking = ground.booking(hold.id, hold.starts_at, limits)
     facts = with_companions(ground, facts, [one.name for one in confirming.companions])
     facts = with_answers(facts, _answers(tx, ground, confirming, fees, ended))
     if reasons := broken_rules(facts):
         raise refusal(reasons)
-    asked = _asked(tx, ground, hold, confirming, limits)
+    asked = _asked(tx, ground, hold, confirming, booking)
     if overrides.note(hold, facts, confirming.override):
         repository.keep_hold(tx, hold)
         trace(tx, actor, asked, "rules overridden", {"overridden": hold.overridden}, why=hold.override_reason)
@@ -140,9 +142,15 @@ def _already(tx: Tx, actor: Actor, booking_id: str) -> Begun | None:
     return Begun(booking_id, payment.id)
 
 
-def _has_own(tx: Tx, ground: Ground, hold: Hold, limits: tuple[Limit, ...]) -> bool:
-    """Say whether a hold has everything that it took: somebody else may have it, if the clock was put back since."""
-    return bool(limits) and quanta.has_own(tx, ground.booking(hold.id, hold.starts_at, limits))
+def _kept(tx: Tx, ground: Ground, hold: Hold, limits: tuple[Limit, ...]) -> Booking | None:
+    """Return what a hold took of time, with the buffer of when it was held; None if it has not all of it any more.
+
+    Somebody else may have it, if the clock was put back since.
+    """
+    needed, busy = quanta_between(hold.starts_at, hold.ends_at), quanta.own_span(tx, hold.id)
+    booking = replace(ground.booking(hold.id, hold.starts_at, limits), quanta=busy)
+    complete = busy.start == needed.start and busy.stop >= needed.stop
+    return booking if limits and complete and quanta.has_own(tx, booking) else None
 
 
 def _fees(tx: Tx, ground: Ground) -> Fees:
@@ -168,10 +176,9 @@ def _answers(tx: Tx, ground: Ground, confirming: Confirming, fees: Fees, ended: 
     )
 
 
-def _asked(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, limits: Sequence[Limit]) -> Asked:
+def _asked(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, booking: Booking) -> Asked:
     if ground.individual is None:
         raise AssertionError("the rules let nobody through without an individual")
-    busy = ground.quanta(hold.starts_at)
     return Asked(
         booking_id=hold.id,
         account_id=hold.account_id,
@@ -186,9 +193,9 @@ def _asked(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, limits: S
         local_date=hold.starts_at.astimezone(ground.zone).date(),
         terms_id=confirming.terms_id,
         attendees=tuple(AskedAttendee(name=one.name, minor=one.minor) for one in confirming.companions),
-        first_quantum=busy.start,
-        end_quantum=busy.stop,
-        limits=tuple(AskedLimit(key=limit.key, capacity=limit.capacity) for limit in limits),
+        first_quantum=booking.quanta.start,
+        end_quantum=booking.quanta.stop,
+        limits=tuple(AskedLimit(key=limit.key, capacity=limit.capacity) for limit in booking.limits),
         stations=ground.stations,
         kept_until=max(hold.held_until, tx.now + money.KEEPS_PLACE),
     )

@@ -1,6 +1,7 @@
 """Gathering facts: what one request is about, read once. :mod:`backend.visits.judging` judges its openings.
 
-Settings and prices are those in force on the facility's today, whatever the date of the visit.
+Settings and prices are those in force on the facility's today, whatever the date of the visit; capacities and closed
+holidays are those of the date of the visit.
 """
 
 from __future__ import annotations
@@ -71,19 +72,20 @@ class Ground:
         """Return the quanta that a visit from ``starts_at`` keeps busy, the buffer after it included."""
         return quanta_from(starts_at, self.wanted.duration_minutes + self.policy.buffer_minutes)
 
-    def limits(self, row: TimetableRow) -> tuple[Limit, ...]:
-        """Return every limit that counts a visit in ``row``: its places, and those of its type, its unit and of all.
+    def limits(self, row: TimetableRow, day: date) -> tuple[Limit, ...]:
+        """Return every limit that counts a visit in ``row`` on ``day``: of the row, its type, its unit, and of all.
 
         One that was ever set, or will be, counts even while it bounds nothing: so it is right from its first day on.
         """
         policy, unit = self.policy, self.individual.housing_unit if self.individual else None
+        bounds = policy.of_day(day)
         limits = [Limit(f"row:{row.id}", row.capacity)]
         if policy.counts_type:
-            limits.append(Limit(f"type:{policy.visit_type}", policy.capacity_type))
+            limits.append(Limit(f"type:{policy.visit_type}", bounds.capacity_type))
         if unit in policy.counts_units:
-            limits.append(Limit(f"unit:{unit}", policy.unit_places.get(unit)))
+            limits.append(Limit(f"unit:{unit}", bounds.unit_places.get(unit)))
         if policy.counts_all:
-            limits.append(Limit("all", policy.capacity_all))
+            limits.append(Limit("all", bounds.capacity_all))
         return tuple(limits)
 
     def booking(self, booking_id: str, starts_at: datetime, limits: tuple[Limit, ...]) -> Booking:
@@ -137,7 +139,7 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
             duration_minutes=wanted.duration_minutes,
             state=facility.state,
             closed=closed,
-            rows=_rows_ahead(tx, facility.id, policy, today, unit) if closed or policy.holidays_closed else (),
+            rows=_rows_ahead(tx, facility.id, policy, today, unit) if closed or _may_close(policy) else (),
             lead_visitor_born=lead_visitor.birth_date if lead_visitor else None,
             lead_visitor_name=f"{lead_visitor.first_name} {lead_visitor.last_name}" if lead_visitor else None,
             individual_bars=barred.individual,
@@ -164,6 +166,10 @@ def starts_of(
     unit = ground.individual.housing_unit if ground.individual else None
     minutes = ground.wanted.duration_minutes
     return {day: starts_on(rows, ground.zone, day, minutes, unit, channels=channels) for day in days}
+
+
+def _may_close(policy: VisitPolicy) -> bool:
+    return policy.holidays_closed or any(later.holidays_closed for _begins, later in policy.later)
 
 
 def _facts_of(individual: Individual | None, facility_id: str) -> IndividualFacts | None:

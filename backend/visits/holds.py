@@ -39,6 +39,7 @@ from backend.visits.rules.blackout import BLACKED_OUT
 from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY, NO_STATION
 from backend.visits.rules.quota import counts_individuals
 from backend.visits.rules.restrictions import KEEP_APART
+from backend.visits.rules.time import TIME_IS_OVER
 
 RENEWALS = 1
 
@@ -184,10 +185,10 @@ def view(tx: Tx, ground: Ground, hold: Hold) -> HoldView:
 
 
 def _refuse_closed(tx: Tx, ground: Ground, hold: Hold) -> None:
-    """Refuse a time that was blacked out since it was held: it could not be confirmed."""
+    """Refuse a time that was blacked out since it was held, or is over by now: it could not be confirmed."""
     facts, _ = held_facts(tx, ground, hold)
-    if (closed := BLACKED_OUT.broken(facts)) is not None:
-        raise refusal([closed])
+    if closed := [reason for rule in (BLACKED_OUT, TIME_IS_OVER) if (reason := rule.broken(facts)) is not None]:
+        raise refusal(closed)
 
 
 def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime) -> Hold:

@@ -99,13 +99,15 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
     held_since = hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at
     day = hold.starts_at.astimezone(ground.zone).date()
     found = [start for start in starts_of(tx, ground, [day], CHANNELS)[day] if start.starts_at == hold.starts_at]
+    busy = quanta.own_span(tx, hold.id) or ground.quanta(hold.starts_at)
     opening = OpeningFacts(
         starts_at=hold.starts_at,
         ends_at=hold.ends_at,
         in_timetable=bool(found),
+        kept=True,
         held_since=held_since,
         # a pair may be kept apart since the time was taken
-        kept_apart=bool(apart.taken(tx, hold.individual_id, ground.quanta(hold.starts_at), hold.id)),
+        kept_apart=bool(apart.taken(tx, hold.individual_id, busy, hold.id)),
     )
     return replace(ground.facts, opening=opening), _own_limits(tx, ground, hold, found)
 

@@ -186,7 +186,7 @@ def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[G
 def _view(one: Judged, ground: Ground, own: Kept | None) -> OpeningView:
     codes = {reason.code for reason in one.reasons}
     is_mine = isinstance(own, Hold) and ground.facts.now < own.held_until and is_of(own, ground.wanted, one.starts_at)
-    if is_mine and BLACKED_OUT.code not in codes:
+    if is_mine and BLACKED_OUT.code not in codes and ground.facts.now < one.ends_at:
         return OpeningView(one.starts_at, one.ends_at, "yours", ())
     state: OpeningState = "open" if not codes else "taken" if codes <= TAKEN else "closed"
     return OpeningView(one.starts_at, one.ends_at, state, one.reasons)

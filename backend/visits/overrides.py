@@ -2,7 +2,8 @@
 
 Which rules can be overridden is said by the rules themselves. It takes a permission, the codes one by one, and a
 reason; all three are in the trace. A unique key is never overridden: above its capacity a limit has one seat more, and
-of two who ask for that one at once, one gets it. A hold remembers what it was let break, for its confirmation.
+of two who ask for that one at once, one gets it. A hold remembers what it was let break, for its confirmation; once it
+has ended, whoever may override says so again.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ def _is_allowed(actor: Actor, action: Action, facility_id: str) -> bool:
 def allow(actor: Actor, facility_id: str, facts: Facts, override: Override | None, before: Hold | None = None) -> Facts:
     """Return ``facts`` as they are judged for ``actor``, with what ``override`` says yes to.
 
-    What the hold ``before`` was let break stays so for its confirmation, whoever confirms it. Raises ``not_allowed``
+    What the hold ``before`` was let break stays so while it lives, whoever confirms it. Raises ``not_allowed``
     (403), ``invalid`` (422) without a code or a reason, or ``not_overridable`` (409) for a rule that nobody overrides.
     """
-    codes = kept_codes(before) if before else frozenset[str]()
+    codes = kept_codes(before) if before is not None and facts.now < before.held_until else frozenset[str]()
     facts = replace(facts, knows_why=_is_allowed(actor, Action.RESTRICT, facility_id))
     if override is None:
         return replace(facts, may_override=may(actor, facility_id), overridden=codes)
@@ -70,7 +71,8 @@ def note(hold: Hold, facts: Facts, override: Override | None) -> bool:
     codes = used(facts)
     if override is None or not override.codes.intersection(codes):
         return False
-    hold.overridden, hold.override_reason = sorted({*codes, *kept_codes(hold)}), override.reason.strip()
+    still = kept_codes(hold) & facts.overridden  # nothing of a hold that has ended
+    hold.overridden, hold.override_reason = sorted({*codes, *still}), override.reason.strip()
     return True
 
 

@@ -18,6 +18,7 @@ NEXT_STEPS: Final = {
     "outside_timetable": "Choose another time. Your other answers are kept.",
     "blacked_out": "Choose another day. Your other answers are kept.",
     "outside_request_window": "Choose another week, or come back when its requests open.",
+    "time_is_over": "Choose a later time. Your other answers are kept.",
     "too_soon": "Choose a later time. Your other answers are kept.",
     "too_far_ahead": "Choose an earlier time. Your other answers are kept.",
     "lead_visitor_too_young": "Choose a later date, or let somebody older schedule the visit.",
@@ -56,6 +57,7 @@ NEARBY_HELPS: Final = frozenset(
         "outside_timetable",
         "blacked_out",
         "outside_request_window",
+        "time_is_over",
         "too_soon",
         "too_far_ahead",
     }

@@ -95,16 +95,16 @@ def taken_by_others(
         "now": microseconds(tx.now),
         "facility": facility_id,
     }
-    bounds = {limit.key: limit.capacity for limit in limits if limit.capacity is not None}
-    places, booths = {**span, "least": min(bounds.values(), default=0)}, dict(span)
+    bounds = [(limit.key, limit.capacity) for limit in limits if limit.capacity is not None]
+    keys = sorted({key for key, _capacity in bounds})
+    least = min((capacity for _key, capacity in bounds), default=0)
+    places, booths = {**span, "least": least}, dict(span)
     return Taken(
         individual=frozenset(quantum for (quantum,) in tx.run(_INDIVIDUAL_QUANTA, {**span, "resource": individual_id})),
         account=frozenset(quantum for (quantum,) in tx.run(_ACCOUNT_QUANTA, {**span, "resource": account_id})),
         places={
             (key, quantum): count
-            for key, quantum, count in (
-                tx.run(_PLACES_TAKEN.for_each("keys", sorted(bounds), places), places) if bounds else ()
-            )
+            for key, quantum, count in (tx.run(_PLACES_TAKEN.for_each("keys", keys, places), places) if keys else ())
         },
         stations=frozenset(
             (station, quantum)

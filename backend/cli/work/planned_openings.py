@@ -130,7 +130,7 @@ def planned(tx: Tx, facility: Facility, visit_type: VisitType, begins: date) -> 
 def _day(plan: _Plan, day: date) -> PlannedDay:
     policy = plan.policy
     starts = starts_on(plan.rows, plan.zone, day, policy.durations[0], plan.unit, channels=(plan.channel,))
-    holiday = holiday_on(plan.facility.state, day) if policy.holidays_closed else None
+    holiday = holiday_on(plan.facility.state, day) if policy.of_day(day).holidays_closed else None
     open_ = [] if holiday else [start for start in starts if not _is_closed(plan, start)]
     times = sorted({start.starts_at for start in open_})
     shown = [f"{instant.astimezone(plan.zone):%H:%M}" for instant in times]

@@ -32,7 +32,7 @@ from backend.visits.rules.restrictions import (
     KEEP_APART,
     VISITOR_RESTRICTED,
 )
-from backend.visits.rules.time import OUTSIDE_TIMETABLE, TOO_FAR_AHEAD, TOO_SOON
+from backend.visits.rules.time import OUTSIDE_TIMETABLE, TIME_IS_OVER, TOO_FAR_AHEAD, TOO_SOON
 
 __all__ = ["RULES", "About", "Rule", "broken_at_approval", "broken_rules"]
 
@@ -52,6 +52,7 @@ RULES: Final[tuple[Rule, ...]] = (
     HOLD_EXPIRED,
     OUTSIDE_TIMETABLE,
     BLACKED_OUT,
+    TIME_IS_OVER,
     TOO_SOON,
     TOO_FAR_AHEAD,
     OUTSIDE_REQUEST_WINDOW,
@@ -79,6 +80,7 @@ PROMISED: Final = frozenset(
         DURATION_NOT_OFFERED.code,
         HOLD_EXPIRED.code,
         OUTSIDE_TIMETABLE.code,
+        TIME_IS_OVER.code,
         TOO_SOON.code,
         TOO_FAR_AHEAD.code,
         OUTSIDE_REQUEST_WINDOW.code,

@@ -34,7 +34,7 @@ def _blacked_out(facts: Facts) -> Broken | None:
 
 
 def _holiday(facts: Facts, day: date) -> str | None:
-    return holiday_on(facts.state, day) if facts.policy.holidays_closed else None
+    return holiday_on(facts.state, day) if facts.policy.of_day(day).holidays_closed else None
 
 
 def _sentence(period: Period, day: date) -> str:

@@ -89,6 +89,8 @@ class OpeningFacts:
     kept_apart: bool = False
     """Somebody whom the individual is kept apart from has a visit then."""
     quota: QuotaReached | None = None
+    kept: bool = False
+    """This account's own living hold, or its visit, keeps it."""
     held_since: datetime | None = None
     """Set while this account's own hold of it lives: notice is counted to when it was held, not to now."""
 

@@ -4,9 +4,10 @@ Boundaries, one reading each:
 
 - *notice in hours*: a visit can be held until exactly so many hours before its start, that instant included;
 - *notice in days*: the visit's local date is at least so many calendar days, or working days (Monday to Friday without
-  the public holidays of the facility's state), after the facility's today; with 0 days it can be held until its
-  start, excluded;
+  the public holidays of the facility's state), after the facility's today;
 - *horizon*: the visit's local date is at most so many days after the facility's today, that day included;
+- *over*: whatever the notice, and whoever overrides it, a time can be held, confirmed and moved to until it starts,
+  excluded; what an account keeps already, by its living hold or its visit, until its end, excluded;
 - while an account's own hold lives, notice is counted to when the opening was held: ten minutes of paying never turn
   an opening into one that is too soon.
 """
@@ -44,7 +45,7 @@ def _too_soon(facts: Facts) -> Broken | None:
     if notice.unit == "hours":
         return _too_soon_in_hours(facts, asked_at)
     first_day = earliest_day(facts.policy, asked_at.astimezone(facts.zone).date(), facts.state)
-    if opening.starts_at.astimezone(facts.zone).date() >= first_day and opening.starts_at > asked_at:
+    if opening.starts_at.astimezone(facts.zone).date() >= first_day:
         return None
     kind = "working days" if notice.unit == "working_days" else "days"
     return Broken(
@@ -57,12 +58,16 @@ def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
         return None
     hours = facts.policy.notice.amount
     earliest = asked_at + timedelta(hours=hours)
-    if facts.opening.starts_at >= earliest and facts.opening.starts_at > asked_at:
+    if facts.opening.starts_at >= earliest:
         return None
-    first_day = earliest.astimezone(facts.zone).date()
-    if hours == 0:
-        return Broken("This time has begun or is over.", first_day)
-    return Broken(f"Visits here are scheduled at least {hours} hours ahead.", first_day)
+    return Broken(f"Visits here are scheduled at least {hours} hours ahead.", earliest.astimezone(facts.zone).date())
+
+
+def _over(facts: Facts) -> Broken | None:
+    opening = facts.opening
+    if opening is None or facts.now < (opening.ends_at if opening.kept else opening.starts_at):
+        return None
+    return Broken("This time has begun or is over.")
 
 
 def _too_far_ahead(facts: Facts) -> Broken | None:
@@ -84,6 +89,7 @@ def _outside_timetable(facts: Facts) -> Broken | None:
     return Broken("This facility has no visits of this type and length at that time.")
 
 
+TIME_IS_OVER: Final = Rule("time_is_over", About.OPENING, _over)
 TOO_SOON: Final = Rule("too_soon", About.OPENING, _too_soon, overridable=True)
 TOO_FAR_AHEAD: Final = Rule("too_far_ahead", About.OPENING, _too_far_ahead, overridable=True)
 OUTSIDE_TIMETABLE: Final = Rule("outside_timetable", About.OPENING, _outside_timetable)

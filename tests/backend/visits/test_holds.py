@@ -17,9 +17,10 @@ from backend.visits import booking, holds, joining, service, settling
 from backend.visits.models import Visit
 from backend.visits.quanta import TABLES
 from tests import factories
+from tests.backend.conftest import NOW
 from tests.backend.visits.conftest import Count
 from tests.backend.visits.counting import count
-from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
+from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build, confirmed
 
 MICROSECOND = timedelta(microseconds=1)
 MINUTE = timedelta(minutes=1)
@@ -371,6 +372,28 @@ def test_a_buffer_keeps_the_time_after_a_visit_free(db: Database) -> None:
 
     assert code_of(refused) == "individual_busy"
     world.hold(TUESDAY_NINE + 2 * HALF_HOUR, actor=world.another_visitor())
+
+
+@pytest.mark.parametrize(("before", "since"), [(0, 10), (10, 0), (10, 40)])
+def test_a_buffer_that_changes_while_a_time_is_held_takes_nothing_from_the_hold(
+    database: Database, before: int, since: int
+) -> None:
+    world = build(database, capacity=1, fee=0, settings={"buffer_minutes": before})
+    held = world.hold()
+    taken = count(database, "account_taken")
+    stranger, beside = world.another_visitor(), world.another_individual()
+    after = TUESDAY_NINE + (2 if before else 1) * HALF_HOUR
+    confirmed(world, after, total=0, actor=stranger, individual_id=beside)
+    today = NOW.date()
+    database.write_now(
+        lambda tx: factories.setting(
+            tx, world.facility_id, "buffer_minutes", since, visit_type="remote", effective_from=today
+        )
+    )
+
+    confirm(world, held.id)
+
+    assert count(database, "account_taken", f"booking_id = '{held.id}'") == taken
 
 
 def test_places_of_all_types_together_are_a_limit_of_their_own(db: Database) -> None:

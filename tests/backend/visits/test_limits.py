@@ -21,7 +21,7 @@ from backend.money.processors.base import ChargeResult
 from backend.roster.models import Individual
 from backend.security import SERVER, SHELL
 from backend.timetables.models import TimetableRow
-from backend.visits import booking, holds, limits, settling
+from backend.visits import booking, holds, limits, openings, settling
 from backend.visits.models import PlaceTaken, Visit, VisitFlag
 from tests import factories
 from tests.backend.visits.counting import count
@@ -57,9 +57,9 @@ def lives_in(tx: Tx, individual_id: str, unit: str) -> None:
     tx.session.get_one(Individual, individual_id).housing_unit = unit
 
 
-def is_full(world: World, *, unit: str | None = None) -> bool:
+def is_full(world: World, *, unit: str | None = None, later: timedelta = timedelta(0)) -> bool:
     try:
-        book(world, unit=unit)
+        book(world, unit=unit, later=later)
     except Problem as problem:
         return problem.code == "no_capacity"
     return False
@@ -133,6 +133,45 @@ def test_a_limit_that_begins_later_is_counted_from_when_it_is_set(
         )
     )
     assert is_full(world, unit=limit.unit)
+
+
+@SETTINGS
+def test_a_limit_that_begins_later_bounds_the_visits_of_its_days_from_when_it_is_set(
+    world: World, limit: Limited
+) -> None:
+    make(world, limit.name, limit.value, since=TODAY + 3 * DAY, visit_type=limit.visit_type)
+
+    for _ in range(2):
+        book(world, unit=limit.unit, later=WEEK)
+
+    assert is_full(world, unit=limit.unit, later=WEEK)
+    assert [book(world, unit=limit.unit) for _ in range(3)]
+    assert flagged(world) == []
+
+
+def test_each_day_is_listed_by_the_limit_that_holds_on_it(world: World) -> None:
+    make(world, "capacity_all", 1)
+    make(world, "capacity_all", 2, since=TODAY + 3 * DAY)
+    for later in (timedelta(0), WEEK):
+        book(world, later=later)
+    visitor, wanted = world.another_visitor(), world.wanted(individual_id=world.another_individual())
+
+    def full(later: timedelta) -> bool:
+        start, day = TUESDAY_NINE + later, TODAY + 2 * DAY + later
+        view = world.db.read_now(lambda tx: openings.times(tx, visitor, wanted, day))
+        return next(one for one in view.items if one.starts_at == start).state != "open"
+
+    def month() -> list[int]:
+        days = world.db.read_now(
+            lambda tx: openings.days(tx, visitor, wanted, TODAY + 2 * DAY, TODAY + 2 * DAY + WEEK)
+        ).items
+        return [one.open for one in days if one.total]
+
+    assert (full(timedelta(0)), full(WEEK)) == (True, False)
+    assert month() == [13, 14]
+    book(world, later=WEEK)
+    assert full(WEEK)
+    assert month() == [13, 13]
 
 
 def test_a_living_hold_is_counted_too_and_one_that_has_ended_is_not(world: World, clock: SteppedClock) -> None:

@@ -17,7 +17,7 @@ from backend.errors import Problem
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.security import SERVER, SHELL, Actor
-from backend.visits import booking, holds, openings, overrides, settling
+from backend.visits import booking, cancelling, holds, openings, overrides, settling
 from backend.visits.models import Hold, PlaceTaken, Visit
 from backend.visits.overrides import Override
 from backend.visits.rules import RULES, broken_rules
@@ -188,11 +188,11 @@ def test_an_overridden_hold_is_confirmed_by_whoever_it_is_for(world: World) -> N
     assert most_at_once(world.db, "place_taken", "limit_key, seat") == 1
 
 
-@pytest.mark.parametrize("minutes", [10, 16])
-def test_an_overridden_booking_keeps_its_seat_while_it_is_paid_for_and_after(
-    either_db: Database, clock: SteppedClock, minutes: int
+@pytest.mark.parametrize(("minutes", "visits"), [(10, 2)])
+def test_an_overridden_booking_keeps_its_seat_while_it_is_paid_for_and_not_after(
+    either_db: Database, clock: SteppedClock, minutes: int, visits: int
 ) -> None:
-    """After fifteen minutes its place is not kept any more, and is taken again under the same limits."""
+    """After fifteen minutes its place is not kept any more, and the limits of then refuse it."""
     world = build(either_db, capacity=1)
     stranger = world.another_visitor()
     pay(world, stranger, world.hold(actor=stranger, individual_id=world.another_individual()).id)
@@ -202,16 +202,46 @@ def test_an_overridden_booking_keeps_its_seat_while_it_is_paid_for_and_after(
 
     settle(world)
 
-    assert count(either_db, "visit", "status = 'confirmed'") == 2
+    assert count(either_db, "visit", "status = 'confirmed'") == visits
 
 
-def test_an_overridden_hold_that_has_ended_is_taken_again_with_the_same_yes(world: World, clock: SteppedClock) -> None:
+def test_an_override_ends_with_its_hold_and_takes_another_yes(world: World, clock: SteppedClock) -> None:
     made = hold(world, support(world), FULL)
+    confirming = world.confirming(made.id, expected_total=0)
     clock.set(made.held_until)
+    assert refused(lambda: world.db.write_now(lambda tx: booking.begin(tx, world.visitor, confirming))).code == (
+        "hold_expired"
+    )
+    yes = replace(confirming, override=FULL)
+
+    world.db.write_now(lambda tx: booking.begin(tx, support(world), yes))
+
+    assert count(world.db, "visit", "status = 'confirmed'") == 2
+
+
+def test_an_override_lasts_until_the_end_of_its_hold(world: World, clock: SteppedClock) -> None:
+    made = hold(world, support(world), FULL)
+    clock.set(made.held_until - timedelta(microseconds=1))
 
     world.db.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(made.id, expected_total=0)))
 
     assert count(world.db, "visit", "status = 'confirmed'") == 2
+
+
+def test_a_second_yes_does_not_bring_back_what_an_ended_hold_was_let_break(world: World, clock: SteppedClock) -> None:
+    made = hold(world, support(world), FULL)
+    stands = select(Visit.id)
+    there = world.db.read_now(lambda tx: tx.session.exec(stands).one())
+    world.db.write_now(lambda tx: cancelling.cancel_for_facility(tx, SHELL, there, "A lockdown."))
+    clock.set(TUESDAY_NINE - timedelta(hours=23))
+    late = Override(frozenset({"too_soon"}), WHY)
+    confirming = replace(world.confirming(made.id, expected_total=0), override=late)
+
+    world.db.write_now(lambda tx: booking.begin(tx, support(world), confirming))
+
+    entry = told(world, "rules overridden")
+    assert isinstance(entry.what, dict)
+    assert entry.what["overridden"] == ["too_soon"]
 
 
 def test_a_confirmation_can_override_too(world: World, clock: SteppedClock) -> None:

@@ -32,6 +32,7 @@ _STEPS: dict[str, Step] = {
     "blacked_out": Step.DATE,
     "outside_request_window": Step.DATE,
     "quota_reached": Step.DATE,
+    "time_is_over": Step.TIME,
     "too_soon": Step.TIME,
     "outside_timetable": Step.TIME,
     "same_time": Step.TIME,

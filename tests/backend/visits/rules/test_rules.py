@@ -129,6 +129,7 @@ def test_all_broken_rules_are_told_at_once() -> None:
     assert codes(facts) == [
         "facility_access_required",
         "duration_not_offered",
+        "time_is_over",
         "too_soon",
         "no_capacity",
         "account_busy",
@@ -146,9 +147,26 @@ def test_without_notice_a_visit_is_held_until_it_starts() -> None:
     none = MinimumNotice(0, "hours")
 
     assert codes(at(NOW + MICROSECOND, notice=none)) == []
-    assert codes(at(NOW, notice=none)) == ["too_soon"]
-    assert codes(at(NOW, notice=MinimumNotice(0, "calendar_days"))) == ["too_soon"]
+    assert codes(at(NOW, notice=none)) == ["time_is_over"]
+    assert codes(at(NOW, notice=MinimumNotice(0, "calendar_days"))) == ["time_is_over"]
     assert codes(at(NOW + MICROSECOND, notice=MinimumNotice(0, "calendar_days"))) == []
+
+
+def test_what_is_kept_already_may_have_begun_and_is_over_at_its_end() -> None:
+    begun = at(NOW - timedelta(minutes=30) + MICROSECOND)
+    assert begun.opening is not None
+    kept = begun.at(replace(begun.opening, kept=True, held_since=NOW - timedelta(days=2)))
+    assert kept.opening is not None
+
+    assert codes(kept) == []
+    assert codes(kept.at(replace(kept.opening, kept=False))) == ["time_is_over"]
+    assert codes(kept.at(replace(kept.opening, ends_at=NOW))) == ["time_is_over"]
+
+
+def test_nobody_overrides_that_a_time_is_over() -> None:
+    overridden = replace(at(NOW), may_override=True, overridden=frozenset({"too_soon", "time_is_over"}))
+
+    assert codes(overridden) == ["time_is_over"]
 
 
 @pytest.mark.parametrize(
