@@ -30,6 +30,8 @@ PEOPLE: Final = 6
 PLACES: Final = 2
 MOST_ANSWERS: Final = 40
 """A round ends after 5 to so many answers, so that a slow machine tries as much as a quick one."""
+TOO_MANY: Final = 10
+"""Answers for each success, where a round ends without enough of them."""
 LONGEST_BREATH: Final = 0.02
 """Seconds, at most, between that answer and the end: long enough for others to be in the middle of something."""
 SETTLES_WITHIN: Final = 15.0
@@ -49,29 +51,40 @@ class Promised:
     holds: dict[str, str] = field(default_factory=dict)
     """The last thing heard of an account's hold: its id, while nothing was asked of it since."""
     keys: set[str] = field(default_factory=set)
-    """Calls that were answered."""
+    """Calls that were answered with success."""
     answers: int = 0
-    at: dict[int, Callable[[], object]] = field(default_factory=dict)
-    """What to do at the answer of that number."""
+    """Since the last server was started, refusals too."""
+    successes: int = 0
+    """Since the last server was started."""
 
-    def note_answer(self, key: str) -> None:
-        """Remember that a call was answered."""
-        self.keys.add(key)
+    def note_answer(self, key: str, *, success: bool) -> None:
+        """Count an answer."""
         self.answers += 1
-        self.at.pop(self.answers, lambda: None)()
+        if success:
+            self.successes += 1
+            self.keys.add(key)
 
 
 class Visitor:
     """Somebody who books and cancels until the line is cut."""
 
     def __init__(
-        self, terminal: Caller, stage: Stage, person: Person, promised: Promised, chance: random.Random
+        self,
+        terminal: Caller,
+        stage: Stage,
+        person: Person,
+        promised: Promised,
+        *,
+        chance: random.Random,
+        answered: Callable[[], None],
     ) -> None:
+        """``answered`` is told of each answer."""
         self._terminal = terminal
         self._stage = stage
         self._person = person
         self._promised = promised
         self._random = chance
+        self._answered = answered
 
     async def go_on(self) -> None:
         """Do one thing after another until the server is gone."""
@@ -106,10 +119,10 @@ class Visitor:
         key = secrets.token_hex(16)
         self._promised.holds.pop(self._person.account_id, None)
         answer = await self._terminal.post(path, body, key=key)
-        if answer.is_success:
-            self._promised.note_answer(key)
-        elif answer.status_code >= 500:
+        if answer.status_code >= 500:
             raise AssertionError(answer.text)
+        self._promised.note_answer(key, success=answer.is_success)
+        self._answered()
         return answer
 
 
@@ -170,15 +183,23 @@ def _install(installation: Installation, url: str | None, plant: Plant | None) -
 async def _one_round(here: Installed, running: Running, promised: Promised, chance: random.Random) -> None:
     """Let everybody book, and kill the server a moment after some answer."""
     people, loop = here.stage.people, asyncio.get_running_loop()
+    promised.answers = promised.successes = 0
+    breath, enough = chance.uniform(0, LONGEST_BREATH), chance.randint(5, MOST_ANSWERS)
+
+    def answered() -> None:
+        """End the round at a success, or where there are next to none, at some answer."""
+        if promised.successes == enough or promised.answers == TOO_MANY * enough:
+            loop.call_later(breath, running.process.kill)
+
     async with terminals(over_socket(running.socket), [person.tokens[0] for person in people]) as opened:
-        breath = chance.uniform(0, LONGEST_BREATH)
-        ends_at = promised.answers + chance.randint(5, MOST_ANSWERS)
-        promised.at[ends_at] = lambda: loop.call_later(breath, running.process.kill)
         visitors = [
-            Visitor(terminal, here.stage, person, promised, random.Random(chance.random()))
+            Visitor(terminal, here.stage, person, promised, chance=random.Random(chance.random()), answered=answered)
             for terminal, person in zip(opened, people, strict=True)
         ]
-        await asyncio.gather(*(visitor.go_on() for visitor in visitors))
+        try:
+            await asyncio.gather(*(visitor.go_on() for visitor in visitors))
+        finally:
+            running.process.kill()
 
 
 def _let_it_settle(here: Installed) -> None:

@@ -29,4 +29,4 @@ def test_a_server_killed_again_and_again_keeps_all_that_it_answered_on_postgresq
 @pytest.mark.skipif(not LONG, reason="part of make torture")
 @pytest.mark.parametrize("fault", ["answer-first", "two-steps", "nobody-settles"])
 def test_a_server_that_promises_too_early_or_leaves_things_half_done_is_found_out(fault: str) -> None:
-    assert kill_again_and_again(10, SEED, plant=PLANTS[fault]) != []
+    assert kill_again_and_again(20, SEED, plant=PLANTS[fault]) != []
