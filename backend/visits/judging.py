@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from backend.db import Tx
@@ -46,21 +46,21 @@ def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> 
         return []
     ordered = sorted(starts, key=lambda start: start.starts_at)
     quanta = range(ground.quanta(ordered[0].starts_at).start, ground.quanta(ordered[-1].starts_at).stop)
-    limits = {row.id: ground.limits(row) for row in _rows(ordered)}
+    choices = _with_limits(ground, ordered)
     taken = taken_by_others(
         tx,
         account_id=ground.account_id,
         individual_id=ground.wanted.individual_id,
         facility_id=ground.facility.id,
-        limits=[limit for some in limits.values() for limit in some],
+        limits={limit for _start, some in choices for limit in some},
         quanta=quanta,
         own_booking=own.id if own else None,
         stations=ground.stations,
     )
     counts = _counts(tx, ground, ordered[0].starts_at, own)
     return [
-        _judged(ground, [(start, limits[start.row.id]) for start in same], taken, counts)
-        for _, same in groupby(ordered, key=lambda start: start.starts_at)
+        _judged(ground, list(same), taken, counts)
+        for _, same in groupby(choices, key=lambda choice: choice[0].starts_at)
     ]
 
 
@@ -73,7 +73,7 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
     found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == starts_at]
     if not found:
         return replace(ground.facts, opening=_outside(ground, starts_at)), ()
-    choices = [(start, ground.limits(start.row)) for start in found]
+    choices = [(start, ground.limits(start.row, day)) for start in found]
     taken = taken_by_others(
         tx,
         account_id=ground.account_id,
@@ -100,6 +100,7 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
     day = hold.starts_at.astimezone(ground.zone).date()
     found = [start for start in starts_of(tx, ground, [day], CHANNELS)[day] if start.starts_at == hold.starts_at]
     busy = quanta.own_span(tx, hold.id) or ground.quanta(hold.starts_at)
+    by_row = {f"row:{start.row.id}": ground.limits(start.row, day) for start in found}
     opening = OpeningFacts(
         starts_at=hold.starts_at,
         ends_at=hold.ends_at,
@@ -109,16 +110,15 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
         # a pair may be kept apart since the time was taken
         kept_apart=bool(apart.taken(tx, hold.individual_id, busy, hold.id)),
     )
-    return replace(ground.facts, opening=opening), _own_limits(tx, ground, hold, found)
+    return replace(ground.facts, opening=opening), _own_limits(tx, hold, by_row)
 
 
-def _own_limits(tx: Tx, ground: Ground, kept: Kept, found: Sequence[Start]) -> tuple[Limit, ...]:
+def _own_limits(tx: Tx, kept: Kept, by_row: Mapping[str, tuple[Limit, ...]]) -> tuple[Limit, ...]:
     """Return the limits in which ``kept`` has its places: which of several rows it is in only the places say.
 
     Where it was let in above the capacity, it counts with the seat that it has. Those of its row in which it has no
     place any more are among them.
     """
-    by_row = {f"row:{start.row.id}": ground.limits(start.row) for start in found}
     capacities = {limit.key: limit.capacity for some in by_row.values() for limit in some}
     seats = quanta.own_seats(tx, kept.id)
     without = {limit.key: 0 for key in seats for limit in by_row.get(key, ()) if limit.key not in seats}
@@ -138,6 +138,23 @@ def with_companions(ground: Ground, facts: Facts, names: Sequence[str]) -> Facts
 def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:
     """Return ``facts`` with what a confirmation adds."""
     return replace(facts, answers=answers)
+
+
+def _with_limits(ground: Ground, starts: Sequence[Start]) -> Choices:
+    """Return every start with the limits that count a visit in it; those of a row change only with the settings."""
+    if not ground.policy.later:
+        today = ground.facts.today
+        of_row = {row.id: ground.limits(row, today) for row in _rows(starts)}
+        return [(start, of_row[start.row.id]) for start in starts]
+    found: dict[tuple[str, date], tuple[Limit, ...]] = {}
+    choices = []
+    for start in starts:
+        day = local_date(ground.zone, start.starts_at)
+        key = (start.row.id, day)
+        if key not in found:
+            found[key] = ground.limits(start.row, day)
+        choices.append((start, found[key]))
+    return choices
 
 
 def _counts(tx: Tx, ground: Ground, first: datetime, own: Kept | None) -> Counts:
