@@ -13,13 +13,16 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One broken rule: its stable code, a sentence, and the first facility-local date on which it would pass."""
+    """One broken rule: its stable code, a sentence, and the facility-local dates from which on it would pass."""
 
     code: str
     sentence: str
     first_passes_on: date | None = None
+    """The first date of a visit that this rule lets pass."""
     overridable: bool | None = None
     """Whether who asks may let it be broken; None for those who may let nothing be broken."""
+    can_be_asked_from: date | None = None
+    """Where nothing but waiting helps: the date from which on what was asked for can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)

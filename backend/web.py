@@ -224,9 +224,11 @@ class ReasonDocument(Schema):
     code: str
     sentence: str
     first_passes_on: date | None
-    """Facility-local date on which it would first pass."""
+    """Facility-local date of the first visit that this rule lets pass."""
     overridable: bool | None = None
     """Whether whoever asks may override it; null for those who may override nothing."""
+    can_be_asked_from: date | None
+    """Facility-local date from which on this can be asked for, or what comes next; no date of a visit."""
 
     @classmethod
     def of(cls, reason: Reason) -> ReasonDocument:
@@ -236,6 +238,7 @@ class ReasonDocument(Schema):
             sentence=reason.sentence,
             first_passes_on=reason.first_passes_on,
             overridable=reason.overridable,
+            can_be_asked_from=reason.can_be_asked_from,
         )
 
 

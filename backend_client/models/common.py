@@ -60,15 +60,18 @@ class Money:
 
 @dataclass(frozen=True)
 class Reason:
-    """One broken rule: its stable code, a sentence for a person, and the first facility-local date that would pass.
+    """One broken rule: its stable code, a sentence for a person, and facility-local dates.
 
-    `overridable` says whether this account may override it; None for those who may override nothing.
+    `first_passes_on` is the first date of a visit that it lets pass; `can_be_asked_from` is the date from which on this
+    can be asked for, where only waiting helps. `overridable` says whether this account may override it; None for those
+    who may override nothing.
     """
 
     code: str
     sentence: str
     first_passes_on: date | None = None
     overridable: bool | None = None
+    can_be_asked_from: date | None = None
 
 
 @dataclass(frozen=True)

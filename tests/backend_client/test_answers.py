@@ -53,7 +53,7 @@ async def test_a_problem_brings_everything_the_server_said_made_inert(bench: Ben
         "no_capacity",
         title="Taken\x1b[2J",
         detail="Just\u202e taken.",
-        reasons=[{"code": "no_capacity", "sentence": "Full.\x07", "first_passes_on": "2026-12-01"}],
+        reasons=[{"code": "no_capacity", "sentence": "Full.\x07", "can_be_asked_from": "2026-12-01"}],
         errors=[{"field": "starts_at", "sentence": "Taken."}],
         nearest=["2026-12-10T15:30:00Z"],
     )
@@ -61,8 +61,8 @@ async def test_a_problem_brings_everything_the_server_said_made_inert(bench: Ben
         await bench.client.holds.renew("01H", intent=Intent.new())
     told = caught.value
     assert (told.title, told.detail) == ("Taken[2J", "Just taken.")
-    assert [(r.code, r.sentence, str(r.first_passes_on)) for r in told.reasons] == [
-        ("no_capacity", "Full.", "2026-12-01")
+    assert [(r.code, r.sentence, r.first_passes_on, str(r.can_be_asked_from)) for r in told.reasons] == [
+        ("no_capacity", "Full.", None, "2026-12-01")
     ]
     assert [(e.field, e.sentence) for e in told.errors] == [("starts_at", "Taken.")]
     assert [when.isoformat() for when in told.nearest] == ["2026-12-10T15:30:00+00:00"]

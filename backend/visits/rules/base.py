@@ -21,10 +21,13 @@ class About(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A verdict against: the sentence for the person, and the first facility-local date on which it would pass."""
+    """A verdict against: the sentence for the person, and one of two facility-local dates, where there is one."""
 
     sentence: str
     first_passes_on: date | None = None
+    """The first date of a visit that the rule lets pass."""
+    can_be_asked_from: date | None = None
+    """The date from which on what was asked for, or for a window that is over what comes next, can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +51,4 @@ class Rule:
     def reason(self, verdict: Broken, facts: Facts) -> Reason:
         """Return how a verdict against ``facts`` is told."""
         overridable = self.overridable if facts.may_override else None
-        return Reason(self.code, verdict.sentence, verdict.first_passes_on, overridable)
+        return Reason(self.code, verdict.sentence, verdict.first_passes_on, overridable, verdict.can_be_asked_from)

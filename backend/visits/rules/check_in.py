@@ -13,7 +13,7 @@ def _not_open(facts: Facts) -> Broken | None:
         return None
     return Broken(
         f"Check-in for this visit opens on {facts.check_in.opens_words}.",
-        facts.check_in.opens_at.astimezone(facts.zone).date(),
+        can_be_asked_from=facts.check_in.opens_at.astimezone(facts.zone).date(),
     )
 
 

@@ -38,18 +38,22 @@ def _outside_window(facts: Facts) -> Broken | None:
     if asked_at < opens:
         opens_on = local_date(facts.zone, opens)
         return Broken(
-            f"{of_week} can be asked for from {_words(facts, opens)} to {_words(facts, closes)}, not yet.", opens_on
+            f"{of_week} can be asked for from {_words(facts, opens)} to {_words(facts, closes)}, not yet.",
+            can_be_asked_from=opens_on,
         )
-    return Broken(f"{of_week} could be asked for until {_words(facts, closes)}.", _next_chance(facts, window, week))
+    return _over(facts, window, week, f"{of_week} could be asked for until {_words(facts, closes)}.")
 
 
-def _next_chance(facts: Facts, window: RequestWindow, week: date) -> date:
-    """Return the first day of the first later week that can be asked for now, else the day on which the next opens."""
+def _over(facts: Facts, window: RequestWindow, week: date, said: str) -> Broken:
+    """Say when a later week begins that can be asked for now, else from when on the next one can be asked for."""
     while True:
         week += WEEK
         if facts.now < _closes(facts, window, week):
             opens = _opens(facts, window, week)
-            return week if opens <= facts.now else local_date(facts.zone, opens)
+            if opens <= facts.now:
+                return Broken(said, first_passes_on=week)
+            said = f"{said} Those of the week of {day_words(week)} can be asked for from {_words(facts, opens)}."
+            return Broken(said, can_be_asked_from=local_date(facts.zone, opens))
 
 
 def _opens(facts: Facts, window: RequestWindow, week: date) -> datetime:

@@ -14,15 +14,18 @@ from backend.visits.rules.base import About, Broken, Rule
 from backend.visits.rules.facts import Bar, Facts
 
 
-def _broken(facts: Facts, bars: Sequence[Bar], neutral: str) -> Broken | None:
-    """Return the verdict of ``bars`` on the visit asked for, None if it meets none of them."""
+def _broken(facts: Facts, bars: Sequence[Bar], neutral: str, besides: Sequence[Bar] = ()) -> Broken | None:
+    """Return the verdict of ``bars`` on the visit asked for, None if it meets none of them.
+
+    On the date that it names none of those ``besides`` holds either.
+    """
     opening = facts.opening
     if opening is None:
         return None
     met = [bar for bar in bars if bar.when.meets(opening.starts_at, opening.ends_at, facts.zone)]
     if not met:
         return None
-    passes_on = first_free_day([bar.when for bar in bars], opening.starts_at, opening.ends_at, facts.zone)
+    passes_on = first_free_day([bar.when for bar in (*bars, *besides)], opening.starts_at, opening.ends_at, facts.zone)
     return Broken(" ".join(bar.officer_words for bar in met) if facts.for_officer else neutral, passes_on)
 
 
@@ -40,8 +43,9 @@ def _lead_visitor(facts: Facts) -> Broken | None:
 
 
 def _companions(facts: Facts) -> Broken | None:
+    everybody = [bar for companion in facts.companions for bar in companion.bars]
     for companion in facts.companions:
-        broken = _broken(facts, companion.bars, f"{companion.name} cannot come with you to this visit.")
+        broken = _broken(facts, companion.bars, f"{companion.name} cannot come with you to this visit.", everybody)
         if broken is not None and facts.for_officer:
             return Broken(f"{companion.name}: {broken.sentence}", broken.first_passes_on)
         if broken is not None:

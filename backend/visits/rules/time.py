@@ -79,7 +79,8 @@ def _too_far_ahead(facts: Facts) -> Broken | None:
         return None
     opens_on = day - timedelta(days=facts.policy.horizon_days)
     return Broken(
-        f"You can schedule until {day_words(last_day)}. {day_words(day)} opens on {day_words(opens_on)}.", opens_on
+        f"You can schedule until {day_words(last_day)}. {day_words(day)} opens on {day_words(opens_on)}.",
+        can_be_asked_from=opens_on,
     )
 
 

@@ -68,7 +68,7 @@ def test_who_is_too_early_hears_when_check_in_opens(world: World, clock: Stepped
     problem = refused(world, visit)
 
     assert problem.title == "Check-in for this visit opens on Nov 24 at 08:00 CST."
-    assert problem.reasons[0].first_passes_on == date(2026, 11, 24)
+    assert problem.reasons[0].can_be_asked_from == date(2026, 11, 24)
 
 
 def test_when_check_in_opens_is_a_setting(db: Database, clock: SteppedClock) -> None:

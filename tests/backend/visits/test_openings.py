@@ -140,7 +140,7 @@ def test_days_beyond_the_horizon_are_closed_and_say_when_they_open(world: World)
     assert found.horizon_ends_on == SUNDAY + timedelta(days=14)
     beyond = found.items[16]
     assert (beyond.date, beyond.state) == (date(2026, 12, 8), "closed")
-    assert [(reason.code, reason.first_passes_on) for reason in beyond.reasons] == [
+    assert [(reason.code, reason.can_be_asked_from) for reason in beyond.reasons] == [
         ("too_far_ahead", date(2026, 11, 24))
     ]
 

@@ -14,7 +14,7 @@ from tui.draft import Step, with_date
 from tui.inert import inert
 from tui.presentation import clock_time, local, short_date, time_in
 from tui.problems import Sentence
-from tui.screens.schedule_visit.refusals import first_possible
+from tui.screens.schedule_visit.refusals import first_possible, why
 from tui.screens.schedule_visit.step import StepView
 from tui.text import N_, _, ngettext
 from tui.widgets.dialog import Paragraphs
@@ -123,7 +123,7 @@ class DateStep(StepView):
         if state == "full":
             return [_("{date}   full: every time is taken").format(date=name), _("N goes to the next opening.")]
         if state == "closed":
-            because = " ".join(reason.sentence for reason in known.reasons)
+            because = why(known.reasons)
             return [_("{date}   closed").format(date=name), " ".join([because, first_possible(known.reasons)]).strip()]
         return [_("{date}   no visits that day").format(date=name), ""]
 
@@ -180,7 +180,7 @@ class DateStep(StepView):
         if known.state.value == "full":
             return Sentence(_("Every time on {date} is taken.").format(date=name), next_step=next_step)
         if known.reasons:
-            because = " ".join(reason.sentence for reason in known.reasons)
+            because = why(known.reasons)
             return Sentence(because, first_possible(known.reasons), next_step)
         return Sentence(_("There are no visits on {date}.").format(date=name), next_step=next_step)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from tui.problems import Sentence, own_sentence, sentence_for
 from tui.text import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from backend_client import Reason, VisitDeskError
     from tui.screens.schedule_visit.scheduling import Scheduling
@@ -94,7 +96,7 @@ def sentence(error: VisitDeskError) -> Sentence:
     possible = first_possible(error.reasons)
     meaning = " ".join(part for part in (said.meaning, possible) if part)
     if error.reasons:
-        said = replace(said, what=" ".join(_told(reason, dated=not possible) for reason in error.reasons))
+        said = replace(said, what=why(error.reasons))
     # Beside reasons, the detail of a problem is what the server would do next.
     servers = clean(error.detail) if error.reasons else ""
     next_step = _(_NEXT_STEPS[step]) if step is not None else said.next_step or servers or _("Press Esc to go back.")
@@ -103,12 +105,28 @@ def sentence(error: VisitDeskError) -> Sentence:
     return replace(said, meaning=meaning, next_step=next_step)
 
 
+def why(reasons: Sequence[Reason]) -> str:
+    """Say every broken rule, each with its own date where :func:`first_possible` names none for all of them."""
+    dated = not first_possible(reasons)
+    return " ".join(_told(reason, dated=dated) for reason in reasons)
+
+
 def _told(reason: Reason, *, dated: bool) -> str:
-    """Say one broken rule; ``dated`` adds from when on it passes, unless its own sentence says so."""
-    said, passes_on = own_sentence(reason.code) or clean(reason.sentence), reason.first_passes_on
-    if not dated or passes_on is None or short_date(passes_on).partition(" ")[2] in said:
-        return said
-    return f"{said} {_('Possible from {date}.').format(date=short_date(passes_on))}"
+    """Say one broken rule, and from when on it can be asked for; ``dated`` adds from when on it passes.
+
+    A date that its own sentence names is not said again.
+    """
+    said = own_sentence(reason.code) or clean(reason.sentence)
+    dates = (
+        (reason.first_passes_on if dated else None, _("Possible from {date}.")),
+        (reason.can_be_asked_from, _("Can be asked for from {date}.")),
+    )
+    more = (words.format(date=short_date(day)) for day, words in dates if day and not _names(said, day))
+    return " ".join((said, *more))
+
+
+def _names(said: str, day: date) -> bool:
+    return re.search(rf"{re.escape(short_date(day).partition(' ')[2])}(?!\d)", said) is not None
 
 
 def about_company(error: VisitDeskError) -> bool:
@@ -117,8 +135,11 @@ def about_company(error: VisitDeskError) -> bool:
 
 
 def first_possible(reasons: Iterable[Reason]) -> str:
-    """Say the first date that every broken rule would let pass; nothing where one of them names none."""
-    dates = [reason.first_passes_on for reason in reasons]
+    """Say the first date of a visit that every broken rule would let pass; nothing where one of them names none.
+
+    A rule that says from when on one can ask names no date of a visit, and stands in the way of none.
+    """
+    dates = [reason.first_passes_on for reason in reasons if reason.can_be_asked_from is None]
     known = [day for day in dates if day is not None]
     if not known or len(known) < len(dates):
         return ""

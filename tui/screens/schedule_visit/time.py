@@ -149,8 +149,8 @@ class TimeStep(StepView):
         if state == "taken":
             return [starts, _("Somebody else has taken this time.")]
         if state == "closed":
-            why = " ".join(reason.sentence for reason in opening.reasons)
-            return [starts, " ".join(part for part in (why, refusals.first_possible(opening.reasons)) if part)]
+            said = (refusals.why(opening.reasons), refusals.first_possible(opening.reasons))
+            return [starts, " ".join(part for part in said if part)]
         ends = _("ends {time}").format(time=time_in(opening.ends_at, there))
         kept = _("ends {time}; kept for you already").format(time=time_in(opening.ends_at, there))
         return [starts, kept if state == "yours" else ends]

@@ -63,6 +63,13 @@ def test_the_first_date_on_which_it_would_pass_is_told() -> None:
     assert reason.first_passes_on == ON + 2 * DAY
 
 
+def test_of_those_who_come_along_everybody_passes_on_the_date_that_is_told() -> None:
+    until_later = Bar(When(ON, ON + 6 * DAY), SECRET)
+    both = (CompanionFacts("Luz Rivera", (BARRED,)), CompanionFacts("Leo Rivera", (until_later,)))
+    (reason,) = broken_rules(replace(FINE, companions=both))
+    assert (reason.sentence[:3], reason.first_passes_on) == ("Luz", ON + 7 * DAY)
+
+
 def test_what_holds_until_it_is_ended_has_no_such_date() -> None:
     (reason,) = broken_rules(replace(FINE, individual_bars=(Bar(When(ON), SECRET),)))
     assert reason.first_passes_on is None

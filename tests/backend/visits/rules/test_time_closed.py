@@ -144,7 +144,7 @@ def test_the_opening_minute_is_included_and_the_closing_minute_is_not() -> None:
 def test_before_it_opens_one_is_told_when_it_does() -> None:
     reason = only(asked(OPENS - MOMENT))
 
-    assert reason.first_passes_on == date(2026, 11, 29)
+    assert (reason.first_passes_on, reason.can_be_asked_from) == (None, date(2026, 11, 29))
     assert reason.sentence == (
         "Visits of the week of Dec 6 can be asked for from Nov 29, 08:00 to Dec 3, 16:00, not yet."
     )
@@ -152,17 +152,21 @@ def test_before_it_opens_one_is_told_when_it_does() -> None:
 
 def test_after_it_has_closed_one_is_told_of_the_next_week() -> None:
     reason = only(asked(CLOSES))
-    assert reason.sentence == "Visits of the week of Dec 6 could be asked for until Dec 3, 16:00."
-    assert reason.first_passes_on == date(2026, 12, 6), "on that day the requests of the next week open"
+    assert reason.sentence == (
+        "Visits of the week of Dec 6 could be asked for until Dec 3, 16:00."
+        " Those of the week of Dec 13 can be asked for from Dec 6, 08:00."
+    )
+    assert (reason.first_passes_on, reason.can_be_asked_from) == (None, date(2026, 12, 6))
 
-    long = replace(WINDOW, opens_days_before=21)
-    assert only(asked(CLOSES, window=long)).first_passes_on == date(2026, 12, 13), "which can be asked for already"
+    long = only(asked(CLOSES, window=replace(WINDOW, opens_days_before=21)))
+    assert long.sentence == "Visits of the week of Dec 6 could be asked for until Dec 3, 16:00."
+    assert (long.first_passes_on, long.can_be_asked_from) == (date(2026, 12, 13), None), "it can be asked for already"
 
 
 def test_weeks_begin_on_the_day_that_is_set() -> None:
     opens = local(date(2026, 11, 25), "08:00")
 
-    assert only(asked(opens - MOMENT, starts_on="wednesday")).first_passes_on == date(2026, 11, 25)
+    assert only(asked(opens - MOMENT, starts_on="wednesday")).can_be_asked_from == date(2026, 11, 25)
     assert broken_rules(asked(opens, starts_on="wednesday")) == ()
 
 

@@ -50,6 +50,25 @@ def test_where_one_rule_names_no_date_each_other_one_says_its_own_once() -> None
     )
 
 
+def test_a_day_on_which_one_may_ask_is_no_day_of_a_visit() -> None:
+    far = Reason("too_far_ahead", "You can schedule until Dec 6.", can_be_asked_from=date(2026, 12, 24))
+    assert str(refusals.sentence(conflict(far))) == (
+        "You can schedule until Dec 6. Can be asked for from Thu Dec 24. Choose another day; the rest is kept."
+    )
+    closed = Reason("blacked_out", "There are no visits on Dec 29.", date(2026, 12, 22))
+    assert str(refusals.sentence(conflict(far, closed))) == (
+        "You can schedule until Dec 6. Can be asked for from Thu Dec 24. There are no visits on Dec 29."
+        " First possible: Tue Dec 22. Choose another day; the rest is kept."
+    )
+
+
+def test_a_date_that_the_rules_own_sentence_names_is_not_said_again() -> None:
+    far = Reason("too_far_ahead", "Dec 8 opens on Nov 24.", can_be_asked_from=date(2026, 11, 24))
+    assert refusals.why((far,)) == "Dec 8 opens on Nov 24."
+    other = Reason("too_far_ahead", "Dec 8 opens on Nov 24.", can_be_asked_from=date(2026, 11, 2))
+    assert refusals.why((other,)) == "Dec 8 opens on Nov 24. Can be asked for from Mon Nov 2."
+
+
 def test_the_terminals_own_words_for_one_rule_hide_no_other() -> None:
     said = refusals.sentence(conflict(Reason("hold_expired", "Gone."), Reason("too_soon", "Too soon.")))
     assert said.what == "The time we kept for you has run out. Too soon."
