@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from sqlalchemy import Boolean, Connection, inspect
@@ -20,7 +21,7 @@ from sqlalchemy.types import TypeEngine
 from backend.types import JsonText, LocalDate, Table, UtcInstant, canonical_json, instant_of, microseconds
 
 Model = TypeVar("Model", bound=Table)
-Conversion = TypeVar("Conversion")
+Conversion = Callable[[Any], Any]
 
 Value = str | int | float | None
 Row = tuple[Any, ...]
@@ -30,14 +31,14 @@ _NAMED: Final = re.compile(r"(?<![:\w]):(\w+)")
 _FOR_POSTGRESQL: Final = re.compile(r"/\*(.*?)\*/", re.DOTALL)
 
 
-_READ: Final[Mapping[type[TypeEngine[Any]], Callable[[Any], object]]] = {
+_READ: Final[Mapping[type[TypeEngine[Any]], Conversion]] = {
     UtcInstant: instant_of,
     LocalDate: date.fromisoformat,
     JsonText: json.loads,
     Boolean: bool,
 }
 """How a value becomes what a model says it is, by the type of its column; the other types come as they are."""
-_WRITTEN: Final[Mapping[type[TypeEngine[Any]], Callable[[Any], Value]]] = {
+_WRITTEN: Final[Mapping[type[TypeEngine[Any]], Conversion]] = {
     UtcInstant: microseconds,
     LocalDate: date.isoformat,
     JsonText: canonical_json,
@@ -81,14 +82,15 @@ def insert(model: type[Table], rest: str = "") -> Sql:
 class Rows(Generic[Model]):
     """Rows of one table as its model: to be read, not to be changed, for the session does not know of them."""
 
-    __slots__ = ("_columns", "_new", "statement")
+    __slots__ = ("_keys", "_new", "_read", "statement")
 
     def __init__(self, model: type[Model], rest: str) -> None:
         """Read from the table of ``model``; ``rest`` is what follows on that: joins, conditions, an order."""
         mapper = inspect(model)
         table = mapper.local_table
         self._new: Final[Callable[[], Model]] = mapper.class_manager.new_instance
-        self._columns: Final = tuple((column.key, _of_kind(_READ, column.type)) for column in table.columns)
+        self._keys: Final = tuple(column.key for column in table.columns)
+        self._read: Final = _conversions(_READ, model)
         names = ", ".join(f"{table.description}.{column.name}" for column in table.columns)
         self.statement: Final = Sql(f"SELECT {names} FROM {table.description} {rest}")  # noqa: S608  # names, no values
 
@@ -99,14 +101,28 @@ class Rows(Generic[Model]):
     def _one(self, row: Row) -> Model:
         made = self._new()
         values = made.__dict__
-        for (key, read), value in zip(self._columns, row, strict=True):
-            values[key] = value if read is None or value is None else read(value)
+        values.update(zip(self._keys, row, strict=True))
+        for key, read in self._read:
+            if (value := values[key]) is not None:
+                values[key] = read(value)
         return made
 
 
-def _of_kind(known: Mapping[type[TypeEngine[Any]], Conversion], kind: TypeEngine[Any]) -> Conversion | None:
-    """Return what is known of a type, or of the type that it is a kind of."""
-    return next((known[base] for base in type(kind).__mro__ if base in known), None)
+def _conversions(
+    known: Mapping[type[TypeEngine[Any]], Conversion], model: type[Table]
+) -> tuple[tuple[str, Conversion], ...]:
+    """Return the columns of ``model`` whose type, or the type that it is a kind of, is ``known``."""
+    columns = inspect(model).local_table.columns
+    kinds = (
+        (column.key, next((base for base in type(column.type).__mro__ if base in known), None)) for column in columns
+    )
+    return tuple((key, known[kind]) for key, kind in kinds if kind is not None)
+
+
+@cache
+def _to_be_written(model: type[Table]) -> tuple[tuple[str, ...], tuple[tuple[str, Conversion], ...]]:
+    """Return the columns of ``model``, and how those are written that are not written as they are."""
+    return tuple(column.key for column in inspect(model).local_table.columns), _conversions(_WRITTEN, model)
 
 
 def made(model: type[Model], **values: object) -> Model:
@@ -118,13 +134,13 @@ def made(model: type[Model], **values: object) -> Model:
 
 def values_of(row: Table) -> dict[str, Value]:
     """Return the values of a row by the names of its columns, as they are written."""
-    columns, values = inspect(type(row)).local_table.columns, vars(row)
-    return {column.key: _written(column.type, values[column.key]) for column in columns}
-
-
-def _written(kind: TypeEngine[Any], value: Any) -> Value:
-    write = _of_kind(_WRITTEN, kind)
-    return value if write is None or value is None else write(value)
+    columns, conversions = _to_be_written(type(row))
+    had = vars(row)
+    values: dict[str, Value] = {name: had[name] for name in columns}
+    for name, write in conversions:
+        if values[name] is not None:
+            values[name] = write(values[name])
+    return values
 
 
 def say(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> list[Row]:
@@ -135,9 +151,13 @@ def say(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> 
     driver, dialect = connection.connection.driver_connection, connection.dialect
     if driver is None:
         raise TypeError("a connection that was closed")
+    rows: list[Row]
     try:
-        cursor = driver.execute(statement.for_sqlite if dialect.name == "sqlite" else statement.for_postgresql, values)
-        rows: list[Row] = [] if cursor.description is None else cursor.fetchall()
+        if dialect.name == "sqlite":
+            rows = driver.execute(statement.for_sqlite, values).fetchall()
+        else:
+            cursor = driver.execute(statement.for_postgresql, values)
+            rows = [] if cursor.description is None else cursor.fetchall()
     except dialect.loaded_dbapi.Error as error:
         base = dialect.loaded_dbapi.Error
         raise DBAPIError.instance(statement.for_sqlite, None, error, base, hide_parameters=True) from error
