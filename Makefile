@@ -46,7 +46,7 @@ race: dev
 	$(PY) -m tests.torture.race $(if $(PLANT),--plant $(PLANT))
 
 torture: dev
-	VISITDESK_TORTURE=1 $(PY) -m pytest $(PYTEST) $(TORTURE) $(if $(PLANT),--plant $(PLANT))
+	VISITDESK_TORTURE=1 $(PY) -m pytest $(PYTEST) -m 'not system' $(TORTURE) $(if $(PLANT),--plant $(PLANT))
 
 test-system: dev
 	@sh scripts/test_system

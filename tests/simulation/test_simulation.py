@@ -12,7 +12,7 @@ from tests.simulation.virtual import VirtualLoop
 from tests.torture import LONG
 from tests.torture.plants import PLANTS
 
-SEEDS = 400 if LONG else 8
+SEEDS = 300 if LONG else 6
 SHARES = 4
 """Tests among which the seeds are divided, so that they can run side by side."""
 FOUND_IN = {

@@ -8,7 +8,7 @@ from tests.torture import LONG
 from tests.torture.killing import kill_again_and_again
 from tests.torture.plants import PLANTS
 
-ROUNDS = 60 if LONG else 2
+ROUNDS = 40 if LONG else 2
 SEED = 20261122
 
 
@@ -24,9 +24,8 @@ def test_a_server_killed_again_and_again_keeps_all_that_it_answered_on_postgresq
     assert kill_again_and_again(ROUNDS, SEED, url=postgres_url) == []
 
 
-@pytest.mark.slow
+@pytest.mark.torture
 @pytest.mark.timeout(900)
-@pytest.mark.skipif(not LONG, reason="part of make torture")
 @pytest.mark.parametrize("fault", ["answer-first", "two-steps", "nobody-settles"])
 def test_a_server_that_promises_too_early_or_leaves_things_half_done_is_found_out(fault: str) -> None:
     assert kill_again_and_again(20, SEED, plant=PLANTS[fault]) != []

@@ -8,8 +8,6 @@ import sys
 
 import pytest
 
-from tests.torture import LONG
-
 
 def race(*options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.torture.race", "--engine", "sqlite", *options]
@@ -27,8 +25,7 @@ def test_fifty_asked_one_booked_and_forty_nine_were_told_the_next_times() -> Non
     assert "every row is as it should be" in done.stdout
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not LONG, reason="part of make torture")
+@pytest.mark.torture
 @pytest.mark.parametrize(
     ("fault", "found"),
     [
