@@ -13,6 +13,7 @@ that writes and was answered: a hold, a confirmation, a payment's outcome; waiti
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -111,9 +112,25 @@ def _scene(tx: Tx, kind: Kind) -> Scene:
     return Scene(kind, own, lay(tx, numbers.stop, visitors=CLIENTS, capacity=1, fee_minor=kind.fee_minor))
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server process."""
+
+    socket: Path
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """Return what it has used of the processor so far; 0 where the system does not say (it is no Linux)."""
+        said = Path(f"/proc/{self.pid}/stat")
+        if not said.exists():
+            return 0.0
+        user, system = said.read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def running(data_dir: Path, database_url: str) -> Iterator[Path]:
-    """Run a server on its own data directory, and give its socket."""
+def running(data_dir: Path, database_url: str) -> Iterator[Running]:
+    """Run a server on its own data directory, and give its socket and its process."""
     process = subprocess.Popen(
         [sys.executable, "-m", "backend", "serve"],
         cwd=ROOT,
@@ -131,25 +148,35 @@ def running(data_dir: Path, database_url: str) -> Iterator[Path]:
         said = process.stdout.readline() if process.stdout else ""
         if not said:
             raise RuntimeError(f"the server did not start and ended with {process.wait(PATIENCE)}")
-        yield Path(said.rpartition(" ")[2].strip())
+        yield Running(Path(said.rpartition(" ")[2].strip()), process.pid)
     finally:
         process.terminate()
         process.communicate()
 
 
-def rounds(socket: Path, scene: Scene, key: ServerKey, asked: Asked) -> tuple[Answered, float]:
-    """Book in rounds; return the calls of the quickest one, and its bookings per second."""
-    best, quickest, first_slot = Answered(), 0.0, 0
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What came of one round: its calls, bookings per second, and processor seconds of the server for each booking."""
+
+    answered: Answered
+    rate: float
+    server_seconds: float
+
+
+def rounds(server: Running, scene: Scene, key: ServerKey, asked: Asked) -> Round:
+    """Book in rounds, and return the quickest one."""
+    best, first_slot = Round(Answered(), 0.0, 0.0), 0
     # a process of its own, as terminals are: the server is alone in its interpreter
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         for number in range(asked.rounds + 1):
             bookings = asked.bookings if number else asked.bookings // 10 + 1  # the first round only warms up
-            answered, seconds = pool.submit(run, socket, _tasks(scene, key, bookings, first_slot)).result()
+            used = server.processor_seconds()
+            answered, seconds = pool.submit(run, server.socket, _tasks(scene, key, bookings, first_slot)).result()
+            used, booked = server.processor_seconds() - used, len(answered.confirm)
             first_slot += bookings
-            rate = len(answered.confirm) / seconds
-            if number and rate > quickest:
-                best, quickest = answered, rate
-    return best, quickest
+            if number and booked / seconds > best.rate:
+                best = Round(answered, booked / seconds, used / booked)
+    return best
 
 
 def _tasks(scene: Scene, key: ServerKey, bookings: int, first_slot: int) -> list[Task]:
@@ -190,14 +217,13 @@ def measure(databases: Databases, folder: Path, asked: Asked) -> int:
     limit_db = Database(databases.limit_url)
     migrate(limit_db)
     print(f"\n{databases.name:12}{'bookings/s':>11}{'tx/s':>7}{'limit':>7}{'ratio':>7}", end="")
-    print(f"{'hold p50/p99 ms':>18}{'confirm p50/p99 ms':>20}{'refused':>9}")
-    with running(data_dir, databases.url) as socket:
+    print(f"{'hold p50/p99 ms':>18}{'confirm p50/p99 ms':>20}{'refused':>9}{'server cpu ms':>15}")
+    with running(data_dir, databases.url) as server:
         for scene in scenes:
             script = _script(limit_db, key, scene.kind)
             most = databases.limit(script, range(numbers, numbers + asked.replayed))
             numbers += asked.replayed
-            answered, rate = rounds(socket, scene, key, asked)
-            print(_line(scene.kind, answered, rate, limits.counted(script), most))
+            print(_line(scene.kind, rounds(server, scene, key, asked), limits.counted(script), most))
     limit_db.close()
     found = double_bookings(databases.url, scenes)
     print(f"double bookings: {found}")
@@ -213,11 +239,11 @@ def _script(db: Database, key: ServerKey, kind: Kind) -> Script:
     return take_down(context, laid, kind.first_number)
 
 
-def _line(kind: Kind, answered: Answered, rate: float, writes: int, limit: float) -> str:
-    hold, confirm = (_percentiles(calls) for calls in (answered.hold, answered.confirm))
+def _line(kind: Kind, best: Round, writes: int, limit: float) -> str:
+    hold, confirm = (_percentiles(calls) for calls in (best.answered.hold, best.answered.confirm))
     return (
-        f"{kind.name:12}{rate:11.0f}{rate * writes:7.0f}{limit:7.0f}{rate * writes / limit:7.2f}"
-        f"{hold:>18}{confirm:>20}{answered.refused:9}"
+        f"{kind.name:12}{best.rate:11.0f}{best.rate * writes:7.0f}{limit:7.0f}{best.rate * writes / limit:7.2f}"
+        f"{hold:>18}{confirm:>20}{best.answered.refused:9}{best.server_seconds * 1000:15.1f}"
     )
 
 
