@@ -58,6 +58,15 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehoused:
+    """Somebody who lives in another housing unit than before; None: none is known."""
+
+    individual_id: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What loading records did."""
 
@@ -70,6 +79,7 @@ class Loaded:
     """Ids of those who were gone and are held again."""
     vanished: int = 0
     """How many of those gone are so because a complete file does not name them."""
+    rehoused: tuple[Rehoused, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,6 +90,7 @@ class _Tally:
     unchanged: int = 0
     gone: list[Gone] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
+    rehoused: list[Rehoused] = field(default_factory=list)
 
 
 def upsert_individuals(
@@ -122,7 +133,15 @@ def upsert_individuals(
                 "back": tally.back,
             },
         )
-    return Loaded(tally.new, tally.changed, tally.unchanged, tuple(tally.gone), tuple(tally.back), vanished)
+    return Loaded(
+        new=tally.new,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+        gone=tuple(tally.gone),
+        back=tuple(tally.back),
+        vanished=vanished,
+        rehoused=tuple(tally.rehoused),
+    )
 
 
 def _take(tx: Tx, facility_id: str, tally: _Tally, row: Individual | None, record: RosterRecord) -> None:
@@ -130,13 +149,15 @@ def _take(tx: Tx, facility_id: str, tally: _Tally, row: Individual | None, recor
         tx.session.add(_made(tx, facility_id, record))
         tally.new += 1
         return
-    before = row.status
+    before, unit = row.status, row.housing_unit
     if not _changed(tx, row, record):
         tally.unchanged += 1
         return
     tally.changed += 1
     if before != record.status:
         _note(tally, row, record.status)
+    if unit != record.housing_unit:
+        tally.rehoused.append(Rehoused(row.id, unit, record.housing_unit))
 
 
 def _note(tally: _Tally, row: Individual, status: Status) -> None:

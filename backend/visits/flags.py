@@ -33,9 +33,12 @@ def put_up(tx: Tx, visits: Iterable[Visit], kind: FlagKind, source_id: str) -> i
     return new
 
 
-def take_down(tx: Tx, kind: FlagKind, source_id: str) -> int:
-    """Remove the flags that ``source_id`` raised, of whatever visits. Return how many there were."""
-    flags = tx.session.exec(select(VisitFlag).where(VisitFlag.kind == kind, VisitFlag.source_id == source_id)).all()
+def take_down(tx: Tx, kind: FlagKind, source_id: str, *, individual_id: str | None = None) -> int:
+    """Remove the flags that ``source_id`` raised, of whatever visits or of one individual's. Return how many."""
+    query = select(VisitFlag).where(VisitFlag.kind == kind, VisitFlag.source_id == source_id)
+    if individual_id is not None:
+        query = query.join(Visit, col(Visit.id) == VisitFlag.visit_id).where(Visit.individual_id == individual_id)
+    flags = tx.session.exec(query).all()
     for flag in flags:
         visit = tx.session.get_one(Visit, flag.visit_id)
         tx.session.delete(flag)

@@ -2,7 +2,8 @@
 
 By the facility's policy the visits that begin after now are flagged for a person to look at, or cancelled because of
 the facility, so that everything comes back; the money is sent back after the commit. What has begun never changes.
-Somebody who comes back loses the flag; what was cancelled stays cancelled.
+Somebody who comes back loses the flag; what was cancelled stays cancelled. Visits of somebody whose housing unit has
+changed follow into the new one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from backend.roster import importer
 from backend.roster.importer import Plan, Report
 from backend.roster.loading import Loaded
 from backend.security import Actor
-from backend.visits import flags, repository
+from backend.visits import flags, rehousing, repository
 from backend.visits.cancelling import cancel_for_facility
 from backend.visits.flags import FlagKind
 
@@ -29,11 +30,13 @@ TOLD: Final = "The person you want to visit is not at this facility any more."
 
 @dataclass(slots=True)
 class Consequences:
-    """What became of visits: how many were flagged, cancelled, and are flagged no more."""
+    """What became of visits: how many were flagged, cancelled, are flagged no more, and are too many."""
 
     flagged: int = 0
     cancelled: int = 0
     unflagged: int = 0
+    above: int = 0
+    """Visits above the places of a housing unit that somebody moved into or out of; the latest of them are flagged."""
 
 
 def load(
@@ -75,3 +78,7 @@ def see_to_visits(tx: Tx, actor: Actor, facility_id: str, loaded: Loaded, became
             )
     for individual_id in loaded.back:
         became.unflagged += sum(flags.take_down(tx, kind, individual_id) for kind in GONE)
+    followed = rehousing.follow(tx, facility_id, loaded.rehoused)
+    became.flagged += followed.flagged
+    became.unflagged += followed.unflagged
+    became.above += followed.above

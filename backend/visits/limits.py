@@ -8,7 +8,7 @@ what is booked above a lowered capacity stands, and is flagged for somebody to l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -106,6 +106,17 @@ def flag_rows(tx: Tx, facility_id: str) -> int:
     """
     rows = tx.session.exec(select(TimetableRow).where(TimetableRow.facility_id == facility_id)).all()
     return sum(flag_above(tx, facility_id, f"row:{row.id}", _always(row.capacity)) for row in rows)
+
+
+def recount_units(tx: Tx, facility_id: str, units: Collection[str | None]) -> int:
+    """Count anew what is booked for housing units that somebody moved into or out of, and flag what is above.
+
+    Return how many visits are above. The caller has changed the roster, and has taken the facility alone before that.
+    """
+    keys = sorted(_counted(tx, facility_id) & {f"unit:{unit}" for unit in units if unit is not None})
+    for key in keys:
+        _enter(tx, facility_id, key)
+    return sum(_flag(tx, facility_id, key) for key in keys)
 
 
 def _always(capacity: int) -> Callable[[date], int]:

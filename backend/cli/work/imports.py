@@ -125,6 +125,7 @@ def _individuals_report(done: _Individuals, *, dry_run: bool) -> Report:
         "visits_flagged": became.flagged,
         "visits_cancelled": became.cancelled,
         "visits_unflagged": became.unflagged,
+        "visits_above": became.above,
         "dry_run": dry_run,
     }
     lines = [
@@ -147,6 +148,9 @@ def _gone(counts: Mapping[str, int]) -> list[str]:
     for name, does in (("flagged", "flagged for review"), ("cancelled", "cancelled"), ("unflagged", "flagged no more")):
         if counts[f"visits_{name}"]:
             said.append(f"{count_of(counts[f'visits_{name}'], 'visit')} {does}.")
+    if counts["visits_above"]:
+        above = count_of(counts["visits_above"], "visit")
+        said.append(f"Booked above the places of their housing unit: {above}. Nothing is cancelled.")
     return said
 
 

@@ -18,7 +18,7 @@ from backend.errors import Problem
 from backend.facilities.models import Facility
 from backend.import_report import Report
 from backend.roster import importer
-from backend.roster.loading import Loaded, RosterRecord, upsert_individuals
+from backend.roster.loading import Loaded, Rehoused, RosterRecord, upsert_individuals
 from backend.roster.models import Individual
 from backend.security import SHELL, Actor
 from tests import factories
@@ -71,7 +71,8 @@ def test_the_same_records_twice_change_nothing(db: Database, jail: Facility) -> 
 def test_what_changed_is_taken_over_and_the_person_stays_the_same(db: Database, jail: Facility) -> None:
     load(db, jail, DANIEL)
     before = roster(db)[0].id
-    assert load(db, jail, replace(DANIEL, housing_unit="C1")) == Loaded(new=0, changed=1, unchanged=0)
+    changed = load(db, jail, replace(DANIEL, housing_unit="C1"))
+    assert changed == Loaded(new=0, changed=1, unchanged=0, rehoused=(Rehoused(before, "B2", "C1"),))
     assert (roster(db)[0].id, roster(db)[0].housing_unit) == (before, "C1")
 
 
