@@ -154,7 +154,7 @@ def hold_ends_late() -> Iterator[None]:
 def hold_ends_never() -> Iterator[None]:
     """Confirm what an account held once, whoever has taken it since."""
     with (
-        patch.object(settling, "_has_place", lambda *_: True),
+        patch.object(settling, "has_place", lambda *_: True),
         patch.object(booking, "_take_again", lambda *_: None),
         patch.object(booking, "judge_asked", lambda tx, laid, _starts_at, hold: judging.held_facts(tx, laid, hold)),
     ):

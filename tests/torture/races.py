@@ -48,7 +48,7 @@ class Told:
         number = db.read_now(lambda tx: tx.session.execute(text(query), asked).scalar_one())
         self.lines.append(f"rows: {what}: {number}")
         if number != expected:
-            self.wrong.append(f"{what}: {number} rows, and not {expected}")
+            self.wrong.append(f"{what}: {number}, and not {expected}")
 
 
 @asynccontextmanager

@@ -30,7 +30,7 @@ def test_fifty_asked_one_booked_and_forty_nine_were_told_the_next_times() -> Non
     ("fault", "found"),
     [
         ("check-then-insert", "more visits than places at the same time"),
-        ("charge-again", "charges: 10 rows, and not 1"),
+        ("charge-again", "charges: 10, and not 1"),
         ("two-holds", "a place taken by nobody"),
     ],
 )
