@@ -20,9 +20,10 @@ from backend.money.processors.base import ChargeResult
 from backend.notices import service as notices
 from backend.security import Actor
 from backend.sql import made
-from backend.visits import closing, quanta, quotas, repository, restricting, stations
+from backend.visits import quanta, quotas, repository, restricting, stations
 from backend.visits.asked import Asked
 from backend.visits.joining import notice_data
+from backend.visits.late import has_place
 from backend.visits.models import Attendee, Visit
 
 REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -40,12 +41,13 @@ def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
     if payment is None:
         return
     asked = Asked.model_validate(payment.asked)
+    facilities.share(tx, asked.facility_id)
     changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
     if repository.visit(tx, asked.booking_id) is not None:
         _came_second(tx, actor, asked, payment)
     elif payment.status == "declined":
         _let_hold_stand(tx, actor, asked, payment)
-    elif not _is_closed(tx, asked) and _has_place(tx, asked):
+    elif has_place(tx, asked):
         make_visit(tx, actor, asked, money.fees_of(payment), payment)
     else:
         _give_back_lost(tx, actor, asked, payment)
@@ -73,32 +75,6 @@ def cannot_come_back(tx: Tx, actor: Actor, payment_id: str, problem_code: str | 
     trace(tx, actor, asked, "refund refused", {"payment": payment.id, "problem": payment.problem_code})
     changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
     return True
-
-
-def _is_closed(tx: Tx, asked: Asked) -> bool:
-    """Say whether the time was blacked out while it was paid for."""
-    facilities.share(tx, asked.facility_id)
-    return closing.is_closed(
-        tx,
-        asked.facility_id,
-        visit_type=asked.visit_type,
-        individual_id=asked.individual_id,
-        starts_at=asked.starts_at,
-        ends_at=asked.ends_at,
-    )
-
-
-def _has_place(tx: Tx, asked: Asked) -> bool:
-    """Say whether the booking has its place: kept all along, or lost and free, in which case it is taken again."""
-    if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking):
-        return True
-    savepoint = tx.session.begin_nested()
-    quanta.free(tx, asked.booking_id)
-    if quanta.take(tx, asked.booking, None) is None:
-        savepoint.commit()
-        return True
-    savepoint.rollback()
-    return False
 
 
 def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment | None) -> None:

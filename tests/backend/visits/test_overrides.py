@@ -188,7 +188,7 @@ def test_an_overridden_hold_is_confirmed_by_whoever_it_is_for(world: World) -> N
     assert most_at_once(world.db, "place_taken", "limit_key, seat") == 1
 
 
-@pytest.mark.parametrize(("minutes", "visits"), [(10, 2)])
+@pytest.mark.parametrize(("minutes", "visits"), [(10, 2), (16, 1)])
 def test_an_overridden_booking_keeps_its_seat_while_it_is_paid_for_and_not_after(
     either_db: Database, clock: SteppedClock, minutes: int, visits: int
 ) -> None:
