@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ from backend.facilities.setting_values import (
     Weekday,
     WhenGone,
 )
+from backend.sql import Row
 
 V = TypeVar("V")
 
@@ -35,6 +37,8 @@ OF_THE_DAY: Final = frozenset(
     {known.CAPACITY_TYPE.name, known.CAPACITY_ALL.name, known.UNIT_PLACES.name, known.HOLIDAYS_CLOSED.name}
 )
 """Settings that are those of the date of the visit; of all others those of today count."""
+POLICIES_KEPT: Final = 4096
+"""Policies that stay read from their settings: several of each facility and visit type that is booked at."""
 ANY_DURATION: Final = 0
 """The length of a price that holds for every length."""
 
@@ -157,7 +161,13 @@ def local_today(facility: Facility, now: datetime) -> date:
 
 def policy_on(tx: Tx, facility_id: str, visit_type: VisitType, local_date: date) -> VisitPolicy:
     """Return what holds for a visit type of a facility on ``local_date``, a date in the facility's zone."""
-    settings = repository.settings_on(tx, [facility_id], date.max)
+    return _policy_of(repository.settings_as_kept(tx, facility_id), visit_type, local_date)
+
+
+@lru_cache(maxsize=POLICIES_KEPT)
+def _policy_of(kept: tuple[Row, ...], visit_type: VisitType, local_date: date) -> VisitPolicy:
+    """Return what settings say as they are kept: the same again for the same, which every booking asks for."""
+    settings = repository.settings_of(kept)
     begun = [setting for setting in settings if setting.effective_from <= local_date]
     of_type = {setting.name for setting in settings if setting.visit_type == visit_type}
     of_whole = [setting for setting in settings if setting.visit_type == ANY_TYPE]

@@ -11,13 +11,14 @@ from sqlmodel import col, select
 
 from backend.db import Tx
 from backend.facilities.models import Facility, Price, Setting, Terms, TermsAcceptance
-from backend.sql import Rows, Sql, Value
+from backend.sql import Row, Rows, Sql, Value
 
 STATE_LETTERS = 2
 _FACILITY: Final = Rows(Facility, "WHERE id = :id")
 _SHARE: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR KEY SHARE */")
 _TAKE_ALONE: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR UPDATE */")
 _SETTINGS: Final = Rows(Setting, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
+_ALL_SETTINGS: Final = Rows(Setting, "WHERE facility_id = :facility ORDER BY effective_from")
 _PRICES: Final = Rows(Price, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
 _LATEST_TERMS: Final = Rows(Terms, "WHERE facility_id = :facility AND visit_type = :type ORDER BY version DESC LIMIT 1")
 _ACCEPTANCE: Final = Rows(TermsAcceptance, "WHERE account_id = :account AND terms_id = :terms")
@@ -72,6 +73,16 @@ def settings_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Setti
         return ()
     said: dict[str, Value] = {"on": on.isoformat()}
     return _SETTINGS.made_of(tx.run(_SETTINGS.statement.for_each("facilities", facility_ids, said), said))
+
+
+def settings_as_kept(tx: Tx, facility_id: str) -> tuple[Row, ...]:
+    """Return every setting of a facility, oldest first, as it is kept: for :func:`settings_of`, and to be compared."""
+    return tuple(tx.run(_ALL_SETTINGS.statement, {"facility": facility_id}))
+
+
+def settings_of(rows: Sequence[Row]) -> Sequence[Setting]:
+    """Return the settings that :func:`settings_as_kept` found."""
+    return _ALL_SETTINGS.made_of(rows)
 
 
 def prices_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Price]:
