@@ -14,7 +14,7 @@ from tui.draft import Step, with_date
 from tui.inert import inert
 from tui.presentation import clock_time, local, short_date, time_in
 from tui.problems import Sentence
-from tui.screens.schedule_visit.refusals import first_possible, why
+from tui.screens.schedule_visit.refusals import can_be_asked, first_possible, why
 from tui.screens.schedule_visit.step import StepView
 from tui.text import N_, _, ngettext
 from tui.widgets.dialog import Paragraphs
@@ -114,7 +114,7 @@ class DateStep(StepView):
         known, last = self.state.days.get(day), self.state.last_day
         name = short_date(day)
         if known is None or (last is not None and day > last):
-            return [_("{date}   too far ahead").format(date=name), ""]
+            return [_("{date}   too far ahead").format(date=name), can_be_asked(known.reasons if known else ())]
         state = known.state.value
         if state == "open":
             times = ngettext("{open} of {total} time open", "{open} of {total} times open", known.total)
@@ -176,7 +176,8 @@ class DateStep(StepView):
         """Say why a day cannot be taken, and from when on one can."""
         name, next_step = short_date(day), _("N goes to the next opening.")
         if known is None or (self.state.last_day is not None and day > self.state.last_day):
-            return Sentence(_("{date} is too far ahead.").format(date=name), self._horizon(), next_step)
+            asked = can_be_asked(known.reasons if known else ())
+            return Sentence(_("{date} is too far ahead.").format(date=name), asked or self._horizon(), next_step)
         if known.state.value == "full":
             return Sentence(_("Every time on {date} is taken.").format(date=name), next_step=next_step)
         if known.reasons:

@@ -146,6 +146,12 @@ def first_possible(reasons: Iterable[Reason]) -> str:
     return _("First possible: {date}.").format(date=short_date(max(known)))
 
 
+def can_be_asked(reasons: Iterable[Reason]) -> str:
+    """Say from when on one can ask, as far as the rules say so."""
+    dates = [reason.can_be_asked_from for reason in reasons if reason.can_be_asked_from is not None]
+    return _("Can be asked for from {date}.").format(date=short_date(max(dates))) if dates else ""
+
+
 def let_go(state: Scheduling, step: Step) -> None:
     """Let go of the answer that was refused, and of nothing else, so that its question is asked again."""
     draft = state.draft

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from backend_client import DayState, OpeningDay, Reason
 from tests.tui.screens.schedule_visit.world import (
     FACILITY,
     REMOTE,
@@ -97,6 +99,19 @@ async def test_days_beyond_the_horizon_have_no_number() -> None:
         await resume_at_date(at)
         await at.press("down", "down", "down")
         await at.sees("Tue Dec 22   too far ahead", "You can schedule until Sun Dec 20.")
+
+
+async def test_a_day_beyond_the_horizon_says_from_when_on_it_can_be_asked_for() -> None:
+    server, known = world(draft=drafted("date")), month()
+    far = Reason("too_far_ahead", "You can schedule until Dec 20.", can_be_asked_from=date(2026, 12, 1))
+    beyond = OpeningDay(date(2026, 12, 22), 0, 16, DayState.CLOSED, (far,))
+    server.answer("GET", "/v1/opening-days", replace(known, items=(*known.items, beyond)))
+    async with desk(server, ScheduleVisit()) as at:
+        await resume_at_date(at)
+        await at.press("down", "down", "down")
+        await at.sees("Tue Dec 22   too far ahead", "Can be asked for from Tue Dec 1.")
+        await at.press("enter")
+        await at.sees("Tue Dec 22 is too far ahead. Can be asked for from Tue Dec 1.")
 
 
 async def test_page_keys_turn_the_month_but_not_before_today() -> None:
