@@ -20,6 +20,7 @@ from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables import service as timetables
 from backend.timetables.periods import Period
+from backend.visits import days_off
 from backend.visits.models import Hold, Visit
 
 A_DAY = timedelta(days=1)
@@ -28,7 +29,9 @@ A_DAY = timedelta(days=1)
 def is_closed(
     tx: Tx, facility_id: str, *, visit_type: str, individual_id: str, starts_at: datetime, ends_at: datetime
 ) -> bool:
-    """Say whether a blackout touches a visit from ``starts_at`` to ``ends_at`` (UTC, exclusive)."""
+    """Say whether a blackout or a closed holiday touches a visit from ``starts_at`` to ``ends_at`` (UTC, exclusive)."""
+    if days_off.is_day_off(tx, facility_id, visit_type, starts_at):
+        return True
     zone = ZoneInfo(facilities.get(tx, facility_id).zone or "UTC")
     individual = roster.individual(tx, individual_id)
     unit = individual.housing_unit if individual else None

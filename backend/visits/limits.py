@@ -26,7 +26,7 @@ from backend.facilities.setting_values import VisitType
 from backend.security import Actor
 from backend.timetables.models import TimetableRow
 from backend.types import microseconds, quantum_of
-from backend.visits import flags
+from backend.visits import days_off, flags
 from backend.visits.models import Visit
 
 KINDS: Final = {known.CAPACITY_TYPE.name: "type", known.CAPACITY_ALL.name: "all", known.UNIT_PLACES.name: "unit"}
@@ -60,10 +60,11 @@ GROUP BY booking_id ORDER BY booking_id"""
 
 @dataclass(frozen=True, slots=True)
 class SettingMade:
-    """A setting that was made, and how many visits stand above the capacity that it sets."""
+    """A setting that was made, and how many visits stand above the capacity, or on the days, that it sets."""
 
     setting: Setting
     above: int
+    on_holidays: int = 0
 
 
 def set_setting(
@@ -79,13 +80,16 @@ def set_setting(
 ) -> SettingMade:
     """Make a setting as :func:`backend.facilities.configuration.set_setting` does, and count what it limits.
 
-    Raises what that raises. Visits above a capacity are flagged; no visit is cancelled.
+    Raises what that raises. Visits above a capacity, or on holidays that are closed, are flagged; none is cancelled.
     """
+    if name == known.HOLIDAYS_CLOSED.name:
+        facilities.take_alone(tx, facility_id)
     if name not in KINDS:
         setting = configuration.set_setting(
             tx, actor, facility_id, name, value, effective_from=effective_from, visit_type=visit_type, why=why
         )
-        return SettingMade(setting, 0)
+        closes = name == known.HOLIDAYS_CLOSED.name
+        return SettingMade(setting, 0, days_off.follow(tx, facility_id) if closes else 0)
     facilities.take_alone(tx, facility_id)
     before = _counted(tx, facility_id)
     setting = configuration.set_setting(

@@ -21,7 +21,7 @@ from backend.facilities.setting_values import VisitType
 from backend.facilities.views import FacilityView, OfferView
 from backend.security import SHELL
 from backend.text import Line
-from backend.visits import limits
+from backend.visits import days_off, limits
 
 PAGE = 200
 Words = Annotated[str, Field(max_length=200)]
@@ -104,24 +104,31 @@ def change(context: Context, asked: SetFacility, _progress: Progress) -> Report:
     """Set facts and settings of a facility."""
     settings = [_setting(said) for said in asked.settings]
 
-    def work(tx: Tx) -> tuple[FacilityView, tuple[str, ...], date, int]:
+    def work(tx: Tx) -> tuple[FacilityView, tuple[str, ...], date, int, int]:
         facility = setup.one_called(tx, asked.facility)
         facility = setup.alter_facility(tx, SHELL, facility.id, _facts(asked))
         since = asked.effective_from or local_today(facility, tx.now)
-        above = 0
+        above, off = 0, days_off.follow(tx, facility.id) if asked.state is not None else 0
         for name, value in settings:
-            above += limits.set_setting(
+            set_ = limits.set_setting(
                 tx, SHELL, facility.id, name, value, effective_from=since, visit_type=asked.visit_type
-            ).above
-        return *_shown(tx, facility), since, above
+            )
+            above, off = above + set_.above, max(off, set_.on_holidays)
+        return *_shown(tx, facility), since, above, off
 
-    made, next_, since, above = context.db.write_in_turn(work)
+    made, next_, since, above, off = context.db.write_in_turn(work)
     facts = [f"Set: {name} is {value}." for name, value in asdict(_facts(asked)).items() if value is not None]
     which = f"for {asked.visit_type} " if asked.visit_type else ""
     said = [f"Set: {name} is {json.dumps(value)} {which}from {since} on." for name, value in settings]
     if above:
         said.append(f"Booked above it: {count_of(above, 'visit')}. Nothing is cancelled; look at what is flagged.")
-    return Report((*facts, *said, *_lines(made), *next_), {**_data(made), "visits_above": above})
+    if off:
+        said.append(
+            f"On holidays that are closed: {count_of(off, 'visit')}. Nothing is cancelled; look at what is flagged."
+        )
+    return Report(
+        (*facts, *said, *_lines(made), *next_), {**_data(made), "visits_above": above, "visits_on_holidays": off}
+    )
 
 
 def list_(context: Context, asked: ListFacilities, _progress: Progress) -> Report:
