@@ -8,7 +8,7 @@ Usage: python scripts/guards.py [--workers N] [--only TEXT] [--list] [--write]. 
 - a rule of ``RULES``, which is taken off the list;
 - a constraint, unique index or trigger of the migrations, which is not made.
 
-Each is removed in a copy of the project; the tests nearest to it run there until one fails. ``--write`` puts the list
+Each is removed in a copy of the project; the tests nearest to it, green before, run there until one fails. ``--write`` puts the list
 into docs/guards.md. Exits 1 if a removal is noticed by no test. `assert`-like raises of ``AssertionError`` are none.
 """
 
@@ -189,6 +189,13 @@ def nearest_tests(root: Path, path: str) -> list[str]:
     return list(dict.fromkeys(one.as_posix() for one in (*own, *rest, *wide) if (root / one).exists()))
 
 
+def first_red(copy: Path, tests: Sequence[str]) -> str | None:
+    """Run ``tests`` with nothing removed; return the first that fails. What fails anyway notices nothing."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-nauto", "-p", "no:cacheprovider", "-m", "not terminal"]
+    said = subprocess.run([*command, *tests], cwd=copy, capture_output=True, text=True, check=False)
+    return None if said.returncode == 0 else _first_failure(said.stdout + said.stderr)
+
+
 def judge(copy: Path, guard: Guard) -> Verdict:
     """Remove ``guard`` in ``copy``, run the tests nearest to it, and put it back."""
     target = copy / guard.path
@@ -220,6 +227,9 @@ def judge_all(wanted: Sequence[Guard], workers: int) -> Iterator[Verdict]:
         copies: Queue[Path] = Queue()
         for number in range(workers):
             copies.put(_copied(Path(place) / str(number)))
+        tests = sorted({test for guard in wanted for test in nearest_tests(ROOT, guard.path)})
+        if (red := first_red(Path(place) / "0", tests)) is not None:
+            raise SystemExit(f"{red} fails with nothing removed: nothing can be said.")
 
         def one(guard: Guard) -> Verdict:
             copy = copies.get()

@@ -96,3 +96,11 @@ def test_a_removal_that_a_test_notices_is_told_apart_from_one_that_none_does(gua
         if guard.path.endswith("places.py")
     }
     assert verdicts == {"call": None, "condition": "tests/backend/visits/test_places.py::test_full"}
+
+
+def test_tests_that_fail_with_nothing_removed_are_found_first(guards: ModuleType, project: Path) -> None:
+    (project / "pytest.ini").write_text("[pytest]\nmarkers = terminal\n")
+    (project / "test_red.py").write_text("def test_red():\n    assert False\n")
+    (project / "test_green.py").write_text("def test_green():\n    pass\n")
+    assert guards.first_red(project, ["test_green.py"]) is None
+    assert guards.first_red(project, ["test_green.py", "test_red.py"]) == "test_red.py::test_red"
