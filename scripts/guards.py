@@ -8,8 +8,9 @@ Usage: python scripts/guards.py [--workers N] [--only TEXT] [--list] [--write]. 
 - a rule of ``RULES``, which is taken off the list;
 - a constraint, unique index or trigger of the migrations, which is not made.
 
-Each is removed in a copy of the project; the tests nearest to it, green before, run there until one fails. ``--write`` puts the list
-into docs/guards.md. Exits 1 if a removal is noticed by no test. `assert`-like raises of ``AssertionError`` are none.
+Each is removed in a copy of the project; the tests nearest to it, green before, run there until one fails.
+``--write`` puts the list into docs/guards.md. Exits 1 if a removal is noticed by no test. Raises of ``AssertionError``
+are none: they say what cannot be.
 """
 
 from __future__ import annotations
