@@ -8,7 +8,7 @@ from tests.torture import LONG
 from tests.torture.killing import kill_again_and_again
 from tests.torture.plants import PLANTS
 
-ROUNDS = 40 if LONG else 2
+ROUNDS = 30 if LONG else 2
 SEED = 20261122
 
 

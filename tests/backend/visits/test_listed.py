@@ -198,7 +198,7 @@ def test_what_is_listed_can_be_held_and_what_is_not_listed_cannot(request: pytes
         db = Database(url, clock)  # every example has a facility, people and rows of its own
 
         @settings(
-            max_examples=400 if LONG else 20,
+            max_examples=250 if LONG else 20,
             derandomize=not LONG,
             deadline=None,
             phases=[Phase.generate],  # an example is long to run and as good as its shortest form

@@ -288,7 +288,7 @@ def test_no_order_of_things_breaks_a_promise(request: pytest.FixtureRequest, eng
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=100 if LONG else 6,
+            max_examples=60 if LONG else 6,
             stateful_step_count=50 if LONG else 30,
             derandomize=not LONG,
             deadline=None,
