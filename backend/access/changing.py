@@ -2,7 +2,7 @@
 
 ``approved → revoked | suspended(until)``, ``suspended → approved``. A suspension has a last day, the facility's, that
 day included, or holds until it is ended. One that is over counts as approved without anybody doing anything. Visits
-that stand stay as they are: access is judged again when their visitor comes.
+that stand stay as they are, and are flagged: see :mod:`backend.visits.access_changes`, through which it is changed.
 """
 
 from __future__ import annotations

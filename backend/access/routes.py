@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from backend.access import changing, desk, schemas, service
+from backend.access import desk, schemas, service
 from backend.access.transitions import Status
 from backend.paging import Cursor, Limit
 from backend.text import Key
-from backend.visits import approving
+from backend.visits import access_changes, approving
 from backend.web import Read, Write
 
 router = APIRouter(tags=["access"])
@@ -87,7 +87,7 @@ async def revoke(call: Write, access_id: Key, body: schemas.Revoke) -> schemas.A
     return await call.once(
         schemas.AccessRequest,
         lambda tx, actor: schemas.AccessRequest.model_validate(
-            changing.revoke(tx, actor, access_id, version=body.version, reason=body.reason)
+            access_changes.revoke(tx, actor, access_id, version=body.version, reason=body.reason)
         ),
     )
 
@@ -98,7 +98,9 @@ async def suspend(call: Write, access_id: Key, body: schemas.Suspend) -> schemas
     return await call.once(
         schemas.AccessRequest,
         lambda tx, actor: schemas.AccessRequest.model_validate(
-            changing.suspend(tx, actor, access_id, version=body.version, reason=body.reason, last_day=body.last_day)
+            access_changes.suspend(
+                tx, actor, access_id, version=body.version, reason=body.reason, last_day=body.last_day
+            )
         ),
     )
 
@@ -109,6 +111,6 @@ async def restore(call: Write, access_id: Key, body: schemas.Restore) -> schemas
     return await call.once(
         schemas.AccessRequest,
         lambda tx, actor: schemas.AccessRequest.model_validate(
-            changing.restore(tx, actor, access_id, version=body.version, reason=body.reason)
+            access_changes.restore(tx, actor, access_id, version=body.version, reason=body.reason)
         ),
     )

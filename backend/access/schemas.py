@@ -74,7 +74,10 @@ class EarlierRequest(Schema):
 
 
 class AccessRequest(Schema):
-    """One request as an officer decides it; a decision names its ``version``."""
+    """One request as an officer decides it; a decision names its ``version``.
+
+    ``flagged_visits`` counts, in the answer to a change of access, the visits that it leaves without access.
+    """
 
     id: str
     status: Status
@@ -93,6 +96,7 @@ class AccessRequest(Schema):
     decided_at: Instant | None
     reason: str | None
     suspended_until: Instant | None
+    flagged_visits: int = 0
 
 
 class AccessRequestPage(Schema):

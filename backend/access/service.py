@@ -88,10 +88,13 @@ def withdraw(tx: Tx, actor: Actor, access_id: str) -> AccessView:
     return _shown(tx, access)
 
 
-def has_approved_access(tx: Tx, account_id: str, facility_id: str) -> bool:
-    """Say whether the account has approved access to the facility at this instant; a suspension over counts."""
+def has_approved_access(tx: Tx, account_id: str, facility_id: str, *, at: datetime | None = None) -> bool:
+    """Say whether the account has approved access to the facility now, or, as things stand, ``at`` another instant.
+
+    A suspension that is over by then counts as approved.
+    """
     access = repository.open_one(tx, account_id, facility_id)
-    return access is not None and status_now(access, tx.now) == "approved"
+    return access is not None and status_now(access, at or tx.now) == "approved"
 
 
 def has_asked(tx: Tx, account_id: str, facility_id: str) -> bool:

@@ -85,3 +85,5 @@ class RequestView:
     reason: str | None
     suspended_until: datetime | None
     """When a suspension is over, if it has an end; None otherwise."""
+    flagged_visits: int = 0
+    """Visits that a change of access has left without it, in the answer to that change."""

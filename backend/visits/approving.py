@@ -21,7 +21,7 @@ from backend.facilities.policy import VISIT_TYPES, policy_on
 from backend.restrictions.models import Restriction
 from backend.roster import service as roster
 from backend.security import Actor
-from backend.visits import barring
+from backend.visits import access_changes, barring
 from backend.visits.rules import broken_at_approval
 from backend.visits.rules.facts import Facts
 
@@ -45,16 +45,22 @@ def decide(
                 + " End what does not hold any more, or deny the request.",
                 reasons=reasons,
             )
-    return desk.decide(tx, actor, access_id, decision, version=version, reason=reason)
+    decided = desk.decide(tx, actor, access_id, decision, version=version, reason=reason)
+    if decided.status == "approved":
+        access_changes.follow(tx, decided.account_id, decided.facility_id)
+    return decided
 
 
 def ask(tx: Tx, actor: Actor, facility_id: str, *, individual_name: str, relationship: str) -> AccessView:
     """Ask for access as :func:`backend.access.service.ask` does; who is restricted here waits for an officer."""
     facilities.share(tx, facility_id)
     waits = bool(_broken(tx, actor.account, facility_id, individual_name))
-    return access.ask(
+    asked = access.ask(
         tx, actor, facility_id, individual_name=individual_name, relationship=relationship, for_officer=waits
     )
+    if asked.status == "approved":
+        access_changes.follow(tx, actor.account, facility_id)
+    return asked
 
 
 def _broken(tx: Tx, account_id: str, facility_id: str, individual_name: str) -> tuple[Reason, ...]:

@@ -28,6 +28,7 @@ FLAG_WORDS: Final = {
     "restriction": "A restriction stands in the way.",
     "keep_apart": "Somebody who is kept apart from the individual has a visit at that time.",
     "capacity": "There are fewer places than visits at this time.",
+    "access": "The visitor has no access to the facility then.",
 }
 """Why a visit needs a person to look at it, as officers read it."""
 

@@ -13,7 +13,7 @@ from backend.db import Tx
 from backend.types import microseconds
 from backend.visits.models import Visit, VisitFlag
 
-FlagKind = Literal["blackout", "released", "moved", "restriction", "keep_apart", "capacity"]
+FlagKind = Literal["blackout", "released", "moved", "restriction", "keep_apart", "capacity", "access"]
 
 
 def put_up(tx: Tx, visits: Iterable[Visit], kind: FlagKind, source_id: str) -> int:

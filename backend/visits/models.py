@@ -27,7 +27,7 @@ VISIT_STATUSES = (
 """What a visit is and what became of it: ``ended_early`` is by the visitor."""
 ON_QUANTA = "starts_at % 300000000 = 0 AND ends_at % 300000000 = 0"
 """Kept in microseconds: both ends lie on five minutes, the quantum of RULES section 5."""
-FLAG_KINDS = ("blackout", "released", "moved", "restriction", "keep_apart", "capacity")
+FLAG_KINDS = ("blackout", "released", "moved", "restriction", "keep_apart", "capacity", "access")
 
 
 class Hold(Table, table=True):
@@ -224,5 +224,5 @@ class VisitFlag(Table, table=True):
     visit_id: str = Field(primary_key=True, foreign_key="visit.id")
     kind: str = Field(primary_key=True)
     source_id: str = Field(primary_key=True)
-    """The blackout, individual or restriction that raised it."""
+    """What raised it: a blackout, closed holidays, an individual, a restriction, a limit, or an account's access."""
     raised_at: datetime = Field(sa_type=UtcInstant)

@@ -69,7 +69,7 @@ class RecordOutcome(Schema):
 class VisitFlag(Schema):
     """Why a visit needs review."""
 
-    kind: Literal["blackout", "released", "moved", "restriction", "keep_apart", "capacity"]
+    kind: Literal["blackout", "released", "moved", "restriction", "keep_apart", "capacity", "access"]
     sentence: str
 
 

@@ -20,7 +20,7 @@ from backend.money.processors.base import ChargeResult
 from backend.notices import service as notices
 from backend.security import Actor
 from backend.sql import made
-from backend.visits import quanta, quotas, repository, restricting, stations
+from backend.visits import access_changes, quanta, quotas, repository, restricting, stations
 from backend.visits.asked import Asked
 from backend.visits.joining import notice_data
 from backend.visits.late import has_place
@@ -91,6 +91,7 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
     stations.flag_retired(tx, visit)
     if payment is not None:
         restricting.flag_new_visit(tx, visit)
+        access_changes.follow(tx, visit.account_id, visit.facility_id)
     source: FeeSource = "card" if payment else "none"
     money.enter_charge(tx, _charged(asked, fees, source, payment))
     repository.remove_hold(tx, asked.booking_id)

@@ -39,7 +39,8 @@ class EarlierRequest:
 class AccessRequest:
     """A request as the officer decides it; send `version` back with the decision.
 
-    `id_seen_by` and `decided_by` are names.
+    `id_seen_by` and `decided_by` are names. `flagged_visits` counts, in the answer to a change of access, the visits
+    that it leaves without access.
     """
 
     id: str
@@ -59,6 +60,7 @@ class AccessRequest:
     decided_at: datetime | None = None
     reason: str | None = None
     suspended_until: datetime | None = None
+    flagged_visits: int = 0
 
 
 class FlagKind(WireEnum):
@@ -70,6 +72,7 @@ class FlagKind(WireEnum):
     RESTRICTION = "restriction"
     KEEP_APART = "keep_apart"
     CAPACITY = "capacity"
+    ACCESS = "access"
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backend.access import changing, desk
+from backend.access import desk
 from backend.access.transitions import Status
 from backend.access.views import RequestView
-from backend.cli.report import Progress, Report, table
+from backend.cli.report import Progress, Report, count_of, table
 from backend.context import Context
 from backend.db import Tx
 from backend.errors import invalid
@@ -19,7 +19,7 @@ from backend.facilities.models import Facility
 from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.text import Day, Key, Line
-from backend.visits import approving
+from backend.visits import access_changes, approving
 
 PAGE = 200
 
@@ -99,14 +99,16 @@ def decide(context: Context, asked: DecideAccess, _progress: Progress) -> Report
 
 def revoke(context: Context, asked: ChangeAccess, _progress: Progress) -> Report:
     """Take approved access back."""
-    return _changed(context, lambda tx: changing.revoke(tx, SHELL, asked.request, version=None, reason=_why(asked)))
+    return _changed(
+        context, lambda tx: access_changes.revoke(tx, SHELL, asked.request, version=None, reason=_why(asked))
+    )
 
 
 def suspend(context: Context, asked: ChangeAccess, _progress: Progress) -> Report:
     """Suspend approved access."""
     return _changed(
         context,
-        lambda tx: changing.suspend(
+        lambda tx: access_changes.suspend(
             tx, SHELL, asked.request, version=None, reason=_why(asked), last_day=asked.last_day
         ),
     )
@@ -114,7 +116,9 @@ def suspend(context: Context, asked: ChangeAccess, _progress: Progress) -> Repor
 
 def restore(context: Context, asked: ChangeAccess, _progress: Progress) -> Report:
     """End a suspension."""
-    return _changed(context, lambda tx: changing.restore(tx, SHELL, asked.request, version=None, reason=asked.reason))
+    return _changed(
+        context, lambda tx: access_changes.restore(tx, SHELL, asked.request, version=None, reason=asked.reason)
+    )
 
 
 def _why(asked: ChangeAccess) -> str:
@@ -126,7 +130,11 @@ def _why(asked: ChangeAccess) -> str:
 def _changed(context: Context, work: Callable[[Tx], RequestView]) -> Report:
     changed = context.db.write_in_turn(work)
     who = f"{changed.applicant.first_name} {changed.applicant.last_name}"
-    return Report((f"{who} is told: {changed.status}.",), _data(changed))
+    lines = [f"{who} is told: {changed.status}."]
+    if changed.flagged_visits:
+        flagged = count_of(changed.flagged_visits, "visit")
+        lines.append(f"Without access now: {flagged}. Nothing is cancelled; look at what is flagged.")
+    return Report(tuple(lines), {**_data(changed), "visits_flagged": changed.flagged_visits})
 
 
 def _data(one: RequestView) -> dict[str, object]:

@@ -222,6 +222,7 @@ def _quotas_and_flags() -> None:
         sa.Column("source_id", sa.Text(), primary_key=True),
         sa.Column("raised_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
-            "kind IN ('blackout', 'released', 'moved', 'restriction', 'keep_apart', 'capacity')", name="visit_flag_kind"
+            "kind IN ('blackout', 'released', 'moved', 'restriction', 'keep_apart', 'capacity', 'access')",
+            name="visit_flag_kind",
         ),
     )

@@ -1,0 +1,72 @@
+"""Access that is revoked, suspended or restored, and the visits that stand: who has none at their time is flagged.
+
+A visit is not cancelled by it. Its visitor is refused at the desk all the same, so an officer looks at it before that.
+Once there is access again, restored or newly approved, the flags go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel import col, select
+
+from backend.access import changing, desk
+from backend.access import service as access
+from backend.access.views import RequestView
+from backend.db import Tx
+from backend.facilities import service as facilities
+from backend.security import Actor
+from backend.visits import flags
+from backend.visits.models import Visit
+
+
+def revoke(tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason: str) -> RequestView:
+    """Take approved access back as :func:`backend.access.changing.revoke` does, and flag the visits that stand."""
+    _take_alone(tx, actor, access_id)
+    return _followed(tx, changing.revoke(tx, actor, access_id, version=version, reason=reason))
+
+
+def suspend(
+    tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason: str, last_day: date | None
+) -> RequestView:
+    """Suspend access as :func:`backend.access.changing.suspend` does, and flag the visits that begin meanwhile."""
+    _take_alone(tx, actor, access_id)
+    return _followed(tx, changing.suspend(tx, actor, access_id, version=version, reason=reason, last_day=last_day))
+
+
+def restore(tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason: str | None) -> RequestView:
+    """End a suspension as :func:`backend.access.changing.restore` does, and take its flags away."""
+    _take_alone(tx, actor, access_id)
+    return _followed(tx, changing.restore(tx, actor, access_id, version=version, reason=reason))
+
+
+def follow(tx: Tx, account_id: str, facility_id: str) -> int:
+    """Flag the visits of an account that begin after now, without access then; take the flags of all others away.
+
+    Return how many are flagged. The caller has changed the access, or made a visit, and has locked the facility.
+    """
+    query = select(Visit).where(
+        Visit.account_id == account_id,
+        Visit.facility_id == facility_id,
+        Visit.status == "confirmed",
+        col(Visit.starts_at) > tx.now,
+    )
+    barred = [
+        visit
+        for visit in tx.session.exec(query.order_by(col(Visit.id))).all()
+        if not access.has_approved_access(tx, account_id, facility_id, at=visit.starts_at)
+    ]
+    source = f"{facility_id}:{account_id}"
+    flags.take_down(tx, "access", source)
+    flags.put_up(tx, barred, "access", source)
+    return len(barred)
+
+
+def _take_alone(tx: Tx, actor: Actor, access_id: str) -> None:
+    """Wait for visits that are being made at the facility. Raises ``not_found`` (404)."""
+    facilities.take_alone(tx, desk.find(tx, actor, access_id).facility_id)
+
+
+def _followed(tx: Tx, changed: RequestView) -> RequestView:
+    return replace(changed, flagged_visits=follow(tx, changed.account_id, changed.facility_id))
