@@ -56,6 +56,7 @@ def upgrade() -> None:
         " SELECT id, id, facility_id, account_id, individual_id, visit_type, local_date, 1, confirmed_at FROM visit"
         " WHERE status <> 'cancelled'"
     )
+    _limits()
     sqlite = op.get_bind().dialect.name == "sqlite"
     _append_only_on_sqlite() if sqlite else _append_only_on_postgresql()
     for table, moves in STATUS_MOVES.items():
@@ -74,6 +75,24 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_status_moves BEFORE UPDATE OF status ON {table} "
                 f"FOR EACH ROW WHEN ({illegal}) EXECUTE FUNCTION {table}_status_moves()"
             )
+
+
+def _limits() -> None:
+    """Enter every booking into the limits of its facility and type: they counted only what was booked under them."""
+    op.execute("DELETE FROM place_taken WHERE limit_key = 'all' OR limit_key LIKE 'type:%'")
+    op.execute(
+        """INSERT INTO place_taken (facility_id, limit_key, quantum, seat, booking_id, held_until)
+        SELECT l.facility_id, l.limit_key, t.quantum,
+            ROW_NUMBER() OVER (PARTITION BY l.facility_id, l.limit_key, t.quantum ORDER BY t.booking_id),
+            t.booking_id, t.held_until
+        FROM (SELECT DISTINCT facility_id, visit_type,
+                CASE name WHEN 'capacity_all' THEN 'all' ELSE 'type:' || visit_type END AS limit_key FROM setting
+            WHERE (name = 'capacity_all' AND visit_type = '') OR (name = 'capacity_type' AND visit_type <> '')) l
+        JOIN (SELECT id, facility_id, visit_type FROM visit WHERE status = 'confirmed'
+            UNION SELECT id, facility_id, visit_type FROM hold) b
+            ON b.facility_id = l.facility_id AND l.visit_type IN ('', b.visit_type)
+        JOIN individual_taken t ON t.booking_id = b.id"""
+    )
 
 
 def _listed(moves: tuple[tuple[str, str], ...]) -> str:

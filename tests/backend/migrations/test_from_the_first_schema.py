@@ -73,6 +73,36 @@ def test_a_visit_that_stands_counts_towards_quotas(first: Database) -> None:
         assert (entry["booking_id"], entry["units"], entry["local_date"]) == ("v", 1, ROWS["visit"]["local_date"])
 
 
+def test_a_limit_that_was_set_after_a_booking_counts_it(first: Database) -> None:
+    """The first schema's code counted a visit in the limits that were in force when it was booked, and in no other."""
+    quantum = ROWS["individual_taken"]["quantum"]
+    limits = [("jail", "", "capacity_all"), ("jail", "remote", "capacity_type"), ("jail", "in_person", "capacity_type")]
+    with first.engine.connect() as connection, connection.begin():
+        for facility, visit_type, name in limits:
+            connection.execute(
+                text(
+                    "INSERT INTO setting (facility_id, visit_type, name, effective_from, value, set_at)"
+                    " VALUES (:facility, :type, :name, '2026-01-01', '1', 0)"
+                ),
+                {"facility": facility, "type": visit_type, "name": name},
+            )
+        # one that is counted already is not counted twice
+        connection.execute(
+            text(
+                "INSERT INTO place_taken (facility_id, limit_key, quantum, seat, booking_id)"
+                " VALUES ('jail', 'all', :quantum, 1, 'v')"
+            ),
+            {"quantum": quantum},
+        )
+
+    migrate(first)
+
+    with first.engine.connect() as connection:
+        taken = connection.execute(select(metadata.tables["place_taken"])).mappings()
+        places = sorted((one["limit_key"], one["quantum"], one["seat"], one["booking_id"]) for one in taken)
+    assert places == [("all", quantum, 1, "v"), ("row:1", quantum, 1, "v"), ("type:remote", quantum, 1, "v")]
+
+
 def test_what_the_old_schema_enforced_is_enforced_still(first: Database) -> None:
     migrate(first)
     with first.engine.connect() as connection, pytest.raises(IntegrityError):
