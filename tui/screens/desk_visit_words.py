@@ -81,12 +81,13 @@ def about(visit: DeskVisit) -> list[Content]:
         inert(f"{who}. {visit.reference}", "bold"),
         inert(whom),
         inert(f"{when}, {where}"),
-        inert(_check_in(visit)),
+        inert(check_in_words(visit)),
         *(inert(f"{glyphs().notice} {flag.sentence}", "$caution") for flag in visit.flags),
     ]
 
 
-def _check_in(visit: DeskVisit) -> str:
+def check_in_words(visit: DeskVisit) -> str:
+    """Return when the visitor was checked in, or from when on that is possible."""
     if visit.checked_in_at is not None:
         at = presentation.time_in(visit.checked_in_at, visit.zone)
         return _("Checked in at {time}.").format(time=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -11,7 +11,7 @@ from tui import presentation
 from tui.commands import BACK, HELP, MOVE, Command
 from tui.glyphs import glyphs
 from tui.inert import inert
-from tui.screens.desk_visit_words import about, columns, visit_row
+from tui.screens.desk_visit_words import about, check_in_words, columns, visit_row
 from tui.screens.forms import again_with
 from tui.screens.page import Page
 from tui.text import N_, _
@@ -125,9 +125,7 @@ class DeskVisits(Page[None]):
             return _("This visit is cancelled.")
         if command.name == OUTCOME.name:
             return _("This visit has not begun yet.") if now < visit.starts_at else ""
-        if visit.checked_in_at is not None:
-            return _("The visitor is checked in already.")
-        return _("This visit is over.") if now >= visit.ends_at else ""
+        return _why_not_check_in(visit, now)
 
     def action_check_in(self) -> None:
         from tui.screens.dialogs import Question
@@ -208,3 +206,11 @@ class DeskVisits(Page[None]):
             self.show_problem(None)
             self._draw()
             self.connected()
+
+
+def _why_not_check_in(visit: DeskVisit, now: datetime) -> str:
+    if visit.checked_in_at is not None:
+        return _("The visitor is checked in already.")
+    if now < visit.check_in_opens_at:
+        return check_in_words(visit)
+    return _("This visit is over.") if now >= visit.ends_at else ""

@@ -104,6 +104,17 @@ async def test_what_cannot_be_done_yet_or_any_more_is_dim_and_says_why() -> None
         await here.sees("This visit has not begun yet.")
 
 
+async def test_before_check_in_opens_its_key_is_dim_and_says_when_it_does() -> None:
+    early = replace(DESK_VISIT, check_in_opens_at=NOW + timedelta(minutes=1))
+    server = world()
+    server.answer("GET", LIST, DayOfVisits(date(2026, 11, 22), MEMPHIS, (early,)))
+    async with desk(server, DeskVisits(SHELBY), account=OFFICER) as here:
+        await here.sees("Check-in opens at 8:42 PM CST.")
+        await dims(here, "check_in", "outcome")
+        await here.press("c")
+        await here.sees("── Check-in opens at 8:42 PM CST.")
+
+
 async def test_left_and_right_turn_the_day() -> None:
     server = world()
     async with desk(server, DeskVisits(SHELBY), account=OFFICER) as here:
