@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from backend.accounts.profile import full_years
@@ -16,7 +17,15 @@ def _adult(facts: Facts) -> Broken | None:
         return None
     if full_years(born, local_date(facts.zone, facts.opening.starts_at)) >= needed:
         return None
-    return Broken(f"Who schedules a visit here has to be {needed} on the day of the visit.")
+    return Broken(f"Who schedules a visit here has to be {needed} on the day of the visit.", _birthday(born, needed))
+
+
+def _birthday(born: date, years: int) -> date:
+    """Return the first date on which somebody is so many years old; without a Feb 29 that is Mar 1."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return date(born.year + years, 3, 1)
 
 
 LEAD_VISITOR_TOO_YOUNG: Final = Rule("lead_visitor_too_young", About.OPENING, _adult)

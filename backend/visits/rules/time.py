@@ -47,10 +47,12 @@ def _too_soon(facts: Facts) -> Broken | None:
     first_day = earliest_day(facts.policy, asked_at.astimezone(facts.zone).date(), facts.state)
     if opening.starts_at.astimezone(facts.zone).date() >= first_day:
         return None
-    kind = "working days" if notice.unit == "working_days" else "days"
-    return Broken(
-        f"Visits here are scheduled at least {notice.amount} {kind} ahead: from {day_words(first_day)} on.", first_day
-    )
+    ahead = _amount(notice.amount, "working day" if notice.unit == "working_days" else "day")
+    return Broken(f"Visits here are scheduled at least {ahead} ahead: from {day_words(first_day)} on.", first_day)
+
+
+def _amount(count: int, unit: str) -> str:
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
@@ -60,7 +62,8 @@ def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
     earliest = asked_at + timedelta(hours=hours)
     if facts.opening.starts_at >= earliest:
         return None
-    return Broken(f"Visits here are scheduled at least {hours} hours ahead.", earliest.astimezone(facts.zone).date())
+    ahead = _amount(hours, "hour")
+    return Broken(f"Visits here are scheduled at least {ahead} ahead.", earliest.astimezone(facts.zone).date())
 
 
 def _over(facts: Facts) -> Broken | None:

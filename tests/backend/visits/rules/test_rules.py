@@ -233,3 +233,37 @@ def test_every_rule_has_a_code_of_its_own_and_a_next_step() -> None:
 
     assert len(set(listed)) == len(listed)
     assert set(NEXT_STEPS) >= {code for code, _ in listed}
+
+
+@pytest.mark.parametrize(
+    ("born", "first_day"),
+    [(date(2008, 11, 27), date(2026, 11, 27)), (date(2008, 2, 29), date(2026, 3, 1))],
+)
+def test_who_is_too_young_is_told_from_which_day_on_it_passes(born: date, first_day: date) -> None:
+    young = replace(
+        FINE, lead_visitor_born=born, opening=replace(OPENING, starts_at=at_noon(first_day - timedelta(days=1)))
+    )
+    [reason] = [one for one in broken_rules(young) if one.code == "lead_visitor_too_young"]
+    assert reason.first_passes_on == first_day
+    old = replace(young, opening=replace(OPENING, starts_at=at_noon(first_day)))
+    assert "lead_visitor_too_young" not in codes(old)
+
+
+def at_noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("notice", "words"),
+    [
+        (MinimumNotice(1, "calendar_days"), "at least 1 day ahead"),
+        (MinimumNotice(2, "working_days"), "at least 2 working days ahead"),
+        (MinimumNotice(1, "hours"), "at least 1 hour ahead"),
+    ],
+)
+def test_notice_is_said_with_its_number(notice: MinimumNotice, words: str) -> None:
+    soon = replace(FINE, opening=replace(OPENING, starts_at=FINE.now + timedelta(minutes=30)))
+    [reason] = [
+        one for one in broken_rules(replace(soon, policy=replace(soon.policy, notice=notice))) if one.code == "too_soon"
+    ]
+    assert words in reason.sentence
