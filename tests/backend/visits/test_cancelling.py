@@ -10,8 +10,9 @@ import pytest
 from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.errors import Problem
+from backend.money.processors.base import ChargeResult
 from backend.security import SHELL
-from backend.visits import cancelling, checking_in, holds, limits, restricting
+from backend.visits import booking, cancelling, checking_in, holds, limits, restricting, settling
 from backend.visits.restricting import AskedRestriction
 from tests.backend.conftest import NOW
 from tests.backend.visits.counting import count
@@ -89,6 +90,23 @@ def test_a_hold_that_is_let_go_beside_a_first_limit_leaves_no_place_behind(there
     held = there.hold()
     assert first_then(there, limiting(there), releasing(there, held.id)) == ("done", "done")
     assert count(there.db, "place_taken") == 0
+
+
+def test_a_hold_that_is_declined_beside_a_first_limit_has_all_of_its_places_for_as_long(
+    postgres_url: str, clock: SteppedClock
+) -> None:
+    database = Database(postgres_url, clock)
+    world = build(database)
+    held = world.hold()
+    begun = database.write_now(lambda tx: booking.begin(tx, world.visitor, world.confirming(held.id)))
+    declined = ChargeResult("declined", problem_code="card_declined")
+
+    def settle(tx: Tx) -> None:
+        settling.settle(tx, SHELL, begun.payment_id or "", declined)
+
+    assert first_then(world, limiting(world), settle) == ("done", "done")
+    assert count(database, "(SELECT DISTINCT held_until FROM place_taken) AS ends") == 1
+    database.close()
 
 
 def test_who_is_checked_in_does_not_cancel_any_more_and_the_facility_still_does(

@@ -20,6 +20,7 @@ from tests import factories
 from tests.backend.conftest import NOW
 from tests.backend.visits.conftest import Count
 from tests.backend.visits.counting import count
+from tests.backend.visits.people import apart
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build, confirmed
 
 MICROSECOND = timedelta(microseconds=1)
@@ -379,9 +380,10 @@ def test_a_buffer_that_changes_while_a_time_is_held_takes_nothing_from_the_hold(
     database: Database, before: int, since: int
 ) -> None:
     world = build(database, capacity=1, fee=0, settings={"buffer_minutes": before})
+    stranger, beside = world.another_visitor(), world.another_individual()
+    apart(world, world.individual_id, beside)
     held = world.hold()
     taken = count(database, "account_taken")
-    stranger, beside = world.another_visitor(), world.another_individual()
     after = TUESDAY_NINE + (2 if before else 1) * HALF_HOUR
     confirmed(world, after, total=0, actor=stranger, individual_id=beside)
     today = NOW.date()
