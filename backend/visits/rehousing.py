@@ -41,10 +41,9 @@ def follow(tx: Tx, facility_id: str, rehoused: Sequence[Rehoused]) -> Followed:
         for one in rehoused:
             if one.before == blackout.housing_unit:
                 unflagged += flags.take_down(tx, "blackout", blackout.id, individual_id=one.individual_id)
-        arrived = {one.individual_id for one in rehoused if one.after == blackout.housing_unit}
-        if arrived:
+        if any(one.after == blackout.housing_unit for one in rehoused):
             period = timetables.period_of(blackout)
             closure = Closure(facility_id, zone, period, blackout.visit_type, blackout.housing_unit)
-            touched = [each for each in visits_within(tx, closure, to_change=True) if each.individual_id in arrived]
-            flagged += flags.put_up(tx, touched, "blackout", blackout.id)
+            # who lived there before is flagged already, and stays so
+            flagged += flags.put_up(tx, visits_within(tx, closure, to_change=True), "blackout", blackout.id)
     return Followed(flagged, unflagged, above)
