@@ -66,7 +66,7 @@ def test_holidays_count_from_the_day_on_from_which_they_are_closed(world: World,
     if flagged:
         assert codes_of(lambda: world.hold(TUESDAY_NINE + TWO_DAYS)) == ["blacked_out"]
     else:
-        assert world.hold(TUESDAY_NINE + TWO_DAYS)
+        assert world.hold(TUESDAY_NINE + TWO_DAYS).starts_at == TUESDAY_NINE + TWO_DAYS
 
 
 def test_a_visit_that_is_paid_for_on_a_day_that_was_closed_meanwhile_is_not_made(either_db: Database) -> None:
