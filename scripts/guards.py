@@ -268,19 +268,19 @@ def main() -> int:
             print(f"{guard.path}:{guard.line}  {guard.kind}  {guard.reads}")
         print(f"{len(wanted)} guards")
         return 0
-    verdicts = []
+    verdicts: list[Verdict] = []
     for verdict in judge_all(wanted, said.workers):
         verdicts.append(verdict)
         print(row(verdict), f"{verdict.seconds:.0f} s", flush=True)
+        if said.write:
+            PAGE.write_text(page(verdicts, len(wanted)), encoding="utf-8")
     missed = [verdict for verdict in verdicts if verdict.caught_by is None]
     print(f"{len(verdicts)} guards removed, one at a time; {len(verdicts) - len(missed)} noticed, {len(missed)} not.")
-    if said.write:
-        PAGE.write_text(page(verdicts), encoding="utf-8")
     return 1 if missed else 0
 
 
-def page(verdicts: Sequence[Verdict]) -> str:
-    """Return docs/guards.md."""
+def page(verdicts: Sequence[Verdict], of: int) -> str:
+    """Return docs/guards.md after so many verdicts ``of`` all that there are to be."""
     missed = sum(verdict.caught_by is None for verdict in verdicts)
     return "\n".join(
         [
@@ -289,7 +289,7 @@ def page(verdicts: Sequence[Verdict]) -> str:
             "Written by `make guards`: each guard of the server's rules, permissions and schema was taken out of a",
             "copy, alone, and the tests nearest to it were run until one failed. The last column names that test.",
             "",
-            f"{len(verdicts)} guards, {len(verdicts) - missed} noticed, {missed} not.",
+            f"{len(verdicts)} guards of {of}, {len(verdicts) - missed} noticed, {missed} not.",
             "",
             "| where | kind | the guard | noticed by |",
             "|---|---|---|---|",
