@@ -32,7 +32,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "guards.md"
-PACKAGES: Final = ("access", "facilities", "money", "restrictions", "roster", "timetables", "visits")
+PACKAGES: Final = ("visits", "restrictions", "timetables", "money", "access", "roster", "facilities")
 MODULES: Final = ("backend/db.py", "backend/group_commit.py", "backend/idempotency.py", "backend/security.py")
 CALLS: Final = re.compile(r"_?(authorize|refuse\w*|lock\w*)")
 SCHEMA_CALLS: Final = frozenset(
