@@ -53,8 +53,8 @@ def _add(group: Subparsers) -> None:
         more=MEANS,
         examples="""
             visitdesk-server blackout add "Shelby County Jail" --from 2026-12-24 --to 2026-12-26 --reason "Holidays."
-            visitdesk-server blackout add 01K8ZQ4V7N5W2M6T3R9YBXE1CD --from 2026-12-01 --start 13:00 --end 15:00
-                --unit B2 --reason "Water damage in the unit." --told "A room is closed." --dry-run
+            visitdesk-server blackout add "Shelby County Jail" --from 2026-12-01 --start 13:00 --end 15:00 --dry-run
+            visitdesk-server blackout add "Shelby County Jail" --from 2026-12-01 --unit B2 --reason "Water damage."
         """,
         run=_run_add,
     )
