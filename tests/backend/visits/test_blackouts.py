@@ -19,6 +19,7 @@ from backend.visits import blackouts, booking, holds, openings, settling
 from backend.visits.blackouts import NewBlackout, Treatment
 from backend.visits.cancelling import cancel_for_facility
 from backend.visits.models import Visit, VisitFlag
+from tests import factories
 from tests.backend.visits.world import TUESDAY_NINE, World, build
 
 TUESDAY = date(2026, 11, 24)
@@ -229,6 +230,14 @@ def test_a_blackout_that_could_never_hold_is_refused(world: World, new: NewBlack
     with pytest.raises(Problem) as refusal:
         preview(world, new)
     assert [error.field for error in refusal.value.errors] == [field]
+
+
+def test_a_facility_without_a_zone_has_no_days_to_close(db: Database) -> None:
+    facility_id = db.write_now(lambda tx: factories.facility(tx, zone=None).id)
+    new = NewBlackout(TUESDAY, TUESDAY, reason="Lockdown.")
+    with pytest.raises(Problem) as found:
+        db.read_now(lambda tx: blackouts.preview(tx, SHELL, facility_id, new))
+    assert (found.value.code, found.value.errors[0].field) == ("invalid", "first_date")
 
 
 def test_adding_and_removing_are_in_the_trace_with_the_reason(world: World) -> None:
