@@ -169,5 +169,5 @@ def _answer(tell: Tell) -> None:
     """Answer who gave an order. If that fails, the others are answered all the same, and the thread goes on."""
     try:
         tell()
-    except Exception:
+    except Exception:  # whoever asked is gone; the thread that writes for everybody else must not go with them
         log.exception("the answer to an order could not be given")
