@@ -111,7 +111,6 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
     unit = individual.housing_unit if individual else None
     closed = timetables.closed_from(tx, facility.id, wanted.visit_type, unit, today)
     lead_visitor = accounts.account(tx, account_id)
-    unit = individual.housing_unit if individual else None
     barred = barring.gather(
         tx,
         facility_id=facility.id,

@@ -19,17 +19,8 @@ from backend.facilities.policy import VisitPolicy
 from backend.facilities.setting_values import Quota, VisitType, Weekday
 from backend.visits.rules.base import About, Broken, Rule
 from backend.visits.rules.facts import CountedVisit, Facts, QuotaReached, day_words
+from backend.visits.rules.request_window import WEEK, week_start
 
-WEEKDAYS: Final[tuple[Weekday, ...]] = (
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-)
-WEEK: Final = timedelta(days=7)
 DAY: Final = timedelta(days=1)
 KINDS: Final[dict[VisitType, str]] = {"remote": "remote", "onsite_video": "onsite video", "in_person": "in-person"}
 
@@ -127,7 +118,7 @@ def _first_day(quota: Quota, day: date, week_starts_on: Weekday) -> date:
         case "day":
             return day
         case "week":
-            return day - timedelta(days=(day.weekday() - WEEKDAYS.index(week_starts_on)) % 7)
+            return week_start(day, week_starts_on)
         case "month":
             return day.replace(day=1)
         case "days":
