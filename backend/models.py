@@ -11,6 +11,7 @@ from backend.audit import models as audit
 from backend.changes import models as changes
 from backend.drafts import models as drafts
 from backend.facilities import models as facilities
+from backend.kiosks import models as kiosks
 from backend.money import models as money
 from backend.notices import models as notices
 from backend.restrictions import models as restrictions
@@ -26,6 +27,7 @@ NOUNS = (
     drafts,
     facilities,
     idempotency,
+    kiosks,
     money,
     notices,
     restrictions,
@@ -34,4 +36,5 @@ NOUNS = (
     visits,
 )
 access.one_open_access()
+kiosks.partial_indexes()
 metadata = SQLModel.metadata

@@ -55,13 +55,20 @@ class SignInSession(Table, table=True):
     """One sign-in: from one device, until it is idle too long, ends, or is revoked."""
 
     __tablename__ = "sign_in_session"
-    __table_args__ = (CheckConstraint(f"kind IN {SIGN_IN_KINDS}", name="sign_in_session_kind"),)
+    __table_args__ = (
+        CheckConstraint(f"kind IN {SIGN_IN_KINDS}", name="sign_in_session_kind"),
+        CheckConstraint("kiosk_id IS NULL OR kind = 'kiosk'", name="sign_in_session_at_kiosk"),
+        CheckConstraint("(kiosk_id IS NULL) = (facility_id IS NULL)", name="sign_in_session_bound"),
+    )
 
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id", index=True)
     kind: str
     device: str
     """What the terminal calls itself: a host name or a kiosk's name."""
+    kiosk_id: str | None = Field(default=None, foreign_key="kiosk.id")
+    facility_id: str | None = Field(default=None, foreign_key="facility.id")
+    """The facility of the kiosk: whatever is changed in this sign-in session is at this facility."""
     created_at: datetime = Field(sa_type=UtcInstant)
     last_seen_at: datetime = Field(sa_type=UtcInstant)
     idle_seconds: int

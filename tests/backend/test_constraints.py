@@ -41,6 +41,8 @@ BROKEN: Final[dict[str, Row]] = {
     "hold_has_length": {"ends_at": AT},
     "hold_on_quanta": {"ends_at": AT + timedelta(minutes=31)},
     "individual_status": {"status": "gone"},
+    "kiosk_code_is_used_once": {"enrolled_at": AT},
+    "kiosk_stay_more_time": {"more_time_left": -1},
     "ledger_entry_fee_source": {"fee_source": "cash"},
     "ledger_entry_kind": {"kind": "gift"},
     "ledger_entry_refund_names_its_charge": {"kind": "refund"},
@@ -62,6 +64,8 @@ BROKEN: Final[dict[str, Row]] = {
         "other_individual_id": "nia",
         "last_date": DAY,
     },
+    "sign_in_session_at_kiosk": {"kiosk_id": "k", "facility_id": "jail"},
+    "sign_in_session_bound": {"kind": "kiosk", "kiosk_id": "k"},
     "sign_in_session_kind": {"kind": "web"},
     "timetable_on_quanta": {"start_minute": 541},
     "timetable_positive": {"capacity": 0},
@@ -84,6 +88,8 @@ POINTING: Final[dict[tuple[str, str], Row]] = {
     ("quota_entry", "gives_back"): {"units": -1},
     ("restriction", "other_individual_id"): {"kind": "keep_apart", "individual_id": "mateo"},
     ("restriction", "account_id"): {"kind": "no_contact"},
+    ("sign_in_session", "kiosk_id"): {"kind": "kiosk", "facility_id": "jail"},
+    ("sign_in_session", "facility_id"): {"kind": "kiosk", "kiosk_id": "k"},
 }
 """What else a row needs before it can point at something."""
 OUTCOMES: Final = frozenset(VISIT_STATUSES) - {"confirmed", "cancelled"}
