@@ -36,5 +36,5 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--kiosk", action="store_true", help=_("a desk for strangers: nothing stays, nothing leads out"))
     made.add_argument("--demo", action="store_true", help=_("invented data, and people to be without a password"))
     made.add_argument("--data-dir", metavar="DIR", help=_("where your own server keeps its data"))
-    made.add_argument("--profile", choices=("desktop", "ssh"), help=_("where the sign-in is kept (guessed)"))
+    made.add_argument("--profile", choices=("desktop", "ssh"), help=_("where the sign-in is kept (desktop)"))
     return made

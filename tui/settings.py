@@ -7,7 +7,6 @@ ones are an error that names them, so that a typing mistake is seen.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +32,8 @@ class Settings:
         kiosk: Strangers use this machine one after another; nothing leaves the program.
         demo: Demonstration data, in a directory of its own.
         data_dir: Where the local server keeps its data; empty: the usual place.
-        profile: Where the sign-in token is kept: ``desktop``, ``ssh`` or ``kiosk``.
+        profile: Where the terminal stands, and with it where the sign-in token is kept: ``desktop`` (the default),
+            ``ssh`` or ``kiosk``. It is set, never guessed from the surroundings.
         theme: ``auto``, ``dark``, ``light``, ``contrast``, ``ansi16`` or ``none``.
         glyphs: ``auto``, ``full``, ``cp437`` or ``ascii``.
         language: A language tag; empty: what the environment says.
@@ -44,7 +44,7 @@ class Settings:
     kiosk: bool = False
     demo: bool = False
     data_dir: str = ""
-    profile: str = ""
+    profile: str = "desktop"
     theme: str = "auto"
     glyphs: str = "auto"
     language: str = ""
@@ -52,15 +52,8 @@ class Settings:
 
     @property
     def vault_profile(self) -> str:
-        """Where the token is kept, guessed from the surroundings where nothing was said."""
-        if self.kiosk:
-            return "kiosk"
-        return self.profile or ("ssh" if over_ssh(os.environ) else "desktop")
-
-
-def over_ssh(environ: Mapping[str, str]) -> bool:
-    """Tell whether this terminal is at the other end of a line."""
-    return any(name in environ for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
+        """The profile in force: a kiosk is one whatever else was said."""
+        return "kiosk" if self.kiosk else self.profile
 
 
 def load(environ: Mapping[str, str], **arguments: str | bool | None) -> Settings:
@@ -81,9 +74,10 @@ def load(environ: Mapping[str, str], **arguments: str | bool | None) -> Settings
     for name, argument in arguments.items():
         if argument:
             settings = _with(settings, name, argument)
-    if settings.profile and settings.profile not in PROFILES:
+    if settings.profile not in PROFILES:
         raise SettingsError(_("The profile is one of {names}.").format(names=", ".join(PROFILES)))
-    return replace(settings, profile="kiosk") if settings.kiosk else settings
+    kiosk = settings.kiosk or settings.profile == "kiosk"
+    return replace(settings, profile="kiosk", kiosk=True) if kiosk else settings
 
 
 def data_directory(settings: Settings) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.settings import Settings, SettingsError, data_directory, load, over_ssh
+from tui.settings import Settings, SettingsError, data_directory, load
 
 
 def test_without_anything_said_the_defaults_hold(tmp_path: Path) -> None:
@@ -49,9 +49,11 @@ def test_a_kiosk_keeps_tokens_as_a_kiosk_does() -> None:
         load({"HOME": "/nonexistent"}, profile="cloud")
 
 
-def test_ssh_is_told_by_its_variables() -> None:
-    assert over_ssh({"SSH_TTY": "/dev/pts/1"})
-    assert not over_ssh({})
+def test_the_profile_is_set_and_never_guessed() -> None:
+    over_ssh = {"HOME": "/nonexistent", "SSH_TTY": "/dev/pts/1", "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
+    assert load(over_ssh).vault_profile == "desktop"
+    assert load({**over_ssh, "VISITDESK_PROFILE": "ssh"}).vault_profile == "ssh"
+    assert load({"HOME": "/nonexistent", "VISITDESK_PROFILE": "kiosk"}).kiosk
 
 
 def test_the_demonstration_has_a_data_directory_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
