@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
 
+    from tui.line import Line
     from tui.settings import Settings
 
 OK, BROKEN, USAGE, NO_TERMINAL = 0, 1, 2, 3
+SLOW_LINE = "500"
+"""Milliseconds within which the bytes of one key may come over a slow line; an Esc on its own takes as long."""
 _SCRUBBED = ("ESCDELAY", "BROWSER", "PYTHON_KEYRING_BACKEND")
 
 
@@ -37,13 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speak()
         print(_("Visit Desk needs a terminal: start it in a terminal window, not through a pipe."), file=sys.stderr)
         return NO_TERMINAL
-    from tui.tty import QuietTerminal
+    from tui.line import Line
 
-    with QuietTerminal(sys.stdin.fileno()):
+    with Line(sys.stdin.fileno()) as line:
         settings = read_settings(given)
         if settings is None:
             return USAGE
-        return run(settings)
+        line.kiosk = settings.kiosk
+        return run(settings, line)
 
 
 def scrub_environment(environ: MutableMapping[str, str]) -> None:
@@ -51,7 +55,7 @@ def scrub_environment(environ: MutableMapping[str, str]) -> None:
     for name in [name for name in environ if name.startswith("TEXTUAL")] + list(_SCRUBBED):
         environ.pop(name, None)
     remote = any(name in environ for name in ("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"))
-    environ["ESCDELAY"] = "500" if remote else "100"
+    environ["ESCDELAY"] = SLOW_LINE if remote else "100"
     environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
     environ["TEXTUAL_ANIMATIONS"] = "none"
 
@@ -76,11 +80,13 @@ def read_settings(given: Sequence[str]) -> Settings | None:
         return None
 
 
-def run(settings: Settings) -> int:
-    """Run the app, which starts the local server if there is one to be."""
+def run(settings: Settings, line: Line) -> int:
+    """Run the app on its line; it starts the local server if there is one to be."""
     from tui.settings import data_directory
 
     speak(settings.language)
+    if settings.vault_profile == "ssh":
+        os.environ["ESCDELAY"] = SLOW_LINE
     gc.disable()  # nothing made until the first page is garbage; the app turns the collector on again
     embedded = None
     if settings.server:
@@ -101,7 +107,7 @@ def run(settings: Settings) -> int:
     theme = settings.theme
     if theme == "auto":
         theme = theme_for(no_color="NO_COLOR" in environ, term=term, colorterm=environ.get("COLORTERM", ""))
-    app = VisitDeskApp(settings, embedded=embedded, theme=theme)
+    app = VisitDeskApp(settings, embedded=embedded, theme=theme, line=line)
     app.run(mouse=False)
     return app.return_code or OK
 

@@ -5,11 +5,8 @@ No HTTP and no layout here: the client has the one, pages have the other.
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -27,6 +24,7 @@ from tui.host import Host
 from tui.inert import InertFilter
 from tui.key_order import KeyOrder
 from tui.messages import Changed, Connection, ConnectionChanged
+from tui.on_line import OnLine
 from tui.problems import Sentence, sentence_for, sign_in_over
 from tui.screens.page import Page
 from tui.screens.sign_in import SignInPage
@@ -42,12 +40,13 @@ if TYPE_CHECKING:
 
     from backend_client import Change, Client, CurrentSignIn, NotSignedIn, SignIn, VisitDeskError
     from tui.embedded import Embedded
+    from tui.line import Line
 
 _ACTIONS = frozenset({"focus_next", "focus_previous", "quit"})
 """Everything that a key, or a link in somebody's data, may make the app do."""
 
 
-class VisitDeskApp(KeyOrder, Host):
+class VisitDeskApp(KeyOrder, OnLine, Host):
     """Visit Desk in a terminal.
 
     Args:
@@ -57,6 +56,7 @@ class VisitDeskApp(KeyOrder, Host):
         clock: What tells the time.
         theme: The short name of a theme.
         restore: Whether a sign-in of an earlier start is taken up again.
+        line: The terminal it is shown in; none in tests.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,8 +79,10 @@ class VisitDeskApp(KeyOrder, Host):
         clock: Clock | None = None,
         theme: str = "dark",
         restore: bool = True,
+        line: Line | None = None,
     ) -> None:
         super().__init__()
+        self.line = line
         self.settings = settings
         self.clock = clock or SystemClock()
         self.session = Session()
@@ -127,6 +129,8 @@ class VisitDeskApp(KeyOrder, Host):
         """Start no browser: on a kiosk it would be a way out."""
 
     def _fatal_error(self) -> None:
+        if self.line is not None:
+            self.line.leave(1)
         self._exit_renderables.append(crash.farewell(self._exception, self.settings))
         self._close_messages_no_wait()
 
@@ -135,21 +139,15 @@ class VisitDeskApp(KeyOrder, Host):
     def on_descendant_focus(self) -> None:
         self.call_next(self.take_keys)
 
+    def content_is_coming(self) -> bool:
+        page = self.screen
+        return self.connection is Connection.READY and isinstance(page, Page) and page.content_is_coming
+
     # -- starting
 
     def on_mount(self) -> None:
-        if not self.is_headless:
-            self._heed_signals()
-        # stopped and continued from outside, a terminal has lost part of the picture
-        self.app_resume_signal.subscribe(self, lambda _app: self.refresh(layout=True))
         self.call_after_refresh(self._begin)
         self._next_minute()
-
-    def _heed_signals(self) -> None:
-        """Leave in good order when we are told to: the terminal as it was, the exit code saying why."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT):
-            loop.add_signal_handler(number, partial(self.exit, None, 128 + number))
 
     def _begin(self) -> None:
         gc.freeze()  # what was imported stays for good: the collector need not look at it

@@ -45,7 +45,7 @@ def test_without_a_terminal_there_is_one_sentence() -> None:
 
 def test_nothing_heavy_is_loaded_before_the_first_page() -> None:
     code = (
-        f"import sys, tui.__main__, tui.tty, tui.embedded, tui.app; print([m for m in {HEAVY!r} if m in sys.modules])"
+        f"import sys, tui.__main__, tui.line, tui.embedded, tui.app; print([m for m in {HEAVY!r} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
