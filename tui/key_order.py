@@ -8,6 +8,7 @@ app: a marker follows it on the same way.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 
 from textual import events
@@ -25,6 +26,8 @@ LOOK_EVERY, LONGEST_WAIT = 0.05, 5.0
 
 LONGEST_WITHOUT = 10
 """Looks for which a key waits while nothing has the cursor, on a page where something can have it."""
+LONGEST_FOR_CONTENT = 40
+"""Looks for which a key waits while a new page reads what it is to show. Esc and function keys never wait for that."""
 
 
 class Passed(Message, namespace="key_order"):
@@ -33,6 +36,10 @@ class Passed(Message, namespace="key_order"):
     def __init__(self, key_number: int) -> None:
         super().__init__()
         self.key_number = key_number
+
+
+def _needs_no_content(key: str) -> bool:
+    return key == "escape" or key.startswith("ctrl+") or re.fullmatch(r"f\d+", key) is not None
 
 
 class KeyOrder(App[int]):
@@ -70,7 +77,7 @@ class KeyOrder(App[int]):
         if not self._under_way:
             self._rest()
             return
-        if self._cursor_is_coming():
+        if self._cursor_is_coming() or self._waits_for_content():
             self._waited += 1
             self.set_timer(LOOK_EVERY, self._next_key)
             return
@@ -84,6 +91,14 @@ class KeyOrder(App[int]):
     def _cursor_is_coming(self) -> bool:
         """Whether a page has just put up what shall have the cursor: it is painted, and has it a moment later."""
         return self.focused is None and self._waited < LONGEST_WITHOUT and bool(self.screen.focus_chain)
+
+    def content_is_coming(self) -> bool:
+        """Whether the page on top is new and still reads what a key would act on."""
+        return False
+
+    def _waits_for_content(self) -> bool:
+        free = any(isinstance(event, events.Key) and _needs_no_content(event.key) for event in self._typed)
+        return not free and self._waited < LONGEST_FOR_CONTENT and self.content_is_coming()
 
     def _only_typed(self, event: events.Key | events.Paste) -> bool:
         """Whether a key only adds a letter to the field with the cursor: it moves nothing, the next need not wait."""

@@ -63,6 +63,7 @@ class Page(Framed[ResultT]):
     def __init__(self) -> None:
         super().__init__()
         self._explained: Command | None = None
+        self._read_begun, self._read_answered = False, False
 
     # -- what a page is made of
 
@@ -105,6 +106,11 @@ class Page(Framed[ResultT]):
 
     # -- reads and writes
 
+    @property
+    def content_is_coming(self) -> bool:
+        """Whether the page reads for the first time and has no answer yet: there is nothing that a key could act on."""
+        return self._read_begun and not self._read_answered
+
     def read(
         self,
         call: Callable[[], Awaitable[T]],
@@ -123,6 +129,7 @@ class Page(Framed[ResultT]):
             group: What is read; one read of a group runs at a time.
             refused: Called with the error instead of showing its sentence.
         """
+        self._read_begun = True
         # A function, not a coroutine: one that is cancelled before it began would be a coroutine never awaited.
         work: WorkType[None] = partial(self._read, call, then, refused)
         self.run_worker(work, name=group, group=group, exclusive=True)
@@ -140,9 +147,11 @@ class Page(Framed[ResultT]):
             await self.host.changes_followed()
             answer = await call()
         except VisitDeskError as error:
+            self._read_answered = True
             if not self._pruning:
                 (refused or self.refused)(error)
         else:
+            self._read_answered = True
             if not self._pruning:
                 then(answer)
         finally:
