@@ -30,11 +30,12 @@ dim, and says so when pressed), and call ``refresh_keys()`` when either changes.
 pages without a field only. ``Esc`` is ``action_back``: it dismisses with ``None``.
 
 **Reads**: ``self.read(call, then, group=…, refused=…)`` cancels an older read of the same group and is cancelled
-when the page goes; keys typed before the page's first answer wait for it, but for Esc. **Writes**: ``self.write(command_name, send, then, about=what_is_asked, refused=…)``; see
-:mod:`tui.writes`. Both show that they wait after 200 ms, and their errors in the page's problem line; ``refused``
-is called instead if given. Use ``sentence_for(error)`` and ``self.show_problem(sentence)``, or a field's ``wrong``.
-``except`` and ``try`` have no place in a page. Errors are those of :mod:`backend_client`; ``error.code`` is stable.
-A 401 brings the sign-in page by itself.
+when the page goes. Keys typed before the page's first answer wait for it, but for Esc. **Writes**:
+``self.write(command_name, send, then, about=what_is_asked, refused=…)``; see :mod:`tui.writes`. Both show that they
+wait after 200 ms, and their errors in the page's problem line; ``refused`` is called instead if given. Use
+``sentence_for(error)`` and ``self.show_problem(sentence)``, or a field's ``wrong``. ``except`` and ``try`` have no
+place in a page. Errors are those of :mod:`backend_client`; ``error.code`` is stable. A 401 brings the sign-in page by
+itself.
 
 **Other pages**: ``self.app.push_screen(Other(…), callback)``; the callback gets what it dismissed with. Import the
 other page inside the method. ``self.host.go_home()``, ``self.host.sign_out()``. :mod:`tui.screens.dialogs` has
