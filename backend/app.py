@@ -26,6 +26,8 @@ from backend.edge import Edge
 from backend.errors import FieldError, Problem, not_found
 from backend.facilities.routes import router as facilities_router
 from backend.housekeeping import keep_house
+from backend.kiosks.ending import end_stays
+from backend.kiosks.routes import router as kiosks_router
 from backend.meta.routes import router as meta_router
 from backend.money.routes import router as money_router
 from backend.notices.delivery import deliver
@@ -43,7 +45,7 @@ log = logging.getLogger(__name__)
 
 Beside = Callable[[Context], Coroutine[None, None, None]]
 """Something that runs beside the requests for as long as the server does, such as the delivery of notices."""
-BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house, settle_payments)
+BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house, settle_payments, end_stays)
 NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """Nothing is reported to anybody; left to itself the framework would look for a collector with every request."""
 RESTART_AFTER: Final = 5.0
@@ -82,6 +84,7 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         changes_router,
         drafts_router,
         facilities_router,
+        kiosks_router,
         meta_router,
         money_router,
         restrictions_router,

@@ -41,6 +41,16 @@ class ServerKey:
         session_id, _, _ = token.partition(".")
         return session_id if hmac.compare_digest(token.encode(), self.token(session_id).encode()) else None
 
+    def kiosk_credential(self, kiosk_id: str) -> str:
+        """Return what the device of a kiosk proves itself with."""
+        return f"{kiosk_id}.{self._derive('kiosk', kiosk_id).hex()}"
+
+    def kiosk_of(self, credential: str) -> str | None:
+        """Return the id of the kiosk that ``credential`` was made for, or None if it was not made here."""
+        kiosk_id, _, _ = credential.partition(".")
+        made = self.kiosk_credential(kiosk_id)
+        return kiosk_id if hmac.compare_digest(credential.encode(), made.encode()) else None
+
     def one_time_code(self, code_id: str) -> str:
         """Return the eight digits of the one-time code ``code_id``."""
         number = int.from_bytes(self._derive("one-time code", code_id)[:8], "big")

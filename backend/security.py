@@ -25,6 +25,10 @@ class Actor:
     acting_for: str | None = None
     kind: str = "desktop"
     device: str | None = None
+    bound_to: str | None = None
+    """At a kiosk: the only facility at which anything can be seen to or changed."""
+    looking: bool = False
+    """A support agent who sees a customer's account as the customer does, and changes nothing."""
 
     @property
     def account(self) -> str:
@@ -54,6 +58,8 @@ class Action(Enum):
     """See the visits of a facility, move them for it, check visitors in and record outcomes."""
     SET_BLACKOUTS = "set blackouts"
     FIND_ACCOUNT = "find account"
+    LOOK_AT_ACCOUNT = "look at account"
+    """See a visitor's account as the visitor does, and what happened to it."""
     ISSUE_CODE = "issue one-time code"
     OVERRIDE_RULES = "override rules"
     RESTRICT = "restrict visits"
@@ -75,13 +81,20 @@ NOTHING: Final = Subject()
 
 
 def authorize(actor: Actor, action: Action, subject: Subject = NOTHING) -> None:
-    """Let ``actor`` do ``action`` to ``subject``, or raise ``not_allowed`` (403).
+    """Let ``actor`` do ``action`` to ``subject``, or raise ``not_allowed`` or ``not_at_this_kiosk`` (403).
 
     Visitors act on their own account only, officers at their own facilities only, support on visitors' accounts; the
     operator's shell and the server itself may do everything.
     """
     if not _may(actor, action, subject):
         raise not_allowed()
+    if actor.bound_to is not None and subject.facility_id not in (None, actor.bound_to):
+        raise Problem(
+            "not_at_this_kiosk",
+            403,
+            "This kiosk serves its own facility only.",
+            "For another facility, sign in on your own phone or computer.",
+        )
 
 
 def _may(actor: Actor, action: Action, subject: Subject) -> bool:
@@ -102,7 +115,7 @@ def _may(actor: Actor, action: Action, subject: Subject) -> bool:
         case Action.OVERRIDE_RULES:
             acting = actor.role == "support" and actor.acting_for is not None
             return acting or (actor.role == "officer" and subject.facility_id in actor.facility_ids)
-        case Action.FIND_ACCOUNT | Action.ISSUE_CODE:
+        case Action.FIND_ACCOUNT | Action.LOOK_AT_ACCOUNT | Action.ISSUE_CODE:
             return actor.role == "support" and (action is Action.FIND_ACCOUNT or subject.role == "visitor")
         case Action.SET_UP:
             return False

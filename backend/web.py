@@ -11,6 +11,8 @@ annotation     who                                         what
 ``Read``       whoever is signed in                        looks: ``read``
 ``Write``      whoever is signed in                        changes, once a key: ``once``
 =============  ==========================================  ================================
+
+In a look (:data:`LOOK`) ``Read`` reads as the customer who is looked at, and whatever changes something is refused.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
@@ -40,13 +42,20 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.idempotency import ANONYMOUS, run_once
 from backend.security import Actor, not_signed_in
+from backend.support import looks
 from backend.text import sentence_error
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Answer = TypeVar("Answer", bound=BaseModel)
+KIOSK_HEADER: Final = "Visit-Desk-Kiosk"
+"""Carries the credential of a kiosk with every call that its device makes."""
+UNATTENDED_HEADER: Final = "Visit-Desk-Unattended"
+"""Marks a call that no key was pressed for: news that are waited for, a page that refreshes itself."""
 PROBLEM_TYPE = "urn:visitdesk:problem:"
+LOOK: Final = "Visit-Desk-Look"
+"""The header by which a support agent reads as a customer does; see :mod:`backend.support.looks`."""
 
 
 def instant_json(instant: datetime) -> str:
@@ -95,6 +104,17 @@ class OpenCall:
         self.request = request
 
     @property
+    def kiosk_id(self) -> str | None:
+        """The kiosk that the calling device proves to be; whether it stands is for the transaction to ask."""
+        credential = self.request.headers.get(KIOSK_HEADER)
+        return None if credential is None else self.context.key.kiosk_of(credential)
+
+    @property
+    def is_unattended(self) -> bool:
+        """Whether the terminal asks by itself: no key was pressed for this, so that it is no sign of life."""
+        return UNATTENDED_HEADER in self.request.headers
+
+    @property
     def is_local(self) -> bool:
         """Whether it came over the Unix socket that only the server's own user can open."""
         return bool(getattr(self.request.state, "local", False))
@@ -118,17 +138,19 @@ class Call(OpenCall):
         if session_id is None:
             raise not_signed_in()
         self.session_id = session_id
+        self._look_id = request.headers.get(LOOK)
 
     def actor(self, tx: Tx) -> Actor:
         """Return who is signed in. Raises ``not_signed_in`` (401)."""
-        return actor_of(tx, self.session_id)
+        return actor_of(tx, self.session_id, self.kiosk_id)
 
     async def read(self, work: Callable[[Tx, Actor], T], *, counts_as_activity: bool = True) -> T:
         """Run ``work`` in a reading transaction as whoever is signed in."""
 
         def run(tx: Tx) -> tuple[T, bool]:
-            who = present(tx, self.session_id)
-            return work(tx, who.actor), counts_as_activity and who.needs_sign_of_life
+            who = present(tx, self.session_id, self.kiosk_id)
+            actor = who.actor if self._look_id is None else looks.through(tx, who.actor, self._look_id)
+            return work(tx, actor), counts_as_activity and who.needs_sign_of_life and not self.is_unattended
 
         value, due = await self.context.db.read(run)
         if due:
@@ -145,6 +167,7 @@ class OpenUnsafeCall(OpenCall):
     def __init__(self, request: Request, idempotency_key: IdempotencyKey) -> None:
         """Take the idempotency key; without one the application answers ``idempotency_key_required`` (400)."""
         super().__init__(request)
+        _refuse_in_a_look(request)
         self._key = idempotency_key
 
     async def once_anonymous(self, answer: type[Answer], work: Callable[[Tx], Answer]) -> Answer:
@@ -163,6 +186,7 @@ class UnsafeCall(Call):
     def __init__(self, request: Request, bearer: Bearer, idempotency_key: IdempotencyKey) -> None:
         """Take token and idempotency key; without the key the answer is ``idempotency_key_required`` (400)."""
         super().__init__(request, bearer)
+        _refuse_in_a_look(request)
         self._key = idempotency_key
 
     async def once(self, answer: type[Answer], work: Callable[[Tx, Actor], Answer]) -> Answer:
@@ -173,13 +197,19 @@ class UnsafeCall(Call):
         fingerprint = await _fingerprint(self)
 
         def run(tx: Tx) -> object:
-            who = present(tx, self.session_id)
-            if who.needs_sign_of_life:
+            who = present(tx, self.session_id, self.kiosk_id)
+            if who.needs_sign_of_life and not self.is_unattended:
                 sign_of_life(tx, self.session_id)
             actor = who.actor
             return run_once(tx, actor.account, self._key, fingerprint, lambda: work(tx, actor).model_dump(mode="json"))
 
         return answer.model_validate(await self.context.db.write(run))
+
+
+def _refuse_in_a_look(request: Request) -> None:
+    """Refuse whatever changes something when it is asked for in a look, before anything else is asked."""
+    if LOOK in request.headers:
+        raise looks.looking_only()
 
 
 async def _fingerprint(call: OpenCall) -> str:

@@ -14,9 +14,11 @@ from argon2 import PasswordHasher
 from sqlmodel import SQLModel
 
 from backend.access.models import FacilityAccess
+from backend.accounts import finding
 from backend.accounts.models import Account, OfficerPost
 from backend.db import Tx
 from backend.facilities.models import ANY_TYPE, Facility, Price, Setting, Terms
+from backend.kiosks.models import Kiosk
 from backend.money.processors.base import ChargeResult, Method
 from backend.roster.models import Individual
 from backend.timetables.models import TimetableRow
@@ -38,6 +40,7 @@ def account(
     first_name: str = "Maria",
     last_name: str = "Delgado",
     birth_date: date | None = date(1988, 4, 12),
+    phone: str | None = "+1 615 555 0142",
     facilities: Sequence[str] = (),
     password: str | None = None,
     disabled: bool = False,
@@ -57,7 +60,7 @@ def account(
         city="Nashville",
         state="TN",
         postal_code="37203",
-        phone="+1 615 555 0142",
+        phone=phone,
         id_kind="drivers_license",
         id_last4="4821",
         time_zone="America/Chicago",
@@ -65,6 +68,7 @@ def account(
         disabled_at=tx.now if disabled else None,
     )
     _add(tx, made)
+    finding.keep(tx, made)
     for facility_id in facilities:
         _add(tx, OfficerPost(account_id=made.id, facility_id=facility_id))
     return made
@@ -102,6 +106,19 @@ def facility(
     for setting_name, value in (settings or {}).items():
         setting(tx, made.id, setting_name, value)
     return made
+
+
+def kiosk(tx: Tx, facility_id: str, *, name: str | None = None, enrolled: bool = True) -> Kiosk:
+    """Return a kiosk of a facility, enrolled unless said otherwise."""
+    made = Kiosk(
+        id=new_id(tx.now),
+        facility_id=facility_id,
+        name=name or f"Front desk {next(_numbers)}",
+        made_at=tx.now,
+        code_expires_at=tx.now,
+        enrolled_at=tx.now if enrolled else None,
+    )
+    return _add(tx, made)
 
 
 def setting(

@@ -34,7 +34,7 @@ def ask(
     Raises ``not_found`` (404), ``profile_incomplete`` (409), ``access_already_open`` (409), or
     ``too_many_open_requests`` (409).
     """
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=facility_id))
     facility = facilities.get(tx, facility_id)
     policy = facility_policy_on(tx, facility_id, local_today(facility, tx.now))
     account = repository.account_that_asks(tx, actor.account)
@@ -74,7 +74,7 @@ def withdraw(tx: Tx, actor: Actor, access_id: str) -> AccessView:
     access = repository.access(tx, access_id)
     if access is None or access.account_id != actor.account:
         raise not_found("The request")
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=access.account_id))
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=access.account_id, facility_id=access.facility_id))
     before = status_now(access, tx.now)
     if not may_follow(before, "withdrawn") or not repository.change(tx, access, status="withdrawn"):
         raise Problem(

@@ -42,6 +42,18 @@ class Account(Table, table=True):
     disabled_at: datetime | None = Field(default=None, sa_type=UtcInstant)
 
 
+class AccountKey(Table, table=True):
+    """Something that a visitor's account is found by: a word of the name, or the phone number backwards."""
+
+    __tablename__ = "account_key"
+    __table_args__ = (CheckConstraint("kind IN ('name', 'phone')", name="account_key_kind"),)
+
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    """As it is compared, and ordered by its bytes, so that a beginning is a range."""
+    account_id: str = Field(primary_key=True, foreign_key="account.id", index=True)
+
+
 class OfficerPost(Table, table=True):
     """A facility that an officer works at."""
 

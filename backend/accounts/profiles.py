@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from backend.accounts import repository
+from backend.accounts import finding, repository
 from backend.accounts.models import Account, SignInSession
 from backend.accounts.profile import ProfileChanges, check_age
 from backend.audit import service as audit
@@ -13,6 +14,8 @@ from backend.changes import service as changes
 from backend.db import Tx
 from backend.facilities import service as facilities
 from backend.facilities.views import FacilityRef
+from backend.kiosks import clocks
+from backend.kiosks.clocks import Clocks
 from backend.security import Action, Actor, Subject, authorize
 
 
@@ -30,6 +33,10 @@ class SessionView:
 
     session: SignInSession
     account: AccountView
+    ends_at: datetime
+    """UTC, exclusive, if nothing more is heard of it."""
+    clocks: Clocks | None
+    """At a kiosk."""
 
 
 def view(tx: Tx, account_id: str) -> AccountView:
@@ -41,7 +48,7 @@ def view(tx: Tx, account_id: str) -> AccountView:
 def session_view(tx: Tx, session_id: str) -> SessionView:
     """Return a sign-in session. The caller has seen to it that it is the asking person's own."""
     session = tx.session.get_one(SignInSession, session_id)
-    return SessionView(session, view(tx, session.account_id))
+    return SessionView(session, view(tx, session.account_id), clocks.ends(tx, session), clocks.view(tx, session))
 
 
 def read(tx: Tx, actor: Actor) -> AccountView:
@@ -68,6 +75,7 @@ def change(tx: Tx, actor: Actor, wanted: ProfileChanges) -> AccountView:
         setattr(account, name, value)
     tx.session.add(account)
     tx.session.flush()
+    finding.keep(tx, account)
     audit.record(
         tx,
         actor,

@@ -24,8 +24,10 @@ from backend.accounts.schemas import (
     SignIn,
 )
 from backend.accounts.service import CodePromise
+from backend.db import Tx
 from backend.demo.people import PEOPLE, person_of
 from backend.errors import Problem, not_found
+from backend.kiosks import ending
 from backend.notices import service as notices
 from backend.web import Open, OpenCall, OpenWrite, Read, Write
 
@@ -35,10 +37,11 @@ router = APIRouter(tags=["accounts"])
 @router.post("/v1/sign-in")
 async def sign_in(call: OpenWrite, body: AskSignIn) -> SignIn:
     """Sign in with an address and its password. Unknown addresses answer, cost and lock like known ones."""
+    terminal = body.terminal(call.kiosk_id)
     context = call.context
     known = await call.read_open(lambda tx: service.look_up(tx, context.key, body.email))
     matches = known.seconds_locked is None and await context.passwords.check(known.password_hash, body.password)
-    attempt = await call.once_anonymous(Attempt, lambda tx: service.sign_in(tx, known, body.terminal, matches=matches))
+    attempt = await call.once_anonymous(Attempt, lambda tx: service.sign_in(tx, known, terminal, matches=matches))
     return await _signed_in(call, attempt)
 
 
@@ -53,8 +56,16 @@ async def current_sign_in(call: Read) -> CurrentSignIn:
 
 @router.delete("/v1/sign-in", status_code=204)
 async def sign_out(call: Write) -> Response:
-    """Sign out: the token is worth nothing from now on. A session that is over already is no error."""
-    await call.context.db.write(lambda tx: service.sign_out(tx, call.session_id))
+    """Sign out: the token is worth nothing from now on. A session that is over already is no error.
+
+    At a kiosk, what the person kept there goes with it: the time that is held, and the draft.
+    """
+
+    def work(tx: Tx) -> None:
+        service.sign_out(tx, call.session_id)
+        ending.put_away(tx, call.session_id)
+
+    await call.context.db.write(work)
     return Response(status_code=204)
 
 
@@ -70,12 +81,13 @@ async def demo_people(call: Open) -> DemoPeople:
 @router.post("/v1/demo/sign-in")
 async def demo_sign_in(call: OpenWrite, body: AskDemoSignIn) -> SignIn:
     """Sign in as somebody of the demonstration, without a password."""
+    terminal = body.terminal(call.kiosk_id)
     _only_in_demonstration(call)
     person = person_of(body.key)
     if person is None:
         raise not_found("This person")
     account_id = person.account_id
-    attempt = await call.once_anonymous(Attempt, lambda tx: service.sign_in_as(tx, account_id, body.terminal))
+    attempt = await call.once_anonymous(Attempt, lambda tx: service.sign_in_as(tx, account_id, terminal))
     return await _signed_in(call, attempt)
 
 
@@ -94,8 +106,10 @@ async def ask_for_account(call: OpenWrite, body: AskAccount) -> CodeSent:
 @router.post("/v1/accounts/confirm", status_code=201)
 async def confirm_account(call: OpenWrite, body: ConfirmAccount) -> SignIn:
     """Create the account that waits for this code, and sign in."""
+    terminal = body.terminal(call.kiosk_id)
     attempt = await call.once_anonymous(
-        Attempt, lambda tx: service.confirm_account(tx, call.context.key, body.email, body.code, body.terminal)
+        Attempt,
+        lambda tx: service.confirm_account(tx, call.context.key, body.email, body.code, terminal),
     )
     return await _signed_in(call, attempt)
 
@@ -110,11 +124,17 @@ async def forgot_password(call: OpenWrite, body: ForgotPassword) -> CodeSent:
 @router.post("/v1/password/reset")
 async def reset_password(call: OpenWrite, body: ResetPassword) -> SignIn:
     """Set a new password with a code, and sign in; every other sign-in session of the account ends."""
+    terminal = body.terminal(call.kiosk_id)
     password_hash = await call.context.passwords.hash(body.new_password)
     attempt = await call.once_anonymous(
         Attempt,
         lambda tx: service.reset_password(
-            tx, call.context.key, body.email, body.code, password_hash=password_hash, terminal=body.terminal
+            tx,
+            call.context.key,
+            body.email,
+            body.code,
+            password_hash=password_hash,
+            terminal=terminal,
         ),
     )
     return await _signed_in(call, attempt)

@@ -12,8 +12,8 @@ from backend.accounts.addresses import Address, GivenAddress
 from backend.accounts.profile import IdKind, Profile
 from backend.accounts.profiles import AccountView, SessionView
 from backend.accounts.service import Terminal
-from backend.accounts.sign_in import ends_at
 from backend.facilities.schemas import FacilityRef
+from backend.kiosks.clocks import KeptFor, Notice
 from backend.security import Role
 from backend.text import GivenPassword, NewPassword, ShortLine
 from backend.web import Instant, Schema
@@ -30,10 +30,9 @@ class FromTerminal(Schema):
     device: ShortLine
     """What the terminal calls itself, for the person's own list of sign-in sessions."""
 
-    @property
-    def terminal(self) -> Terminal:
-        """Where somebody signs in."""
-        return Terminal(self.kind, self.device)
+    def terminal(self, kiosk_id: str | None) -> Terminal:
+        """Return where somebody signs in; a device that has proved to be a kiosk is one, whatever it says."""
+        return Terminal("kiosk" if kiosk_id else self.kind, self.device, kiosk_id)
 
 
 class AskSignIn(FromTerminal):
@@ -117,6 +116,19 @@ class Account(Schema):
         )
 
 
+class KioskClocks(Schema):
+    """The clocks of a sign-in session at a kiosk. A terminal counts down on seconds, and asks when they are over."""
+
+    notice: Notice | None
+    """What is to be shown now: a warning that any key answers, the question "More time?", or that the time is over."""
+    notice_in_seconds: int
+    """When the next notice is due if no key is pressed."""
+    more_time_left: int
+    """How often "More time?" can still be answered."""
+    kept_for: KeptFor | None
+    """Why the sign-in session outlasts its clocks: a kept time, or a payment that is being checked."""
+
+
 class SignInSession(Schema):
     """A sign-in session; a terminal counts down on ``remaining_seconds``."""
 
@@ -127,6 +139,24 @@ class SignInSession(Schema):
     remaining_seconds: int
     absolute_ends_at: Instant
     acting_for: str | None
+    kiosk: KioskClocks | None
+
+    @classmethod
+    def of(cls, view: SessionView, now: datetime) -> SignInSession:
+        """Return a sign-in session as it stands at ``now``."""
+        session = view.session
+        return cls.model_validate(
+            {
+                "id": session.id,
+                "kind": session.kind,
+                "device": session.device,
+                "idle_seconds": session.idle_seconds,
+                "remaining_seconds": max(0, math.ceil((view.ends_at - now).total_seconds())),
+                "absolute_ends_at": session.absolute_ends_at,
+                "acting_for": session.acting_for_account_id,
+                "kiosk": None if view.clocks is None else KioskClocks.model_validate(view.clocks),
+            }
+        )
 
 
 class CurrentSignIn(Schema):
@@ -138,19 +168,8 @@ class CurrentSignIn(Schema):
     @classmethod
     def of(cls, view: SessionView, now: datetime) -> CurrentSignIn:
         """Return a sign-in session as it stands at ``now``."""
-        session = view.session
         return cls(
-            sign_in_session=SignInSession.model_validate(
-                {
-                    "id": session.id,
-                    "kind": session.kind,
-                    "device": session.device,
-                    "idle_seconds": session.idle_seconds,
-                    "remaining_seconds": max(0, math.ceil((ends_at(session) - now).total_seconds())),
-                    "absolute_ends_at": session.absolute_ends_at,
-                    "acting_for": session.acting_for_account_id,
-                }
-            ),
+            sign_in_session=SignInSession.of(view, now),
             account=Account.of(view.account),
         )
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.exc import IntegrityError
 
-from backend.accounts import codes, lockout, repository
+from backend.accounts import codes, finding, lockout, repository
 from backend.accounts.addresses import compared
 from backend.accounts.attempts import Attempt, locked
 from backend.accounts.models import Account, SignInSession
@@ -31,10 +31,12 @@ from backend.types import new_id
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where somebody signs in: the kind of place (desktop, ssh, kiosk), and what it calls itself."""
+    """Where somebody signs in: the kind of place (desktop, ssh, kiosk), what it calls itself, and as which kiosk."""
 
     kind: str
     device: str
+    kiosk_id: str | None = None
+    """Of the kiosk that the device has proved to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ def create(tx: Tx, email: str, profile: Profile | Names, *, role: Role, password
             tx.session.add(account)
     except IntegrityError:
         raise Problem("account_exists", 409, "This address has an account already.", "Sign in with it.") from None
+    finding.keep(tx, account)
     return account
 
 
@@ -262,7 +265,11 @@ def _code_data(code_id: str, expires_at: datetime) -> dict[str, object]:
 
 
 def _signed_in(tx: Tx, account: Account, terminal: Terminal, action: str) -> SignInSession:
-    session = open_session(tx, account.id, terminal.kind, terminal.device)
+    if terminal.kind == "kiosk" and account.role != "visitor":
+        raise Problem(
+            "not_at_a_kiosk", 403, "Kiosks are for visitors.", "Sign in at your own desk, or over SSH as you were told."
+        )
+    session = open_session(tx, account.id, terminal.kind, terminal.device, terminal.kiosk_id)
     _trace(tx, _self(account, session), action, {"sign_in_session": session.id, "kind": session.kind})
     return session
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from sqlmodel import col, update
 
 from backend.accounts.models import SignInSession
 from backend.db import Tx
+from backend.kiosks import clocks, devices
+from backend.kiosks.models import Kiosk
 from backend.security import Actor, not_signed_in
 from backend.sql import Sql
-from backend.types import microseconds, new_id
+from backend.types import instant_of, microseconds, new_id
 
-IDLE: Final = {"desktop": timedelta(hours=12), "ssh": timedelta(hours=1), "kiosk": timedelta(seconds=120)}
-ABSOLUTE: Final = {"desktop": timedelta(days=14), "ssh": timedelta(hours=12), "kiosk": timedelta(minutes=15)}
+IDLE: Final = {"desktop": timedelta(hours=12), "ssh": timedelta(hours=1)}
+ABSOLUTE: Final = {"desktop": timedelta(days=14), "ssh": timedelta(hours=12)}
+"""At a kiosk the facility's settings count: :mod:`backend.kiosks.clocks`."""
 TOUCH_EVERY: Final = 10
 """The last sign of life is written at most ten times within the idle time, so that reads stay reads."""
 A_SECOND: Final = 1_000_000
 """Microseconds."""
 _PRESENT: Final = Sql(
     "SELECT s.account_id, s.kind, s.device, s.last_seen_at, s.idle_seconds, s.absolute_ends_at,"
-    " s.acting_for_account_id, s.revoked_at, a.role, a.disabled_at, p.facility_id"
+    " s.acting_for_account_id, s.kiosk_id, s.facility_id, s.revoked_at, a.role, a.disabled_at, p.facility_id"
     " FROM sign_in_session s JOIN account a ON a.id = s.account_id LEFT JOIN officer_post p ON p.account_id = a.id"
     " WHERE s.id = :id"
 )
@@ -37,8 +40,13 @@ class Present:
     needs_sign_of_life: bool
 
 
-def open_session(tx: Tx, account_id: str, kind: str, device: str) -> SignInSession:
-    """Open a sign-in session of ``kind`` (desktop, ssh or kiosk) for an account."""
+def open_session(tx: Tx, account_id: str, kind: str, device: str, kiosk_id: str | None = None) -> SignInSession:
+    """Open a sign-in session of ``kind`` (desktop, ssh or kiosk) for an account; one at a kiosk names its device.
+
+    Raises ``kiosk_not_enrolled`` (403).
+    """
+    if kind == "kiosk":
+        return _open_at(tx, account_id, devices.standing(tx, kiosk_id))
     session = SignInSession(
         id=new_id(tx.now),
         account_id=account_id,
@@ -54,19 +62,39 @@ def open_session(tx: Tx, account_id: str, kind: str, device: str) -> SignInSessi
     return session
 
 
-def ends_at(session: SignInSession) -> datetime:
-    """Return the instant (UTC, exclusive) at which the session ends if nothing more is heard of it."""
-    return min(session.last_seen_at + timedelta(seconds=session.idle_seconds), session.absolute_ends_at)
+def _open_at(tx: Tx, account_id: str, kiosk: Kiosk) -> SignInSession:
+    session = SignInSession(
+        id=new_id(tx.now),
+        account_id=account_id,
+        kind="kiosk",
+        device=kiosk.name,
+        created_at=tx.now,
+        last_seen_at=tx.now,
+        idle_seconds=0,
+        absolute_ends_at=tx.now,
+        kiosk_id=kiosk.id,
+        facility_id=kiosk.facility_id,
+    )
+    clocks.begin(tx, session, kiosk)
+    return session
 
 
-def present(tx: Tx, session_id: str) -> Present:
-    """Return who a sign-in session stands for. Raises ``not_signed_in`` (401) if it is over or unknown."""
+def present(tx: Tx, session_id: str, kiosk_id: str | None = None) -> Present:
+    """Return who a sign-in session stands for. Raises ``not_signed_in`` (401) if it is over or unknown.
+
+    One at a kiosk stands for nobody on any other device: ``kiosk_id`` is what the calling device has proved to be.
+    """
     rows = tx.run(_PRESENT, {"id": session_id})
     if not rows:
         raise not_signed_in()
-    account_id, kind, device, seen, idle_seconds, ends, acting_for, revoked, role, disabled, _ = rows[0]
+    account_id, kind, device, seen, idle_seconds, ends, acting_for, at_kiosk, bound_to, revoked, role, disabled, _ = (
+        rows[0]
+    )
     now, idle = microseconds(tx.now), idle_seconds * A_SECOND
-    if revoked is not None or disabled is not None or now >= min(seen + idle, ends):
+    due = min(seen + idle, ends)
+    if revoked is not None or disabled is not None or at_kiosk not in (None, kiosk_id):
+        raise not_signed_in()
+    if now >= due and (at_kiosk is None or clocks.kept(tx, account_id, instant_of(due)) is None):
         raise not_signed_in()
     actor = Actor(
         role=role,
@@ -77,13 +105,15 @@ def present(tx: Tx, session_id: str) -> Present:
         acting_for=acting_for,
         kind=kind,
         device=device,
+        bound_to=bound_to,
     )
-    return Present(actor, needs_sign_of_life=now - seen >= idle / TOUCH_EVERY)
+    # at a kiosk every second counts; elsewhere reads stay reads
+    return Present(actor, needs_sign_of_life=now > seen if at_kiosk else now - seen >= idle / TOUCH_EVERY)
 
 
-def actor_of(tx: Tx, session_id: str) -> Actor:
+def actor_of(tx: Tx, session_id: str, kiosk_id: str | None = None) -> Actor:
     """Return who a sign-in session stands for. Raises ``not_signed_in`` (401) if it is over or unknown."""
-    return present(tx, session_id).actor
+    return present(tx, session_id, kiosk_id).actor
 
 
 def sign_of_life(tx: Tx, session_id: str) -> None:

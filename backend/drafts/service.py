@@ -47,6 +47,13 @@ def discard(tx: Tx, actor: Actor) -> None:
     _remove(tx, actor.account)
 
 
+def discard_written(tx: Tx, actor: Actor, *, since: datetime, until: datetime) -> None:
+    """Remove the account's draft if it was last written from ``since`` on and not after ``until`` (UTC)."""
+    found = repository.draft(tx, actor.account)
+    if found is not None and since <= found.updated_at <= until:
+        _remove(tx, actor.account)
+
+
 def forget(tx: Tx, account_id: str, hold_id: str) -> None:
     """Remove the draft of what has been confirmed under ``hold_id``; one that is about another hold stays."""
     if repository.holds_answers_for(tx, account_id, hold_id):

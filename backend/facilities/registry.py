@@ -155,6 +155,28 @@ WHEN_GONE: Final = SettingSpec[WhenGone](
     "What becomes of the visits of somebody who was released or moved: a person reviews them, or they are cancelled.",
     when_gone,
 )
+KIOSK_IDLE_SECONDS: Final = SettingSpec(
+    "kiosk_idle_seconds",
+    "facility",
+    120,
+    "After so long without a key, who is signed in at a kiosk is signed out.",
+    whole(30, 3600),
+)
+KIOSK_FORM_IDLE_SECONDS: Final = SettingSpec(
+    "kiosk_form_idle_seconds", "facility", 300, "The same on Terms, Payment and forms.", whole(30, 3600)
+)
+KIOSK_WARNING_SECONDS: Final = SettingSpec(
+    "kiosk_warning_seconds", "facility", 30, "How long before that a kiosk warns.", whole(10, 300)
+)
+KIOSK_STRETCH_MINUTES: Final = SettingSpec(
+    "kiosk_stretch_minutes", "facility", 15, 'After how long a kiosk asks "More time?".', whole(1, 240)
+)
+KIOSK_QUESTION_SECONDS: Final = SettingSpec(
+    "kiosk_question_seconds", "facility", 60, "How long that question waits for its answer.", whole(10, 600)
+)
+KIOSK_MORE_TIMES: Final = SettingSpec(
+    "kiosk_more_times", "facility", 10, "How often it can be answered; each time there is as long again.", whole(0, 100)
+)
 
 REGISTRY: Final[dict[str, SettingSpec[object]]] = {
     spec.name: SettingSpec(spec.name, spec.scope, spec.default, spec.sentence, spec.parse)
@@ -190,6 +212,12 @@ REGISTRY: Final[dict[str, SettingSpec[object]]] = {
         MOVE_CUTOFF_HOURS,
         CHECK_IN_OPENS_MINUTES,
         WHEN_GONE,
+        KIOSK_IDLE_SECONDS,
+        KIOSK_FORM_IDLE_SECONDS,
+        KIOSK_WARNING_SECONDS,
+        KIOSK_STRETCH_MINUTES,
+        KIOSK_QUESTION_SECONDS,
+        KIOSK_MORE_TIMES,
     )
 }
 """Every setting by its name."""

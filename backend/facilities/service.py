@@ -103,7 +103,7 @@ def has_accepted(tx: Tx, account_id: str, terms_id: str) -> bool:
 
 def terms_for(tx: Tx, actor: Actor, facility_id: str, visit_type: VisitType) -> TermsView:
     """Return the terms in force as the signed-in account sees them. Raises ``not_found`` (404)."""
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=facility_id))
     get(tx, facility_id)
     terms = repository.latest_terms(tx, facility_id, visit_type)
     if terms is None:
@@ -120,6 +120,7 @@ def accept_terms(tx: Tx, actor: Actor, terms_id: str, *, shown_to_end: bool) -> 
     terms = repository.terms(tx, terms_id)
     if terms is None:
         raise not_found("The Terms and Conditions")
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=terms.facility_id))
     if not shown_to_end:
         raise invalid("shown_to_end", "Read the Terms and Conditions to their end, then accept them.")
     newest = repository.latest_terms(tx, terms.facility_id, terms.visit_type)

@@ -120,7 +120,7 @@ def is_meant(tx: Tx, facility_id: str, individual_id: str, name: str) -> bool:
 
 
 def _refuse_without_access(tx: Tx, actor: Actor, facility_id: str) -> None:
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=facility_id))
     facilities.get(tx, facility_id)
     if not access.has_approved_access(tx, actor.account, facility_id):
         raise Problem(

@@ -88,6 +88,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     hold = repository.hold(tx, confirming.hold_id)
     if hold is None or hold.account_id != actor.account:
         raise refusal([Reason("hold_expired", "The time that was kept for you is not kept any more.")])
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=hold.facility_id))
     facilities.share(tx, hold.facility_id)
     ground = lay(tx, actor.account, wanted_of(hold))
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))

@@ -70,7 +70,7 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
     Raises all broken rules at once (403 or 409), ``payment_checking`` (409), or ``not_found`` (404); with ``override``
     also what :func:`backend.visits.overrides.allow` does.
     """
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=wanted.facility_id))
     repository.lock_account(tx, actor.account)
     before = repository.hold_of(tx, actor.account)
     if before is not None and money.is_checking(tx, before.id):
@@ -122,6 +122,21 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
 def release(tx: Tx, actor: Actor, hold_id: str) -> None:
     """Let go of a hold. Raises ``not_found`` (404) or ``payment_checking`` (409)."""
     hold = _to_change(tx, actor, hold_id)
+    quanta.free(tx, hold.id)
+    _tell(tx, actor, hold, "hold released")
+    repository.remove_hold(tx, hold.id)
+
+
+def let_go(tx: Tx, actor: Actor, *, since: datetime, until: datetime) -> None:
+    """Let go of what the account began to hold from ``since`` on and before ``until`` (UTC), if it is not being paid.
+
+    For the end of a stay at a kiosk: what is held elsewhere after it stands.
+    """
+    repository.lock_account(tx, actor.account)
+    hold = repository.hold_of(tx, actor.account)
+    if hold is None or not since <= hold.first_held_at < until or money.open_payment(tx, hold.id) is not None:
+        return
+    facilities.share(tx, hold.facility_id)
     quanta.free(tx, hold.id)
     _tell(tx, actor, hold, "hold released")
     repository.remove_hold(tx, hold.id)
@@ -241,6 +256,7 @@ def _to_change(tx: Tx, actor: Actor, hold_id: str) -> Hold:
     hold = repository.hold(tx, hold_id)
     if hold is None or hold.account_id != actor.account:
         raise not_found("This kept time")
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=hold.facility_id))
     if money.is_checking(tx, hold.id):
         raise payment_is_checking()
     facilities.share(tx, hold.facility_id)

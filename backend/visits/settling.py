@@ -13,6 +13,7 @@ from backend.changes import service as changes
 from backend.db import Tx
 from backend.drafts import service as drafts
 from backend.facilities import service as facilities
+from backend.kiosks import clocks
 from backend.money import service as money
 from backend.money.ledger import NO_CHARGE, Charged, Fees, FeeSource
 from backend.money.models import Payment
@@ -37,6 +38,7 @@ def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
     if account_id is None:
         return
     repository.lock_account(tx, account_id)
+    clocks.note_progress(tx, account_id)
     payment = money.settled(tx, payment_id, result)
     if payment is None:
         return

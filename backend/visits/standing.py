@@ -29,6 +29,7 @@ def own(tx: Tx, actor: Actor, visit_id: str) -> Visit:
     visit = repository.visit(tx, visit_id)
     if visit is None or visit.account_id != actor.account:
         raise not_found("The visit")
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=visit.facility_id))
     return visit
 
 

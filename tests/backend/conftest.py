@@ -15,15 +15,16 @@ import pytest_asyncio
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from backend.accounts.models import Account
+from backend.accounts.models import Account, SignInSession
 from backend.accounts.passwords import Passwords
 from backend.accounts.sign_in import open_session
 from backend.app import create_app
 from backend.clock import SteppedClock
 from backend.context import Context
-from backend.db import Database
+from backend.db import Database, Tx
 from backend.demo.seed import lay
 from backend.keys import ServerKey
+from backend.kiosks.models import Kiosk
 from backend.migrations import migrate
 from backend.money.processors.test import TestProcessor
 from tests import factories
@@ -132,7 +133,7 @@ def anyone(http: httpx.AsyncClient) -> Caller:
 
 
 class SignedIn(Protocol):
-    """Signs a new person in, or the ``account`` given."""
+    """Signs a new person in, or the ``account`` given; at a kiosk with ``kind="kiosk"``, or at the ``kiosk`` given."""
 
     def __call__(
         self,
@@ -141,6 +142,7 @@ class SignedIn(Protocol):
         facilities: Sequence[str] = (),
         account: Account | None = None,
         kind: str = "desktop",
+        kiosk: Kiosk | None = None,
     ) -> Caller: ...
 
 
@@ -154,9 +156,16 @@ def signed_in(context: Context, http: httpx.AsyncClient) -> SignedIn:
         facilities: Sequence[str] = (),
         account: Account | None = None,
         kind: str = "desktop",
+        kiosk: Kiosk | None = None,
     ) -> Caller:
-        who = account or context.db.write_now(lambda tx: factories.account(tx, role=role, facilities=facilities))
-        session = context.db.write_now(lambda tx: open_session(tx, who.id, kind, "test terminal"))
-        return Caller(http, context.key.token(session.id), who)
+        def open_one(tx: Tx) -> tuple[Account, SignInSession]:
+            who = account or factories.account(tx, role=role, facilities=facilities)
+            here = kiosk or (factories.kiosk(tx, factories.facility(tx).id) if kind == "kiosk" else None)
+            at = "kiosk" if here else kind
+            return who, open_session(tx, who.id, at, "test terminal", None if here is None else here.id)
+
+        who, session = context.db.write_now(open_one)
+        proof = {"Visit-Desk-Kiosk": context.key.kiosk_credential(session.kiosk_id)} if session.kiosk_id else {}
+        return Caller(http, context.key.token(session.id), who, proof)
 
     return sign_in

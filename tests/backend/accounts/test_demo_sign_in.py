@@ -9,7 +9,7 @@ from backend.app import create_app
 from backend.context import Context
 from tests.backend.caller import Caller
 
-HERE = {"kind": "kiosk", "device": "front desk"}
+HERE = {"kind": "desktop", "device": "front room"}
 
 
 @pytest.fixture

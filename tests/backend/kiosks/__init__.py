@@ -1,0 +1,1 @@
+"""Kiosks: devices, and the clocks of whoever stands at one."""

@@ -1,0 +1,111 @@
+"""What a stay at a kiosk leaves behind is put away when it ends, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from backend.audit.models import AuditEntry
+from backend.changes import service as changes
+from backend.clock import SteppedClock
+from backend.context import Context
+from backend.db import Tx
+from backend.drafts.models import Draft
+from backend.kiosks import ending
+from backend.visits import booking
+from backend.visits.models import Hold
+from tests.backend.caller import Caller
+from tests.backend.conftest import SignedIn
+from tests.backend.visits.world import World
+
+
+def left(world: World) -> tuple[int, int]:
+    """Return how many holds and drafts there are."""
+    return world.db.read_now(lambda tx: (len(tx.session.exec(select(Hold)).all()), len(drafts(tx))))
+
+
+def drafts(tx: Tx) -> list[Draft]:
+    return list(tx.session.exec(select(Draft)).all())
+
+
+async def write_draft(who: Caller, world: World) -> None:
+    answer = await who.put("/v1/draft", {"facility_id": world.facility_id})
+    assert answer.status_code == 200, answer.text
+
+
+async def test_signing_out_at_a_kiosk_puts_hold_and_draft_away(
+    world: World, visitor: Caller, clock: SteppedClock
+) -> None:
+    await write_draft(visitor, world)
+    world.hold()
+    clock.step(timedelta(seconds=1))
+    assert (await visitor.delete("/v1/sign-in")).status_code == 204
+    assert left(world) == (0, 0)
+    world.hold(actor=world.another_visitor())  # the place is free again
+
+
+async def test_signing_out_elsewhere_keeps_them(world: World, signed_in: SignedIn, visitor: Caller) -> None:
+    at_home = signed_in(account=visitor.account)
+    await write_draft(at_home, world)
+    world.hold()
+    await at_home.delete("/v1/sign-in")
+    assert left(world) == (1, 1)
+
+
+async def test_a_stay_that_ran_out_is_put_away_within_one_round(
+    world: World, visitor: Caller, context: Context, clock: SteppedClock
+) -> None:
+    await write_draft(visitor, world)
+    world.hold()
+    clock.step(timedelta(minutes=10, microseconds=-1))
+    assert await ending.end_once(context) == 0
+    clock.step(timedelta(microseconds=1))
+    assert await ending.end_once(context) == 1
+    assert left(world) == (0, 0)
+    assert await ending.end_once(context) == 0
+    entries = world.db.read_now(
+        lambda tx: tx.session.exec(select(AuditEntry).where(AuditEntry.action == "time at kiosk over")).all()
+    )
+    assert [entry.device for entry in entries] == ["Front desk"]
+
+
+async def test_whoever_waits_for_news_is_told_that_the_time_is_over(
+    visitor: Caller, context: Context, clock: SteppedClock
+) -> None:
+    before = (await visitor.get("/v1/changes")).json()["cursor"]
+    clock.step(timedelta(seconds=120))
+    await ending.end_once(context)
+    stream = f"account:{visitor.account.id}"
+    assert context.db.read_now(lambda tx: changes.head_of(tx, stream)) > before
+
+
+async def test_what_was_there_before_or_came_after_a_stay_is_not_touched(
+    world: World, visitor: Caller, signed_in: SignedIn, context: Context, clock: SteppedClock
+) -> None:
+    clock.step(timedelta(seconds=120))
+    at_home = signed_in(account=visitor.account)
+    clock.step(timedelta(seconds=1))
+    await write_draft(at_home, world)
+    world.hold()
+    assert await ending.end_once(context) == 1
+    assert left(world) == (1, 1)
+
+
+async def test_a_payment_under_way_keeps_its_place_when_its_person_signs_out(world: World, visitor: Caller) -> None:
+    hold = world.hold()
+    asked = world.confirming(hold.id)
+    world.db.write_now(lambda tx: booking.begin(tx, world.visitor, asked))
+    await visitor.delete("/v1/sign-in")
+    assert left(world)[0] == 1
+
+
+async def test_a_password_that_was_reset_elsewhere_ends_the_stay_and_puts_it_away(
+    world: World, visitor: Caller, context: Context
+) -> None:
+    from backend.accounts.sign_in import revoke_all
+
+    await write_draft(visitor, world)
+    context.db.write_now(lambda tx: revoke_all(tx, visitor.account.id))
+    assert await ending.end_once(context) == 1
+    assert left(world) == (0, 0)
