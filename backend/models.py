@@ -16,6 +16,7 @@ from backend.money import models as money
 from backend.notices import models as notices
 from backend.restrictions import models as restrictions
 from backend.roster import models as roster
+from backend.support import models as support
 from backend.timetables import models as timetables
 from backend.visits import models as visits
 
@@ -32,6 +33,7 @@ NOUNS = (
     notices,
     restrictions,
     roster,
+    support,
     timetables,
     visits,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,11 +12,18 @@ from sqlmodel import col, func, select, update
 from backend.access.models import FacilityAccess
 from backend.accounts.models import Account, OfficerPost, OneTimeCode, SignInFailures
 from backend.db import Tx
-from backend.sql import Rows, Value
+from backend.sql import Rows, Sql, Value
 from backend.types import microseconds
 
 _ACCOUNT: Final = Rows(Account, "WHERE id = :id")
 _ACCOUNTS: Final = Rows(Account, "WHERE id IN (:accounts)")
+_FORGET_KEYS: Final = Sql("DELETE FROM account_key WHERE account_id = :account")
+_KEEP_KEY: Final = Sql("INSERT INTO account_key (kind, key, account_id) VALUES (:kind, :key, :account)")
+_WORDS: Final = Sql("SELECT DISTINCT key FROM account_key WHERE kind = :kind AND key >= :low AND key < :high")
+AFTER_ALL: Final = "\U0010ffff"
+"""Behind every other letter: the end of the range of words with one beginning."""
+KEYS_OF_ONE: Final = 4
+"""Words of one name that may have the same beginning; one account is then found so often."""
 
 
 def account(tx: Tx, account_id: str) -> Account | None:
@@ -44,6 +51,56 @@ def accounts(tx: Tx, role: str | None) -> Sequence[Account]:
     """Return the accounts of a role, or all of them, by role and address."""
     query = select(Account).order_by(col(Account.role), col(Account.email_key))
     return tx.session.exec(query if role is None else query.where(Account.role == role)).all()
+
+
+def keep_keys(tx: Tx, account_id: str, keys: Collection[tuple[str, str]]) -> None:
+    """Keep these (kind, key) as what an account is found by, and none but these."""
+    tx.run(_FORGET_KEYS, {"account": account_id})
+    for kind, key in keys:
+        tx.run(_KEEP_KEY, {"kind": kind, "key": key, "account": account_id})
+
+
+def with_keys(tx: Tx, kind: str, beginnings: Sequence[str], at_most: int) -> list[str]:
+    """Return the ids of accounts that have a key for each of ``beginnings``, the shortest such key first."""
+    said: dict[str, Value] = {"kind": kind}
+    conditions = []
+    for number, beginning in enumerate(sorted(beginnings, key=len, reverse=True)):
+        said |= {f"low_{number}": beginning, f"high_{number}": beginning + AFTER_ALL}
+        conditions.append(f"k{number}.key >= :low_{number} AND k{number}.key < :high_{number}")
+    return _with(tx, conditions, said, at_most)
+
+
+def with_any_keys(tx: Tx, kind: str, choices: Sequence[Sequence[str]], at_most: int) -> list[str]:
+    """Return the ids of accounts that have, of each of ``choices``, one of its keys."""
+    said: dict[str, Value] = {"kind": kind}
+    conditions = []
+    for number, keys in enumerate(choices):
+        names = [f"key_{number}_{place}" for place in range(len(keys))]
+        said |= dict(zip(names, keys, strict=True))
+        conditions.append(f"k{number}.key IN ({', '.join(f':{name}' for name in names)})")
+    return _with(tx, conditions, said, at_most)
+
+
+def _with(tx: Tx, conditions: Sequence[str], said: dict[str, Value], at_most: int) -> list[str]:
+    """Return the ids of accounts that have a key for each condition, in the order of the keys of the first one."""
+    first, *others = conditions
+    also = "".join(
+        f" AND EXISTS (SELECT 1 FROM account_key k{number} WHERE k{number}.account_id = k0.account_id"  # noqa: S608 # names only
+        f" AND k{number}.kind = :kind AND {condition})"
+        for number, condition in enumerate(others, start=1)
+    )
+    statement = (
+        f"SELECT k0.account_id FROM account_key k0 WHERE k0.kind = :kind AND {first}{also}"  # noqa: S608 # names only
+        " ORDER BY k0.key, k0.account_id LIMIT :at_most"
+    )
+    rows = tx.run(Sql(statement), {**said, "at_most": at_most * KEYS_OF_ONE})
+    return list(dict.fromkeys(account_id for (account_id,) in rows))[:at_most]
+
+
+def words_from(tx: Tx, kind: str, beginning: str) -> list[str]:
+    """Return every key of a kind that begins so, each once."""
+    rows = tx.run(_WORDS, {"kind": kind, "low": beginning, "high": beginning + AFTER_ALL})
+    return [key for (key,) in rows]
 
 
 def posts(tx: Tx, account_id: str) -> Sequence[str]:

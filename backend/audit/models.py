@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from backend.types import JsonText, Table, UtcInstant
@@ -23,6 +24,7 @@ class AuditEntry(Table, table=True):
     """One change: who, on whose behalf, from where, what, why; sealed with the entry before it in its chain."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("audit_entry_by_subject", "subject"),)
 
     chain: str = Field(primary_key=True)
     """``facility:<id>``, or ``account:<id>`` for what has no facility."""

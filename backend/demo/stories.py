@@ -9,6 +9,7 @@ from typing import Final
 
 from backend.access import desk
 from backend.access import service as access
+from backend.accounts import finding
 from backend.accounts.models import Account, OfficerPost
 from backend.db import Tx
 from backend.demo.catalogue import OPEN_FOR, Catalogue
@@ -48,7 +49,9 @@ REQUESTS: Final = (
 
 def people(tx: Tx, catalogue: Catalogue, others: Sequence[Profile]) -> None:
     """Give everybody an account, and the officers their facilities."""
-    insert_all(tx, (_account(profile, tx.now - OPEN_FOR) for profile in (*EVERYBODY, *others)))
+    accounts = [_account(profile, tx.now - OPEN_FOR) for profile in (*EVERYBODY, *others)]
+    insert_all(tx, accounts)
+    insert_all(tx, (row for account in accounts for row in finding.rows_of(account)))
     posts = {WHITFIELD.account_id: SHELBY.key, CALLOWAY.account_id: DAVIDSON.key}
     insert_all(
         tx,

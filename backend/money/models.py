@@ -81,6 +81,7 @@ class Payment(Table, table=True):
         CheckConstraint(f"status IN {PAYMENT_STATUSES}", name="payment_status"),
         CheckConstraint("amount_minor > 0", name="payment_is_of_something"),
         Index("payment_to_settle", "status", "created_at"),
+        Index("payment_by_reference", "processor_reference"),
     )
 
     id: str = Field(primary_key=True)

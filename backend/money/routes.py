@@ -6,10 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from backend.errors import not_allowed
 from backend.money import schemas, transactions
 from backend.money.lines import Order, Sort
 from backend.money.transactions import Filter
 from backend.paging import Cursor, Limit
+from backend.security import Actor
 from backend.text import Day, Line
 from backend.web import Read
 
@@ -18,10 +20,16 @@ router = APIRouter(tags=["money"])
 
 @router.get("/v1/payment-methods")
 async def payment_methods(call: Read) -> schemas.PaymentMethods:
-    """List the ways in which the account can pay."""
-    account_id = await call.read(lambda _tx, actor: actor.account)
+    """List the ways in which the account can pay: for the account alone, not for who looks at it."""
+    account_id = await call.read(lambda _tx, actor: _of_own(actor))
     found = await call.context.processor.methods(account_id)
     return schemas.PaymentMethods(items=tuple(schemas.PaymentMethod.model_validate(one) for one in found))
+
+
+def _of_own(actor: Actor) -> str:
+    if actor.looking:
+        raise not_allowed()
+    return actor.account
 
 
 async def _filter(

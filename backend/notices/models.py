@@ -17,6 +17,7 @@ class Notice(Table, table=True):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'sent', 'local', 'failed')", name="outbox_state"),
         Index("outbox_waiting", "state", "due_at"),
+        Index("outbox_by_account", "account_id"),
     )
 
     id: str = Field(primary_key=True)

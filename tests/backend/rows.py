@@ -24,6 +24,7 @@ ROWS: Final[dict[str, Row]] = {
         "last_name": "Rivera",
         "created_at": AT,
     },
+    "account_key": {"kind": "name", "key": "rivera", "account_id": "ana"},
     "audit_entry": {
         "chain": "facility:jail",
         "seq": 1,
@@ -148,6 +149,14 @@ ROWS: Final[dict[str, Row]] = {
         "idle_seconds": 1,
         "absolute_ends_at": AT,
     },
+    "account_look": {
+        "id": "look",
+        "sign_in_session_id": "s",
+        "account_id": "ana",
+        "why": "Ticket 4711",
+        "began_at": AT,
+        "ends_at": AT + timedelta(minutes=30),
+    },
     "kiosk": {
         "id": "k",
         "facility_id": "jail",
@@ -262,6 +271,7 @@ ROWS: Final[dict[str, Row]] = {
 BO: Final[Row] = {"account_id": "bo", "facility_id": "prison", "individual_id": "nia"}
 SECOND: Final[dict[str, Row]] = {
     "account": {"id": "bo", "email_key": "bo@example.org"},
+    "account_key": {"key": "ana", "account_id": "bo"},
     "audit_entry": {"chain": "account:ana", "seq": 2},
     "audit_head": {"chain": "account:ana"},
     "change": {"stream": "account:bo", "seq": 2},
@@ -294,6 +304,7 @@ SECOND: Final[dict[str, Row]] = {
         "effective_from": DAY + timedelta(days=1),
     },
     "sign_in_session": {"id": "u"},
+    "account_look": {"id": "another look"},
     "kiosk": {"id": "l", "facility_id": "prison", "name": "Front desk 2", "code_digest": "e"},
     "kiosk_stay": {"sign_in_session_id": "u"},
     "station": {"id": "room", "facility_id": "prison", "name": "Room 1", "visit_type": "in_person"},

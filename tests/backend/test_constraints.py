@@ -33,6 +33,8 @@ from tests.backend.rows import AT, DAY, ROWS, SECOND, Row
 
 TABLES: Final = {table.name: table for table in metadata.sorted_tables}
 BROKEN: Final[dict[str, Row]] = {
+    "account_key_kind": {"kind": "shoe size"},
+    "account_look_ends": {"ends_at": AT},
     "account_role": {"role": "warden"},
     "blackout_dates": {"last_date": DAY - timedelta(days=1)},
     "blackout_hours": {"end_minute": 1441},

@@ -13,12 +13,13 @@ import httpx
 import pytest
 
 from backend.accounts.models import Account
-from backend.accounts.sign_in import open_session
+from backend.accounts.sign_in import actor_of, open_session
 from backend.app import create_app
 from backend.context import Context
-from backend.db import Database
+from backend.db import Database, Tx
 from backend.demo.people import ANA, CALLOWAY, GRACE, SUPPORT, WHITFIELD
 from backend.openapi import METHODS
+from backend.support import looks
 from tests import factories
 from tests.backend.caller import Caller
 from tests.backend.conftest import local, parts
@@ -31,6 +32,8 @@ OWNER: Final = frozenset({"owner"})
 """Only the account it belongs to: everybody else is told that there is no such thing."""
 DESK: Final = frozenset({"officer", "operator"})
 SUPPORT_DESK: Final = frozenset({"support", "operator"})
+LOOKING: Final = frozenset({"support"})
+"""Only the sign-in session that began the look: the world below gives it to support's."""
 
 NOT_THEIRS: Final = ("facility_access_required", "hold_expired")
 """Refusals, beside 403 and 404, of who has no access to the facility or asks for another's hold."""
@@ -157,9 +160,12 @@ TABLE: Final[Mapping[str, Asked]] = {
         DESK, "/v1/desk/{facility}/blackouts", {**CLOSED, "expected_visits": 0}
     ),
     "POST /v1/desk/blackouts/{blackout_id}/removal": Asked(DESK, "/v1/desk/blackouts/{blackout}/removal", {}),
-    "POST /v1/support/accounts/search": Asked(
-        SUPPORT_DESK, "/v1/support/accounts/search", {"email": "ana.rivera@example.org"}
+    "POST /v1/support/accounts/search": Asked(SUPPORT_DESK, "/v1/support/accounts/search", {"said": "Ana Rivera"}),
+    "POST /v1/support/looks": Asked(
+        SUPPORT_DESK, "/v1/support/looks", {"account_id": "{account}", "why": "Ticket 4711."}
     ),
+    "POST /v1/support/looks/{look_id}/end": Asked(LOOKING, "/v1/support/looks/{look}/end", {}),
+    "GET /v1/support/looks/{look_id}/timeline": Asked(LOOKING, "/v1/support/looks/{look}/timeline"),
     "POST /v1/support/accounts/{account_id}/one-time-code": Asked(
         SUPPORT_DESK, "/v1/support/accounts/{account}/one-time-code", {"reason": "Called."}
     ),
@@ -174,13 +180,20 @@ class World:
     client: httpx.AsyncClient
     accounts: dict[str, Account]
     ids: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def caller(self, person: str) -> Caller:
         if person == "nobody":
             return Caller(self.client)
-        account = self.accounts[person]
-        session = self.context.db.write_now(lambda tx: open_session(tx, account.id, "desktop", "a terminal"))
-        return Caller(self.client, self.context.key.token(session.id), account)
+        return Caller(self.client, self.context.key.token(self.session(person)), self.accounts[person])
+
+    def session(self, person: str) -> str:
+        """Return the id of the one sign-in session that a person has."""
+        if person not in self.sessions:
+            who = self.accounts[person].id
+            session = self.context.db.write_now(lambda tx: open_session(tx, who, "desktop", "a terminal"))
+            self.sessions[person] = session.id
+        return self.sessions[person]
 
 
 def people(db: Database) -> dict[str, Account]:
@@ -193,7 +206,15 @@ def people(db: Database) -> dict[str, Account]:
 async def world(demonstration: Context) -> World:
     transport = httpx.ASGITransport(local(create_app(demonstration)), raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://visitdesk")
-    return World(demonstration, client, people(demonstration.db), ids_of_ana(demonstration.db))
+    world = World(demonstration, client, people(demonstration.db), ids_of_ana(demonstration.db))
+    session = world.session("support")
+    world.ids["look"] = demonstration.db.write_now(lambda tx: looked_at(tx, session))
+    return world
+
+
+def looked_at(tx: Tx, session_id: str) -> str:
+    """Let support look at the owner's account, and return the look's id."""
+    return looks.begin(tx, actor_of(tx, session_id), ANA.account_id, "Ticket 4711.").id
 
 
 def filled(value: object, known: Mapping[str, str]) -> object:

@@ -1,9 +1,11 @@
-"""Kiosks: devices that are enrolled to a facility, and the clocks of those who stand at one."""
+"""Kiosks, enrolled to a facility, with the clocks of those who stand at one; finding accounts, and looking at them."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from backend.accounts.finding import keys_of
 
 revision = "0003"
 down_revision = "0002"
@@ -12,8 +14,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables of kiosks, and let a sign-in session say at which one it is."""
+    """Make the tables of kiosks, let a sign-in session say at which one it is, and make those of the Support Desk."""
     _kiosks()
+    _support()
 
 
 def _kiosks() -> None:
@@ -57,3 +60,48 @@ def _kiosks() -> None:
     )
     open_stays = sa.text("over_at IS NULL")
     op.create_index("kiosk_stay_open", "kiosk_stay", ["asks_at"], sqlite_where=open_stays, postgresql_where=open_stays)
+
+
+def _support() -> None:
+    bytewise = "C" if op.get_bind().dialect.name == "postgresql" else None  # as SQLite orders text by itself
+    op.create_table(
+        "account_key",
+        sa.Column("kind", sa.Text(), primary_key=True),
+        sa.Column("key", sa.Text(collation=bytewise), primary_key=True),
+        sa.Column("account_id", sa.Text(), sa.ForeignKey("account.id"), primary_key=True),
+        sa.CheckConstraint("kind IN ('name', 'phone')", name="account_key_kind"),
+    )
+    op.create_index("ix_account_key_account_id", "account_key", ["account_id"])
+    _find_who_is_there()
+    op.create_table(
+        "account_look",
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("sign_in_session_id", sa.Text(), sa.ForeignKey("sign_in_session.id"), nullable=False),
+        sa.Column("account_id", sa.Text(), sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("began_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("began_at < ends_at", name="account_look_ends"),
+    )
+    op.create_index("ix_account_look_sign_in_session_id", "account_look", ["sign_in_session_id"])
+    op.create_index("audit_entry_by_subject", "audit_entry", ["subject"])
+    op.create_index("outbox_by_account", "outbox", ["account_id"])
+    op.create_index("payment_by_reference", "payment", ["processor_reference"])
+
+
+def _find_who_is_there() -> None:
+    """Keep what the accounts that are there already are found by."""
+    connection = op.get_bind()
+    accounts = connection.execute(
+        sa.text("SELECT id, first_name, last_name, phone FROM account WHERE role = 'visitor'")
+    )
+    rows = [
+        {"kind": kind, "key": key, "account": account}
+        for account, first_name, last_name, phone in accounts.all()
+        for kind, key in keys_of(first_name, last_name, phone)
+    ]
+    if rows:
+        connection.execute(
+            sa.text("INSERT INTO account_key (kind, key, account_id) VALUES (:kind, :key, :account)"), rows
+        )
