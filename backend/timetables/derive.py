@@ -17,17 +17,19 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from backend.timetables.models import TimetableRow
 from backend.timetables.wall_clock import instant_at, is_shown
+from backend.types import quanta_from
 
 WEEK_DAYS: Final = 7
 PUBLIC: Final = "public"
 STAFF: Final = "staff"
 DAYS_KEPT: Final = 4096
-"""Days of rows whose times stay reckoned: a hundred facilities, each with a month of one row a weekday."""
+"""Days of timetables whose times stay reckoned: a hundred facilities, each with a month."""
 CHANNELS: Final = (PUBLIC, STAFF)
 """Rows for the public are everybody's; those for staff are only for what officers and support schedule."""
 
@@ -39,6 +41,25 @@ class Start:
     starts_at: datetime
     ends_at: datetime
     row: TimetableRow
+    first_quantum: int
+    """The number of the five minutes that it begins with: see :func:`backend.types.quantum_of`."""
+
+
+Choices = tuple[Start, ...]
+"""The same start by every row that gives it, one or more, that with the smaller id first."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timetable:
+    """Rows of one facility and visit type; those that are kept the same are the same timetable."""
+
+    rows: tuple[TimetableRow, ...]
+
+    def choices_on(
+        self, zone: ZoneInfo, day: date, duration_minutes: int, housing_unit: str | None, channels: tuple[str, ...]
+    ) -> tuple[Choices, ...]:
+        """Do what :func:`starts_on` does, once for as long as the timetable stays the same; one item for each time."""
+        return _choices_on(self, (zone, day, duration_minutes, housing_unit, channels))
 
 
 def starts_on(
@@ -65,6 +86,15 @@ def starts_on(
     return tuple(sorted(found, key=lambda start: (start.starts_at, start.row.id)))
 
 
+@lru_cache(maxsize=DAYS_KEPT)
+def _choices_on(
+    timetable: Timetable, asked: tuple[ZoneInfo, date, int, str | None, tuple[str, ...]]
+) -> tuple[Choices, ...]:
+    zone, day, duration_minutes, housing_unit, channels = asked
+    starts = starts_on(timetable.rows, zone, day, duration_minutes, housing_unit, channels=channels)
+    return tuple(tuple(same) for _, same in groupby(starts, key=lambda start: start.starts_at))
+
+
 def holds_on(row: TimetableRow, day: date) -> bool:
     """Say whether ``row`` holds on ``day``: its weekday, within its validity, every N weeks counted from its anchor.
 
@@ -85,17 +115,13 @@ def days_between(first: date, last: date) -> Sequence[date]:
 def _starts_of(row: TimetableRow, zone: ZoneInfo, day: date, duration_minutes: int) -> Iterable[Start]:
     minutes = range(row.start_minute, row.end_minute, row.every_minutes)
     for starts_at, ends_at in _times_of(zone, day, minutes, row.end_minute, duration_minutes):
-        yield Start(starts_at, ends_at, row)
+        yield Start(starts_at, ends_at, row, quanta_from(starts_at, duration_minutes).start)
 
 
-@lru_cache(maxsize=DAYS_KEPT)
 def _times_of(
     zone: ZoneInfo, day: date, minutes: range, end_minute: int, duration_minutes: int
 ) -> tuple[tuple[datetime, datetime], ...]:
-    """Return start and end (UTC) of each visit that can start at one of ``minutes`` and has ended by ``end_minute``.
-
-    Kept, for every screen asks for the same days again and again, and the clock of a zone says the same each time.
-    """
+    """Return start and end (UTC) of each visit that can start at one of ``minutes`` and has ended by ``end_minute``."""
     row_end = instant_at(zone, day, end_minute)
     length = timedelta(minutes=duration_minutes)
     found = ((minute, instant_at(zone, day, minute)) for minute in minutes)

@@ -9,7 +9,7 @@ from typing import Final
 from sqlmodel import select
 
 from backend.db import Tx
-from backend.sql import Rows
+from backend.sql import Row, Rows
 from backend.timetables.models import Blackout, TimetableRow
 
 _ROWS_BETWEEN: Final = Rows(
@@ -22,12 +22,20 @@ _BLACKOUTS_FROM: Final = Rows(
 )
 
 
+def rows_as_kept(tx: Tx, facility_id: str, visit_type: str, first: date, last: date) -> tuple[Row, ...]:
+    """Do what :func:`rows_between` does; return them as they are kept: for :func:`rows_made_of`, and to be compared."""
+    said = {"facility": facility_id, "type": visit_type, "first": first.isoformat(), "last": last.isoformat()}
+    return tuple(tx.run(_ROWS_BETWEEN.statement, said))
+
+
+def rows_made_of(kept: Sequence[Row]) -> Sequence[TimetableRow]:
+    """Return the rows that :func:`rows_as_kept` found."""
+    return _ROWS_BETWEEN.made_of(kept)
+
+
 def rows_between(tx: Tx, facility_id: str, visit_type: str, first: date, last: date) -> Sequence[TimetableRow]:
     """Return the rows of a facility and visit type that are valid on some day from ``first`` to ``last``."""
-    return tx.all(
-        _ROWS_BETWEEN,
-        {"facility": facility_id, "type": visit_type, "first": first.isoformat(), "last": last.isoformat()},
-    )
+    return rows_made_of(rows_as_kept(tx, facility_id, visit_type, first, last))
 
 
 def rows_of(tx: Tx, facility_id: str) -> Sequence[TimetableRow]:

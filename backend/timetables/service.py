@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
 
 from backend.db import Tx
+from backend.sql import Row
 from backend.timetables import repository
+from backend.timetables.derive import Timetable
 from backend.timetables.models import Blackout, TimetableRow
 from backend.timetables.periods import Period
 
 YESTERDAY = timedelta(days=1)
+TIMETABLES_KEPT: Final = 1024
+"""Timetables that stay made of their rows: one, or a few, of each facility and visit type that is booked at."""
 
 
 def rows_between(tx: Tx, facility_id: str, visit_type: str, first: date, last: date) -> Sequence[TimetableRow]:
@@ -19,6 +25,16 @@ def rows_between(tx: Tx, facility_id: str, visit_type: str, first: date, last: d
     Make starts of them with :func:`backend.timetables.derive.starts_on`.
     """
     return repository.rows_between(tx, facility_id, visit_type, first, last)
+
+
+def timetable_between(tx: Tx, facility_id: str, visit_type: str, first: date, last: date) -> Timetable:
+    """Return the same rows as :func:`rows_between`, as the timetable that they are: the same one for the same rows."""
+    return _timetable_of(repository.rows_as_kept(tx, facility_id, visit_type, first, last))
+
+
+@lru_cache(maxsize=TIMETABLES_KEPT)
+def _timetable_of(kept: tuple[Row, ...]) -> Timetable:
+    return Timetable(tuple(repository.rows_made_of(kept)))
 
 
 def rows_of(tx: Tx, facility_id: str) -> Sequence[TimetableRow]:

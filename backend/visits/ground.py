@@ -6,9 +6,10 @@ holidays are those of the date of the visit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from backend.access import service as access
@@ -21,7 +22,7 @@ from backend.facilities.setting_values import VisitType
 from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables import service as timetables
-from backend.timetables.derive import CHANNELS, PUBLIC, Start, days_between, starts_on
+from backend.timetables.derive import CHANNELS, PUBLIC, Choices
 from backend.timetables.models import TimetableRow
 from backend.types import quanta_from
 from backend.visits import barring, stations
@@ -34,6 +35,7 @@ Kept = Hold | Visit
 """What an account lets go of when it takes another time: its hold, or the visit that it moves."""
 
 UTC_ZONE = ZoneInfo("UTC")
+PUBLIC_ONLY: Final = (PUBLIC,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,24 +149,22 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
     )
 
 
-def starts_between(tx: Tx, ground: Ground, first: date, last: date) -> Mapping[date, tuple[Start, ...]]:
-    """Return the timetable's starts for each facility-local date from ``first`` to ``last``, in one query.
-
-    Rows for staff are for whoever may override rules: officers, and support acting for somebody.
-    """
-    return starts_of(tx, ground, days_between(first, last), CHANNELS if ground.facts.may_override else (PUBLIC,))
-
-
 def starts_of(
-    tx: Tx, ground: Ground, days: Sequence[date], channels: Collection[str]
-) -> Mapping[date, tuple[Start, ...]]:
-    """Return the starts on each of ``days`` (facility-local, in order) that rows of ``channels`` give, in one query."""
+    tx: Tx, ground: Ground, days: Sequence[date], channels: tuple[str, ...] | None = None
+) -> Mapping[date, tuple[Choices, ...]]:
+    """Return the timetable's starts on each of ``days`` (facility-local, in order), in one query.
+
+    Unless ``channels`` says otherwise, rows for staff are for whoever may override rules: officers, and support acting
+    for somebody.
+    """
     if not days:
         return {}
-    rows = timetables.rows_between(tx, ground.facility.id, ground.wanted.visit_type, days[0], days[-1])
+    if channels is None:
+        channels = CHANNELS if ground.facts.may_override else PUBLIC_ONLY
+    timetable = timetables.timetable_between(tx, ground.facility.id, ground.wanted.visit_type, days[0], days[-1])
     unit = ground.individual.housing_unit if ground.individual else None
     minutes = ground.wanted.duration_minutes
-    return {day: starts_on(rows, ground.zone, day, minutes, unit, channels=channels) for day in days}
+    return {day: timetable.choices_on(ground.zone, day, minutes, unit, channels) for day in days}
 
 
 def _may_close(policy: VisitPolicy) -> bool:

@@ -1,67 +1,28 @@
-"""Judging openings by the one rule set: many for a listing, one for who asks for it, one that is kept already."""
+"""What is known of one opening before the rules judge it: of one that somebody asks for, and of one that is kept.
+
+:mod:`backend.visits.listing` judges many at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from backend.db import Tx
-from backend.errors import Reason
-from backend.timetables.derive import CHANNELS, Start
-from backend.timetables.models import TimetableRow
-from backend.timetables.wall_clock import local_date
+from backend.timetables.derive import CHANNELS, Choices, Start
 from backend.visits import apart, quanta
-from backend.visits.ground import Ground, Kept, starts_between, starts_of
+from backend.visits.ground import Ground, Kept, starts_of
 from backend.visits.models import Hold
 from backend.visits.overrides import kept_codes
 from backend.visits.quanta import Limit
 from backend.visits.quotas import Asking, Counts
-from backend.visits.rules import About, broken_rules
-from backend.visits.rules.facts import AnswerFacts, Facts, OpeningFacts
+from backend.visits.rules.facts import AnswerFacts, Facts, OpeningFacts, QuotaReached
 from backend.visits.rules.overlap import NO_CAPACITY
 from backend.visits.taken import Taken, taken_by_others
 
-Choices = Sequence[tuple[Start, tuple[Limit, ...]]]
+Counted = Sequence[tuple[Start, tuple[Limit, ...]]]
 """The rows that give one start, not none of them, each with every limit that counts a visit in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One start and the verdict on it; ``limits`` are those of the first row that has a place, or of the first row."""
-
-    starts_at: datetime
-    ends_at: datetime
-    reasons: tuple[Reason, ...]
-    limits: tuple[Limit, ...]
-
-
-def judge(tx: Tx, ground: Ground, starts: Sequence[Start], own: Kept | None) -> list[Judged]:
-    """Judge openings, in order of time, by the rules about openings; in a few queries for any number of them.
-
-    What ``own`` has taken does not stand in the way: taking another time lets go of it.
-    """
-    if not starts:
-        return []
-    ordered = sorted(starts, key=lambda start: start.starts_at)
-    quanta = range(ground.quanta(ordered[0].starts_at).start, ground.quanta(ordered[-1].starts_at).stop)
-    choices = _with_limits(ground, ordered)
-    taken = taken_by_others(
-        tx,
-        account_id=ground.account_id,
-        individual_id=ground.wanted.individual_id,
-        facility_id=ground.facility.id,
-        limits={limit for _start, some in choices for limit in some},
-        quanta=quanta,
-        own_booking=own.id if own else None,
-        stations=ground.stations,
-    )
-    counts = _counts(tx, ground, ordered[0].starts_at, own)
-    return [
-        _judged(ground, list(same), taken, counts)
-        for _, same in groupby(choices, key=lambda choice: choice[0].starts_at)
-    ]
 
 
 def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -> tuple[Facts, tuple[Limit, ...]]:
@@ -70,7 +31,7 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
     A time that the timetable does not have is outside it, whatever else it may be.
     """
     day = starts_at.astimezone(ground.zone).date()
-    found = [start for start in starts_between(tx, ground, day, day)[day] if start.starts_at == starts_at]
+    found = _choices_at(starts_of(tx, ground, [day])[day], starts_at)
     if not found:
         return replace(ground.facts, opening=_outside(ground, starts_at)), ()
     choices = [(start, ground.limits(start.row, day)) for start in found]
@@ -84,7 +45,9 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
         own_booking=own.id if own else None,
         stations=ground.stations,
     )
-    facts, chosen = _facts_at(ground, choices, taken, _counts(tx, ground, starts_at, own))
+    quota = counts_of(tx, ground, starts_at, own).reached_on(day)
+    opening, chosen = opening_facts(ground, choices, taken, quota)
+    facts = ground.facts.at(opening)
     if NO_CAPACITY.code not in ground.facts.overridden:
         return facts, chosen
     return facts, tuple(_one_more(limit, taken, ground.quanta(starts_at)) for limit in chosen)
@@ -98,7 +61,7 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
     """
     held_since = hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at
     day = hold.starts_at.astimezone(ground.zone).date()
-    found = [start for start in starts_of(tx, ground, [day], CHANNELS)[day] if start.starts_at == hold.starts_at]
+    found = _choices_at(starts_of(tx, ground, [day], CHANNELS)[day], hold.starts_at)
     busy = quanta.own_span(tx, hold.id) or ground.quanta(hold.starts_at)
     by_row = {f"row:{start.row.id}": ground.limits(start.row, day) for start in found}
     opening = OpeningFacts(
@@ -111,6 +74,11 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
         kept_apart=bool(apart.taken(tx, hold.individual_id, busy, hold.id)),
     )
     return replace(ground.facts, opening=opening), _own_limits(tx, hold, by_row)
+
+
+def _choices_at(openings: Sequence[Choices], starts_at: datetime) -> Choices:
+    """Return the rows that give the start at ``starts_at``, none if no row does."""
+    return next((choices for choices in openings if choices[0].starts_at == starts_at), ())
 
 
 def _own_limits(tx: Tx, kept: Kept, by_row: Mapping[str, tuple[Limit, ...]]) -> tuple[Limit, ...]:
@@ -140,24 +108,8 @@ def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:
     return replace(facts, answers=answers)
 
 
-def _with_limits(ground: Ground, starts: Sequence[Start]) -> Choices:
-    """Return every start with the limits that count a visit in it; those of a row change only with the settings."""
-    if not ground.policy.later:
-        today = ground.facts.today
-        of_row = {row.id: ground.limits(row, today) for row in _rows(starts)}
-        return [(start, of_row[start.row.id]) for start in starts]
-    found: dict[tuple[str, date], tuple[Limit, ...]] = {}
-    choices = []
-    for start in starts:
-        day = local_date(ground.zone, start.starts_at)
-        key = (start.row.id, day)
-        if key not in found:
-            found[key] = ground.limits(start.row, day)
-        choices.append((start, found[key]))
-    return choices
-
-
-def _counts(tx: Tx, ground: Ground, first: datetime, own: Kept | None) -> Counts:
+def counts_of(tx: Tx, ground: Ground, first: datetime, own: Kept | None) -> Counts:
+    """Return what quotas count of visits from the local date of ``first`` (UTC) on."""
     asking = Asking(
         ground.account_id,
         ground.wanted.individual_id,
@@ -173,17 +125,13 @@ def _one_more(limit: Limit, taken: Taken, quanta: range) -> Limit:
     return Limit(limit.key, taken.most(limit, quanta) + 1) if taken.is_full_at(limit, quanta) else limit
 
 
-def _judged(ground: Ground, choices: Choices, taken: Taken, counts: Counts) -> Judged:
-    facts, limits = _facts_at(ground, choices, taken, counts)
-    start = choices[0][0]
-    reasons = broken_rules(facts, About.OPENING)
-    if facts.moving is not None:  # who comes along is known already
-        reasons += broken_rules(facts, About.ANSWERS)
-    return Judged(start.starts_at, start.ends_at, reasons, limits)
+def opening_facts(
+    ground: Ground, choices: Counted, taken: Taken, quota: QuotaReached | None
+) -> tuple[OpeningFacts, tuple[Limit, ...]]:
+    """Return the facts of one start that one or several rows give, and the limits of its row.
 
-
-def _facts_at(ground: Ground, choices: Choices, taken: Taken, counts: Counts) -> tuple[Facts, tuple[Limit, ...]]:
-    """Return the facts of one start that one or several rows give; a row with a place left goes first."""
+    A row with a place left goes first. ``quota`` is what leaves nothing on its local date, if anything does.
+    """
     start, first = choices[0]
     quanta = ground.quanta(start.starts_at)
     free = next((limits for _start, limits in choices if not taken.is_full(limits, quanta)), None)
@@ -196,17 +144,13 @@ def _facts_at(ground: Ground, choices: Choices, taken: Taken, counts: Counts) ->
         taken=taken.most(full, quanta) if full else 0,
         places=(full.capacity or 0) if full else 0,
         no_station=not taken.has_station(ground.stations, quanta),
-        quota=counts.reached_on(local_date(ground.zone, start.starts_at)),
+        quota=quota,
         individual_busy=not taken.individual.isdisjoint(quanta),
         account_busy=not taken.account.isdisjoint(quanta),
         kept_apart=not taken.apart.isdisjoint(quanta),
     )
-    return ground.facts.at(opening), free or first
+    return opening, free or first
 
 
 def _outside(ground: Ground, starts_at: datetime) -> OpeningFacts:
     return OpeningFacts(starts_at=starts_at, ends_at=starts_at + ground.length, in_timetable=False)
-
-
-def _rows(starts: Iterable[Start]) -> Iterable[TimetableRow]:
-    return {start.row.id: start.row for start in starts}.values()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
@@ -11,10 +11,9 @@ from backend.db import Tx
 from backend.errors import Reason, invalid
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables.derive import days_between
-from backend.timetables.wall_clock import local_date
 from backend.visits import overrides, repository, standing
-from backend.visits.ground import Ground, Kept, Wanted, lay, starts_between
-from backend.visits.judging import Judged, judge
+from backend.visits.ground import Ground, Kept, Wanted, lay, starts_of
+from backend.visits.listing import Judged, judge
 from backend.visits.models import Hold
 from backend.visits.refusals import refusal
 from backend.visits.rules import About, broken_rules
@@ -28,6 +27,7 @@ LONGEST_RANGE: Final = 62
 """Days that one request may ask for."""
 FARTHEST: Final = timedelta(days=1000)
 """How far from today a day can be asked for; the longest horizon is 366 days."""
+OPEN: Final = frozenset({"open", "yours"})
 TAKEN: Final = frozenset({"no_capacity", "no_station", "individual_busy", "keep_apart", "account_busy"})
 A_DAY: Final = timedelta(days=1)
 NEAREST: Final = 3
@@ -90,42 +90,25 @@ def days(
     if last < first or (last - first).days >= LONGEST_RANGE:
         raise invalid("to", f"Ask for 1 to {LONGEST_RANGE} days.")
     refuse_far_away("from", first, ground.facts.today)
-    asked = days_between(first, last)
-    by_day = _by_day(tx, ground, own, asked)
-    horizon = horizon_ends_on(ground.policy, ground.facts.today)
+    today, horizon = ground.facts.today, horizon_ends_on(ground.policy, ground.facts.today)
+    before, asked = days_between(today, min(first - A_DAY, horizon)), days_between(first, last)
+    by_day = _by_day(tx, ground, own, [*before, *asked])
+    after = days_between(max(last + A_DAY, today), horizon)
     return OpeningDaysView(
         zone=ground.zone.key,
-        items=tuple(_day(day, by_day[day]) for day in asked),
+        items=tuple(by_day[day] for day in asked),
         horizon_ends_on=horizon,
-        first_open_on=_first_open(tx, ground, own, by_day, horizon),
+        first_open_on=_first_open_of(by_day) or _first_open_of(_by_day(tx, ground, own, after)),
     )
 
 
-def _by_day(tx: Tx, ground: Ground, own: Kept | None, asked: Sequence[date]) -> dict[date, list[OpeningView]]:
-    if not asked:
-        return {}
-    starts = starts_between(tx, ground, asked[0], asked[-1])
-    found: dict[date, list[OpeningView]] = {day: [] for day in asked}
-    for one in judge(tx, ground, [start for some in starts.values() for start in some], own):
-        found[local_date(ground.zone, one.starts_at)].append(_view(one, ground, own))
-    return found
+def _by_day(tx: Tx, ground: Ground, own: Kept | None, asked: Sequence[date]) -> dict[date, OpeningDayView]:
+    judged, kept = judge(tx, ground, starts_of(tx, ground, asked), own), _kept_at(ground, own)
+    return {day: _day(day, some, ground, kept) for day, some in judged.items()}
 
 
-def _first_open(
-    tx: Tx, ground: Ground, own: Kept | None, known: dict[date, list[OpeningView]], horizon: date
-) -> date | None:
-    """Return the first date with anything open, up to the horizon; what is ``known`` already is not judged again."""
-    before = days_between(ground.facts.today, min(min(known) - A_DAY, horizon))
-    after = days_between(max(max(known) + A_DAY, ground.facts.today), horizon)
-    return (
-        _first_open_of(_by_day(tx, ground, own, before))
-        or _first_open_of(known)
-        or _first_open_of(_by_day(tx, ground, own, after))
-    )
-
-
-def _first_open_of(days: dict[date, list[OpeningView]]) -> date | None:
-    return next((day for day, openings in days.items() if any(map(_is_open, openings))), None)
+def _first_open_of(days: Mapping[date, OpeningDayView]) -> date | None:
+    return next((day.date for day in days.values() if day.open), None)
 
 
 def times(tx: Tx, actor: Actor, wanted: Wanted, day: date, *, moving: str | None = None) -> OpeningsView:
@@ -135,8 +118,8 @@ def times(tx: Tx, actor: Actor, wanted: Wanted, day: date, *, moving: str | None
     """
     ground, own = _ground(tx, actor, wanted, moving)
     refuse_far_away("date", day, ground.facts.today)
-    judged = judge(tx, ground, starts_between(tx, ground, day, day)[day], own)
-    return OpeningsView(ground.zone.key, day, tuple(_view(one, ground, own) for one in judged))
+    judged, kept = judge(tx, ground, starts_of(tx, ground, [day]), own)[day], _kept_at(ground, own)
+    return OpeningsView(ground.zone.key, day, tuple(_view(one, ground, kept) for one in judged))
 
 
 def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[datetime, ...]:
@@ -153,11 +136,10 @@ def nearest_on(tx: Tx, ground: Ground, own: Kept | None, starts_at: datetime) ->
         return ()
     first = (starts_at - NEAREST_WITHIN).astimezone(ground.zone).date()
     last = (starts_at + NEAREST_WITHIN).astimezone(ground.zone).date()
-    days_ahead = starts_between(
-        tx, ground, max(first, ground.facts.today), min(last, horizon_ends_on(ground.policy, ground.facts.today))
-    )
-    judged = judge(tx, ground, [start for some in days_ahead.values() for start in some], own)
-    free = [one.starts_at for one in judged if not one.reasons and one.starts_at != starts_at]
+    today = ground.facts.today
+    ahead = days_between(max(first, today), min(last, horizon_ends_on(ground.policy, today)))
+    judged = judge(tx, ground, starts_of(tx, ground, ahead), own).values()
+    free = [one.starts_at for some in judged for one in some if not one.reasons and one.starts_at != starts_at]
     return tuple(sorted(sorted(free, key=lambda instant: abs(instant - starts_at))[:NEAREST]))
 
 
@@ -168,7 +150,7 @@ def refuse_far_away(field: str, day: date, today: date) -> None:
 
 
 def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[Ground, Kept | None]:
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
+    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=wanted.facility_id))
     own: Kept | None
     if moving is None:
         ground, own = lay(tx, actor.account, wanted), repository.hold_of(tx, actor.account)
@@ -183,13 +165,22 @@ def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[G
     return ground, own
 
 
-def _view(one: Judged, ground: Ground, own: Kept | None) -> OpeningView:
+def _kept_at(ground: Ground, own: Kept | None) -> datetime | None:
+    """Return the start of the opening that the account holds now, if it is one of those that are asked for."""
+    is_mine = isinstance(own, Hold) and ground.facts.now < own.held_until and is_of(own, ground.wanted, own.starts_at)
+    return own.starts_at if own is not None and is_mine else None
+
+
+def _view(one: Judged, ground: Ground, kept_at: datetime | None) -> OpeningView:
+    state = _state(one, ground, kept_at)
+    return OpeningView(one.starts_at, one.ends_at, state, () if state == "yours" else one.reasons)
+
+
+def _state(one: Judged, ground: Ground, kept_at: datetime | None) -> OpeningState:
     codes = {reason.code for reason in one.reasons}
-    is_mine = isinstance(own, Hold) and ground.facts.now < own.held_until and is_of(own, ground.wanted, one.starts_at)
-    if is_mine and BLACKED_OUT.code not in codes and ground.facts.now < one.ends_at:
-        return OpeningView(one.starts_at, one.ends_at, "yours", ())
-    state: OpeningState = "open" if not codes else "taken" if codes <= TAKEN else "closed"
-    return OpeningView(one.starts_at, one.ends_at, state, one.reasons)
+    if one.starts_at == kept_at and BLACKED_OUT.code not in codes and ground.facts.now < one.ends_at:
+        return "yours"
+    return "open" if not codes else "taken" if codes <= TAKEN else "closed"
 
 
 def is_of(hold: Hold, wanted: Wanted, starts_at: datetime) -> bool:
@@ -201,9 +192,9 @@ def is_of(hold: Hold, wanted: Wanted, starts_at: datetime) -> bool:
     )
 
 
-def _day(day: date, openings: Sequence[OpeningView]) -> OpeningDayView:
-    free = [opening.starts_at for opening in openings if _is_open(opening)]
-    states = {opening.state for opening in openings}
+def _day(day: date, openings: Sequence[Judged], ground: Ground, kept_at: datetime | None) -> OpeningDayView:
+    states = [_state(opening, ground, kept_at) for opening in openings]
+    free = [opening.starts_at for opening, state in zip(openings, states, strict=True) if state in OPEN]
     state: DayState
     if free:
         state = "open"
@@ -228,7 +219,3 @@ def _once_each(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     for reason in reasons:
         found.setdefault(reason.code, reason)
     return tuple(found.values())
-
-
-def _is_open(opening: OpeningView) -> bool:
-    return opening.state in ("open", "yours")

@@ -54,6 +54,13 @@ class Taken:
     apart: frozenset[int] = frozenset()
     """When somebody has a visit from whom the individual is kept apart."""
 
+    @property
+    def busy(self) -> frozenset[int]:
+        """Every quantum in which others have anything at all; an opening with none of them is free."""
+        in_places = {quantum for _key, quantum in self.places}
+        at_stations = {quantum for _station, quantum in self.stations}
+        return self.individual.union(self.account, self.apart, in_places, at_stations)
+
     def is_full(self, limits: Iterable[Limit], quanta: range) -> bool:
         """Say whether any of ``limits`` has no place left in any of ``quanta``."""
         return any(self.is_full_at(limit, quanta) for limit in limits)

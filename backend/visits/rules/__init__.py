@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from backend.errors import Reason
@@ -13,7 +14,7 @@ from backend.visits.rules.answers import (
     TERMS_CHANGED,
     TERMS_NOT_ACCEPTED,
 )
-from backend.visits.rules.base import About, Rule
+from backend.visits.rules.base import About, Looks, Rule, Stretch
 from backend.visits.rules.blackout import BLACKED_OUT
 from backend.visits.rules.check_in import CHECK_IN_NOT_OPEN, CHECK_IN_OVER
 from backend.visits.rules.facts import Facts
@@ -34,7 +35,7 @@ from backend.visits.rules.restrictions import (
 )
 from backend.visits.rules.time import OUTSIDE_TIMETABLE, TIME_IS_OVER, TOO_FAR_AHEAD, TOO_SOON
 
-__all__ = ["RULES", "About", "Rule", "broken_at_approval", "broken_rules"]
+__all__ = ["RULES", "About", "Looks", "Rule", "Stretch", "broken_at_approval", "broken_rules", "rules_for", "told"]
 
 RULES: Final[tuple[Rule, ...]] = (
     CHECK_IN_OVER,
@@ -110,11 +111,21 @@ def broken_rules(facts: Facts, about: About | None = None) -> tuple[Reason, ...]
     ``about`` keeps to the rules about one group of facts: a listing judges the request once and each opening by itself.
     At check-in what was promised at confirmation (:data:`PROMISED`) is not judged again.
     """
+    return told(rules_for(facts, about), facts)
+
+
+def rules_for(facts: Facts, about: About | None = None) -> tuple[Rule, ...]:
+    """Return the rules that ``facts`` are judged by, in their order, as :func:`broken_rules` says."""
     rules = RULES if about is None else RULES_BY_ABOUT[about]
     if facts.check_in is not None:
         rules = tuple(rule for rule in rules if rule.code not in PROMISED)
     if facts.overridden:
         rules = tuple(rule for rule in rules if not (rule.overridable and rule.code in facts.overridden))
+    return rules
+
+
+def told(rules: Iterable[Rule], facts: Facts) -> tuple[Reason, ...]:
+    """Return how each of ``rules`` that ``facts`` break is told."""
     verdicts = [(rule, verdict) for rule in rules if (verdict := rule.judge(facts)) is not None]
     return tuple(rule.reason(verdict, facts) for rule, verdict in verdicts) if verdicts else ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from backend.roster.names import same_name
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule
 from backend.visits.rules.facts import Facts
 
 
@@ -54,8 +54,8 @@ def _twice(facts: Facts) -> Broken | None:
     return None
 
 
-TERMS_CHANGED: Final = Rule("terms_changed", About.ANSWERS, _terms_changed)
-TERMS_NOT_ACCEPTED: Final = Rule("terms_not_accepted", About.ANSWERS, _terms_accepted)
-ATTENDEE_LIMIT: Final = Rule("attendee_limit", About.ANSWERS, _attendees)
-MINOR_WITHOUT_ADULT: Final = Rule("minor_without_adult", About.ANSWERS, _minors_alone)
-ATTENDEE_TWICE: Final = Rule("attendee_twice", About.ANSWERS, _twice)
+TERMS_CHANGED: Final = Rule("terms_changed", About.ANSWERS, _terms_changed, looks_at=Looks.DATE)
+TERMS_NOT_ACCEPTED: Final = Rule("terms_not_accepted", About.ANSWERS, _terms_accepted, looks_at=Looks.DATE)
+ATTENDEE_LIMIT: Final = Rule("attendee_limit", About.ANSWERS, _attendees, looks_at=Looks.DATE)
+MINOR_WITHOUT_ADULT: Final = Rule("minor_without_adult", About.ANSWERS, _minors_alone, looks_at=Looks.DATE)
+ATTENDEE_TWICE: Final = Rule("attendee_twice", About.ANSWERS, _twice, looks_at=Looks.DATE)

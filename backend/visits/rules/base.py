@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 
 from backend.errors import Reason
@@ -17,6 +17,33 @@ class About(Enum):
     REQUEST = "request"
     OPENING = "opening"
     ANSWERS = "answers"
+
+
+class Looks(Enum):
+    """What a rule looks at of an opening, besides the facts of the request: a listing judges no more often than that.
+
+    Rules about one opening alone are judged with all that is known of it, whatever they look at.
+    """
+
+    EVERYTHING = "everything"
+    DATE = "date"
+    """Nothing but its local date, at most: the verdict on one opening is that on every other one of the date."""
+    TAKEN = "taken"
+    """Whether it is in the timetable, what others have taken of it, quotas: it lets pass what is free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Openings from a first to a last one, to be judged at once. Instants are UTC."""
+
+    first_starts_at: datetime
+    last_starts_at: datetime
+    ends_at: datetime
+    """When the last of them ends, exclusive."""
+    first_day: date
+    """The earliest local date of a start."""
+    last_day: date
+    """The latest local date of an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +69,11 @@ class Rule:
 
     at_approval: bool = False
     """It is judged when access is approved too, where nothing is known of a visit yet."""
+
+    looks_at: Looks = Looks.EVERYTHING
+
+    lets_pass: Callable[[Facts, Stretch], bool] | None = None
+    """Says that :attr:`judge` passes every opening of a stretch, without looking at each; False: it may not."""
 
     def broken(self, facts: Facts) -> Reason | None:
         """Return why ``facts`` break this rule, None if they do not."""

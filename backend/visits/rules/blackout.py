@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from backend.facilities.holidays import holiday_on
-from backend.timetables.derive import holds_on
+from backend.timetables.derive import days_between, holds_on
 from backend.timetables.periods import Period
 from backend.timetables.wall_clock import DAY_MINUTES, local_date
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Rule, Stretch
 from backend.visits.rules.facts import Facts, OpeningFacts, day_words
 
 LOOKED_AHEAD: Final = timedelta(days=366)
@@ -31,6 +31,12 @@ def _blacked_out(facts: Facts) -> Broken | None:
         return Broken(f"{holiday}: no visits on public holidays.", _first_open_day(facts, opening))
     period = next((one for one in facts.closed if one.touches(facts.zone, opening.starts_at, opening.ends_at)), None)
     return None if period is None else Broken(_sentence(period, day), _first_open_day(facts, opening))
+
+
+def _nothing_closed(facts: Facts, openings: Stretch) -> bool:
+    if any(one.touches(facts.zone, openings.first_starts_at, openings.ends_at) for one in facts.closed):
+        return False
+    return all(_holiday(facts, day) is None for day in days_between(openings.first_day, openings.last_day))
 
 
 def _holiday(facts: Facts, day: date) -> str | None:
@@ -71,4 +77,4 @@ def _clock(minute: int) -> str:
     return "24:00" if minute == DAY_MINUTES else f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-BLACKED_OUT: Final = Rule("blacked_out", About.OPENING, _blacked_out)
+BLACKED_OUT: Final = Rule("blacked_out", About.OPENING, _blacked_out, lets_pass=_nothing_closed)

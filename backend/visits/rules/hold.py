@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule
 from backend.visits.rules.facts import Facts
 from backend.visits.rules.overlap import NO_CAPACITY
 
@@ -19,4 +19,4 @@ def _ended(facts: Facts) -> Broken | None:
     return Broken("The time was kept for you until its end, and then somebody else took it.")
 
 
-HOLD_EXPIRED: Final = Rule("hold_expired", About.ANSWERS, _ended)
+HOLD_EXPIRED: Final = Rule("hold_expired", About.ANSWERS, _ended, looks_at=Looks.TAKEN)

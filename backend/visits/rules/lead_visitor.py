@@ -7,7 +7,7 @@ from typing import Final
 
 from backend.accounts.profile import full_years
 from backend.timetables.wall_clock import local_date
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule
 from backend.visits.rules.facts import Facts
 
 
@@ -28,4 +28,4 @@ def _birthday(born: date, years: int) -> date:
         return date(born.year + years, 3, 1)
 
 
-LEAD_VISITOR_TOO_YOUNG: Final = Rule("lead_visitor_too_young", About.OPENING, _adult)
+LEAD_VISITOR_TOO_YOUNG: Final = Rule("lead_visitor_too_young", About.OPENING, _adult, looks_at=Looks.DATE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Rule, Stretch
 from backend.visits.rules.facts import Facts
 
 
@@ -22,5 +22,9 @@ def _same_time(facts: Facts) -> Broken | None:
     return Broken("That is when your visit is now.")
 
 
+def _another_time(facts: Facts, openings: Stretch) -> bool:
+    return facts.moving is None or not openings.first_starts_at <= facts.moving.starts_at <= openings.last_starts_at
+
+
 TOO_LATE_TO_MOVE: Final = Rule("too_late_to_move", About.REQUEST, _too_late, overridable=True)
-SAME_TIME: Final = Rule("same_time", About.OPENING, _same_time)
+SAME_TIME: Final = Rule("same_time", About.OPENING, _same_time, lets_pass=_another_time)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule
 from backend.visits.rules.facts import Facts
 
 
@@ -34,7 +34,7 @@ def _account(facts: Facts) -> Broken | None:
     return Broken("You have another visit at that time.")
 
 
-NO_CAPACITY: Final = Rule("no_capacity", About.OPENING, _full, overridable=True)
-NO_STATION: Final = Rule("no_station", About.OPENING, _no_station)
-INDIVIDUAL_BUSY: Final = Rule("individual_busy", About.OPENING, _individual)
-ACCOUNT_BUSY: Final = Rule("account_busy", About.OPENING, _account)
+NO_CAPACITY: Final = Rule("no_capacity", About.OPENING, _full, overridable=True, looks_at=Looks.TAKEN)
+NO_STATION: Final = Rule("no_station", About.OPENING, _no_station, looks_at=Looks.TAKEN)
+INDIVIDUAL_BUSY: Final = Rule("individual_busy", About.OPENING, _individual, looks_at=Looks.TAKEN)
+ACCOUNT_BUSY: Final = Rule("account_busy", About.OPENING, _account, looks_at=Looks.TAKEN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule
 from backend.visits.rules.facts import Facts
 
 
@@ -26,5 +26,5 @@ def _method(facts: Facts) -> Broken | None:
     return None
 
 
-PRICE_CHANGED: Final = Rule("price_changed", About.ANSWERS, _price)
-PAYMENT_REQUIRED: Final = Rule("payment_required", About.ANSWERS, _method)
+PRICE_CHANGED: Final = Rule("price_changed", About.ANSWERS, _price, looks_at=Looks.DATE)
+PAYMENT_REQUIRED: Final = Rule("payment_required", About.ANSWERS, _method, looks_at=Looks.DATE)

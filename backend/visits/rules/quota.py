@@ -17,7 +17,7 @@ from typing import Final
 
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.setting_values import Quota, VisitType, Weekday
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule
 from backend.visits.rules.facts import CountedVisit, Facts, QuotaReached, day_words
 from backend.visits.rules.request_window import WEEK, week_start
 
@@ -163,4 +163,4 @@ def _period_words(reached: QuotaReached) -> str:
             return f"in the {reached.quota.days} days from {day}" if reached.quota.days > 1 else f"on {day}"
 
 
-QUOTA_REACHED: Final = Rule("quota_reached", About.OPENING, _quota, overridable=True)
+QUOTA_REACHED: Final = Rule("quota_reached", About.OPENING, _quota, overridable=True, looks_at=Looks.TAKEN)

@@ -13,7 +13,7 @@ from typing import Final, get_args
 
 from backend.facilities.setting_values import RequestWindow, Weekday
 from backend.timetables.wall_clock import first_shown, last_shown, local_date
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule
 from backend.visits.rules.facts import Facts, day_words
 
 WEEK: Final = timedelta(days=7)
@@ -69,4 +69,6 @@ def _words(facts: Facts, instant: datetime) -> str:
     return f"{day_words(shown.date())}, {shown:%H:%M}"
 
 
-OUTSIDE_REQUEST_WINDOW: Final = Rule("outside_request_window", About.OPENING, _outside_window, overridable=True)
+OUTSIDE_REQUEST_WINDOW: Final = Rule(
+    "outside_request_window", About.OPENING, _outside_window, overridable=True, looks_at=Looks.DATE
+)

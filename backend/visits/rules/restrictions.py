@@ -6,11 +6,11 @@ told where there is one. Where access is approved no visit is asked for yet: the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from backend.restrictions.when import first_free_day
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
 from backend.visits.rules.facts import Bar, Facts
 
 
@@ -61,8 +61,31 @@ def _kept_apart(facts: Facts) -> Broken | None:
     return Broken("The person you want to visit cannot have a visit at that time.")
 
 
-INDIVIDUAL_RESTRICTED: Final = Rule("individual_not_eligible", About.OPENING, _individual)
+def _none_of(bars: Iterable[Bar], openings: Stretch) -> bool:
+    """Say whether none of ``bars`` holds on any day of ``openings``."""
+    return not any(
+        bar.when.first_date <= openings.last_day
+        and (bar.when.last_date is None or openings.first_day <= bar.when.last_date)
+        for bar in bars
+    )
+
+
+def _individual_free(facts: Facts, openings: Stretch) -> bool:
+    return _none_of(facts.individual_bars, openings)
+
+
+def _lead_visitor_free(facts: Facts, openings: Stretch) -> bool:
+    return not facts.approving and _none_of(facts.lead_visitor_bars, openings)
+
+
+def _companions_free(facts: Facts, openings: Stretch) -> bool:
+    return _none_of((bar for companion in facts.companions for bar in companion.bars), openings)
+
+
+INDIVIDUAL_RESTRICTED: Final = Rule("individual_not_eligible", About.OPENING, _individual, lets_pass=_individual_free)
 """Of the code that somebody who is not held here has too: a visitor cannot tell why."""
-VISITOR_RESTRICTED: Final = Rule("visitor_restricted", About.OPENING, _lead_visitor, at_approval=True)
-ATTENDEE_RESTRICTED: Final = Rule("attendee_restricted", About.ANSWERS, _companions)
-KEEP_APART: Final = Rule("keep_apart", About.OPENING, _kept_apart)
+VISITOR_RESTRICTED: Final = Rule(
+    "visitor_restricted", About.OPENING, _lead_visitor, at_approval=True, lets_pass=_lead_visitor_free
+)
+ATTENDEE_RESTRICTED: Final = Rule("attendee_restricted", About.ANSWERS, _companions, lets_pass=_companions_free)
+KEEP_APART: Final = Rule("keep_apart", About.OPENING, _kept_apart, looks_at=Looks.TAKEN)

@@ -20,7 +20,7 @@ from typing import Final
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.working_days import add_working_days
 from backend.timetables.wall_clock import local_date
-from backend.visits.rules.base import About, Broken, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
 from backend.visits.rules.facts import Facts, day_words
 
 
@@ -51,6 +51,13 @@ def _too_soon(facts: Facts) -> Broken | None:
     return Broken(f"Visits here are scheduled at least {ahead} ahead: from {day_words(first_day)} on.", first_day)
 
 
+def _none_too_soon(facts: Facts, openings: Stretch) -> bool:
+    notice = facts.policy.notice
+    if notice.unit == "hours":
+        return openings.first_starts_at >= facts.now + timedelta(hours=notice.amount)
+    return openings.first_day >= earliest_day(facts.policy, facts.today, facts.state)
+
+
 def _amount(count: int, unit: str) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'}"
 
@@ -73,6 +80,10 @@ def _over(facts: Facts) -> Broken | None:
     return Broken("This time has begun or is over.")
 
 
+def _none_over(facts: Facts, openings: Stretch) -> bool:
+    return facts.now < openings.first_starts_at
+
+
 def _too_far_ahead(facts: Facts) -> Broken | None:
     if facts.opening is None:
         return None
@@ -93,7 +104,7 @@ def _outside_timetable(facts: Facts) -> Broken | None:
     return Broken("This facility has no visits of this type and length at that time.")
 
 
-TIME_IS_OVER: Final = Rule("time_is_over", About.OPENING, _over)
-TOO_SOON: Final = Rule("too_soon", About.OPENING, _too_soon, overridable=True)
-TOO_FAR_AHEAD: Final = Rule("too_far_ahead", About.OPENING, _too_far_ahead, overridable=True)
-OUTSIDE_TIMETABLE: Final = Rule("outside_timetable", About.OPENING, _outside_timetable)
+TIME_IS_OVER: Final = Rule("time_is_over", About.OPENING, _over, lets_pass=_none_over)
+TOO_SOON: Final = Rule("too_soon", About.OPENING, _too_soon, overridable=True, lets_pass=_none_too_soon)
+TOO_FAR_AHEAD: Final = Rule("too_far_ahead", About.OPENING, _too_far_ahead, overridable=True, looks_at=Looks.DATE)
+OUTSIDE_TIMETABLE: Final = Rule("outside_timetable", About.OPENING, _outside_timetable, looks_at=Looks.TAKEN)
