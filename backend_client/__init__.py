@@ -66,8 +66,6 @@ if TYPE_CHECKING:
     from backend_client.models.desk import DeskVisits as DeskVisits
     from backend_client.models.desk import EarlierRequest as EarlierRequest
     from backend_client.models.desk import FlagKind as FlagKind
-    from backend_client.models.desk import FoundAccount as FoundAccount
-    from backend_client.models.desk import OneTimeCode as OneTimeCode
     from backend_client.models.desk import VisitFlag as VisitFlag
     from backend_client.models.facilities import ApprovalPolicy as ApprovalPolicy
     from backend_client.models.facilities import Duration as Duration
@@ -100,6 +98,14 @@ if TYPE_CHECKING:
     from backend_client.models.visits import ComesBack as ComesBack
     from backend_client.models.visits import Draft as Draft
     from backend_client.models.visits import Hold as Hold
+    from backend_client.models.support import DoneBy as DoneBy
+    from backend_client.models.support import FoundAccount as FoundAccount
+    from backend_client.models.support import FoundAccounts as FoundAccounts
+    from backend_client.models.support import FoundBy as FoundBy
+    from backend_client.models.support import Look as Look
+    from backend_client.models.support import OneTimeCode as OneTimeCode
+    from backend_client.models.support import TimelineItem as TimelineItem
+    from backend_client.models.support import TimelineSource as TimelineSource
     from backend_client.models.visits import Join as Join
     from backend_client.models.visits import MoveOffer as MoveOffer
     from backend_client.models.visits import Override as Override
@@ -135,9 +141,7 @@ _HOMES: Final = {
     ),
     "models.changes": "Change ChangeKind Changes",
     "models.common": "FacilityRef FieldError Money Page Reason Secret VisitType WireEnum",
-    "models.desk": (
-        "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind FoundAccount OneTimeCode VisitFlag"
-    ),
+    "models.desk": "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind VisitFlag",
     "models.facilities": "ApprovalPolicy Duration Facility Offer State Terms",
     "models.blackouts": "AddedBlackout Blackout BlackoutPreview BlackoutTreatment NewBlackout TouchedVisit",
     "models.restrictions": "NewRestriction RestrictedIndividual Restriction RestrictionKind",
@@ -152,6 +156,7 @@ _HOMES: Final = {
     "resources.openings": "Wanted",
     "resources.transactions": "SortOrder TransactionSort",
     "resources.visits": "VisitsWhen",
+    "models.support": "DoneBy FoundAccount FoundAccounts FoundBy Look OneTimeCode TimelineItem TimelineSource",
     "target": "BadTarget Target",
     "token_vault": "DesktopVault MemoryVault Profile TokenVault VaultNotice vault_for",
 }

@@ -59,6 +59,7 @@ SHORT_WAIT_SECONDS: Final = 3
 class Call:
     """One request; without `intent` it is a read. `signed` sends the token there is, `token` another one.
 
+    `own` says that it is about whoever is signed in, also while they look at somebody else's account.
     `waits_seconds` is how long the server may take on purpose (a long poll): such a call is never sent again by itself.
     """
 
@@ -71,6 +72,7 @@ class Call:
     token: Secret | None = None
     accept: str = "application/json"
     waits_seconds: int | None = None
+    own: bool = False
 
 
 class _Lost(VisitDeskError):
@@ -228,7 +230,7 @@ def _trusting() -> ssl.SSLContext:
     return context
 
 
-def _headers(call: Call, token: Secret | None) -> dict[str, str]:
+def _headers(call: Call, token: Secret | None, look: str | None) -> dict[str, str]:
     headers = {"Accept": call.accept, "Accept-Encoding": "identity", "User-Agent": "visitdesk"}
     if call.body is not None:
         headers["Content-Type"] = "application/json"
@@ -248,6 +250,8 @@ def _passing(problem: Problem) -> bool:
 
 def _from_a_stranger(problem: Problem) -> bool:
     """Say whether a 5xx has no document of ours: a proxy said it, or a server that could not even say what broke."""
+    if look is not None and not call.own:
+        headers["Visit-Desk-Look"] = look
     return isinstance(problem, ServerTrouble) and problem.code.startswith("http_")
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 
 from backend_client._pace import Pace
 from backend_client._pipeline import Pipeline
-from backend_client._tokens import TokenKeeper
+from backend_client._tokens import TokenKeeper, looks_like_token
+from backend_client.errors import BadAnswer
 from backend_client.resources.about import AboutResource
 from backend_client.resources.access import AccessResource
 from backend_client.resources.accounts import AccountsResource
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
     from backend_client.errors import NotSignedIn
     from backend_client.target import Target
-    from backend_client.token_vault import TokenVault
+    from backend_client.models.common import Secret
+    from backend_client.token_vault import TokenVault, VaultNotice
 
 
 class Client:
@@ -90,7 +92,19 @@ class Client:
     async def __aenter__(self) -> Self:
         return self
 
+    @property
+    def vault_notice(self) -> VaultNotice | None:
+        """Why the next start will ask for the password again, where a person would not expect it."""
+        return self._tokens.notice
+
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+    def look_through(self, look_id: str | None) -> None:
+        """From now on read as the customer whose account is looked at does, and change nothing; None: as oneself.
+
+        What is about the agent goes on as before: signing out, and all of `support`.
+        """
+        self._pipeline.look = look_id
+

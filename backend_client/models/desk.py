@@ -1,4 +1,4 @@
-"""What officers and support agents work with."""
+"""What officers work with."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backend_client.models.access import AccessStatus
-from backend_client.models.common import Secret, VisitType, WireEnum
+from backend_client.models.common import VisitType, WireEnum
 from backend_client.models.visits import Attendee, VisitStatus
 
 
@@ -113,20 +113,3 @@ class DeskVisits:
     zone: str
     items: tuple[DeskVisit, ...]
     next_cursor: str | None = None
-
-
-@dataclass(frozen=True)
-class FoundAccount:
-    """An account that support found by its exact e-mail address, which is shown masked."""
-
-    id: str
-    name: str
-    email_masked: str
-
-
-@dataclass(frozen=True)
-class OneTimeCode:
-    """A one-time code for a locked-out visitor, to be said aloud once."""
-
-    code: Secret
-    code_expires_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 from urllib.parse import quote
 
 from backend_client._decode import decode
@@ -36,26 +36,33 @@ def query(**values: Sendable) -> dict[str, str]:
 
 
 class Resource:
-    """Reads and writes through one pipeline."""
+    """Reads and writes through one pipeline.
+
+    Attributes:
+        OWN: Whether its calls are about whoever is signed in, also while they look at somebody else's account.
+    """
+
+    OWN: ClassVar[bool] = False
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
 
     async def _read(self, shape: type[T], at: str, asked: Mapping[str, str] | None = None) -> T:
-        answer = await self._pipeline.send(Call("GET", at, query=asked or {}))
+        answer = await self._pipeline.send(Call("GET", at, query=asked or {}, own=self.OWN))
         return decode(shape, answer.json())
 
     async def _write(
         self, shape: type[T], verb: str, at: str, intent: Intent, body: Mapping[str, Sendable], *, signed: bool = True
     ) -> T:
         with _settling(intent):
-            answer = await self._pipeline.send(Call(verb, at, body=encode(body), intent=intent, signed=signed))
+            call = Call(verb, at, body=encode(body), intent=intent, signed=signed, own=self.OWN)
+            answer = await self._pipeline.send(call)
             return decode(shape, answer.json())
 
     async def _do(self, verb: str, at: str, intent: Intent, body: Mapping[str, Sendable] | None = None) -> None:
         sent = None if body is None else encode(body)
         with _settling(intent):
-            await self._pipeline.send(Call(verb, at, body=sent, intent=intent))
+            await self._pipeline.send(Call(verb, at, body=sent, intent=intent, own=self.OWN))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from backend_client._decode import decode
 from backend_client._encode import encode
@@ -27,19 +27,24 @@ if TYPE_CHECKING:
 class SigningResource(Resource):
     """A resource whose answers may sign somebody in."""
 
+    OWN: ClassVar[bool] = True
+
     def __init__(self, pipeline: Pipeline, tokens: TokenKeeper) -> None:
         super().__init__(pipeline)
         self._tokens = tokens
 
     async def _sign_in(self, at: str, intent: Intent, body: Mapping[str, Sendable]) -> SignIn:
-        answer = await self._pipeline.send(Call("POST", at, body=encode(body), intent=intent, signed=False))
+        answer = await self._pipeline.send(Call("POST", at, body=encode(body), intent=intent, signed=False, own=True))
         signed_in = decode(SignIn, answer.json())
-        await self._tokens.keep(signed_in.token)
+        await self._tokens.keep(signed_in.token, signed_in.sign_in_session.remaining_seconds)
         return signed_in
 
 
 class SignInResource(SigningResource):
     """Who is signed in at this terminal."""
+
+    _unheard: Secret | None = None
+    """The token of a sign-out that the server has not confirmed."""
 
     async def with_password(
         self, email: str, password: Secret, *, kind: SignInKind, device: str, intent: Intent
@@ -53,18 +58,29 @@ class SignInResource(SigningResource):
 
     async def current(self) -> CurrentSignIn:
         """Return who is signed in, as the server sees it. Raises NotSignedIn."""
-        return await self._read(CurrentSignIn, path("sign-in"))
+        asked_with = self._tokens.current
+        current = await self._read(CurrentSignIn, path("sign-in"))
+        if self._tokens.current is asked_with:
+            await self._tokens.renew(current.sign_in_session.remaining_seconds)
+        return current
 
     async def sign_out(self, *, intent: Intent) -> None:
         """End the sign-in session, if there is one.
 
-        This terminal forgets the token first; an error means that the server may not have heard of it.
+        This terminal forgets the token first; an error means that the server may not have heard of it, and signing out
+        again tells it again.
         """
-        token = self._tokens.current
+        token = self._unheard = self._tokens.current or self._unheard
         await self._tokens.forget()
         if token is not None:
             with suppress(NotSignedIn):
-                await self._pipeline.send(Call("DELETE", path("sign-in"), intent=intent, token=token))
+                await self._pipeline.send(Call("DELETE", path("sign-in"), intent=intent, token=token, own=True))
+            self._unheard = None
+
+    @property
+    def open_at_server(self) -> bool:
+        """Whether the server may still take a token of this terminal, one among them whose sign-out it did not hear."""
+        return self._tokens.current is not None or self._unheard is not None
 
     async def demo_people(self) -> tuple[DemoPerson, ...]:
         """Return the people to be in the demonstration. Raises NotFound (`not_a_demonstration`)."""

@@ -18,6 +18,7 @@ from backend_client import (
     NewBlackout,
     NewRestriction,
     Override,
+    Place,
     ProfileChanges,
     RestrictionKind,
     Secret,
@@ -100,6 +101,10 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     ),
     "sign_in.current": lambda c: c.sign_in.current(),
     "sign_in.sign_out": lambda c: c.sign_in.sign_out(intent=INTENT),
+    "kiosks.enrol": lambda c: c.kiosks.enrol("7KQ2-M4XN-0000-0000", intent=INTENT),
+    "kiosks.here": lambda c: c.kiosks.here(),
+    "kiosks.present": lambda c: c.kiosks.present(Place.FORM, intent=INTENT),
+    "kiosks.more_time": lambda c: c.kiosks.more_time(intent=INTENT),
     "sign_in.demo_people": lambda c: c.sign_in.demo_people(),
     "sign_in.as_demo_person": lambda c: c.sign_in.as_demo_person("officer", kind=KIND, device="tty1", intent=INTENT),
     "accounts.create": lambda c: c.accounts.create(NEW, intent=INTENT),
@@ -173,5 +178,8 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
         "V1", AT, expected_starts_at=AT, reason="The booth is repaired.", override=OVERRIDE, intent=INTENT
     ),
     "support.find_accounts": lambda c: c.support.find_accounts("ana@example.test", intent=INTENT),
+    "support.look": lambda c: c.support.look("U1", "Ticket 4711", intent=INTENT),
+    "support.end_look": lambda c: c.support.end_look("L1", intent=INTENT),
+    "support.timeline": lambda c: c.support.timeline("L1", cursor="c", limit=20),
     "support.one_time_code": lambda c: c.support.one_time_code("U1", "ID seen at the desk", intent=INTENT),
 }
