@@ -73,6 +73,12 @@ if TYPE_CHECKING:
     from backend_client.models.facilities import Offer as Offer
     from backend_client.models.facilities import State as State
     from backend_client.models.facilities import Terms as Terms
+    from backend_client.models.kiosks import Enrolled as Enrolled
+    from backend_client.models.kiosks import KeptFor as KeptFor
+    from backend_client.models.kiosks import Kiosk as Kiosk
+    from backend_client.models.kiosks import KioskClocks as KioskClocks
+    from backend_client.models.kiosks import Notice as Notice
+    from backend_client.models.kiosks import Place as Place
     from backend_client.models.openings import DayState as DayState
     from backend_client.models.openings import Individual as Individual
     from backend_client.models.openings import Opening as Opening
@@ -92,12 +98,6 @@ if TYPE_CHECKING:
     from backend_client.models.restrictions import RestrictedIndividual as RestrictedIndividual
     from backend_client.models.restrictions import Restriction as Restriction
     from backend_client.models.restrictions import RestrictionKind as RestrictionKind
-    from backend_client.models.visits import Attendee as Attendee
-    from backend_client.models.visits import Cancellation as Cancellation
-    from backend_client.models.visits import CancelledBy as CancelledBy
-    from backend_client.models.visits import ComesBack as ComesBack
-    from backend_client.models.visits import Draft as Draft
-    from backend_client.models.visits import Hold as Hold
     from backend_client.models.support import DoneBy as DoneBy
     from backend_client.models.support import FoundAccount as FoundAccount
     from backend_client.models.support import FoundAccounts as FoundAccounts
@@ -106,6 +106,12 @@ if TYPE_CHECKING:
     from backend_client.models.support import OneTimeCode as OneTimeCode
     from backend_client.models.support import TimelineItem as TimelineItem
     from backend_client.models.support import TimelineSource as TimelineSource
+    from backend_client.models.visits import Attendee as Attendee
+    from backend_client.models.visits import Cancellation as Cancellation
+    from backend_client.models.visits import CancelledBy as CancelledBy
+    from backend_client.models.visits import ComesBack as ComesBack
+    from backend_client.models.visits import Draft as Draft
+    from backend_client.models.visits import Hold as Hold
     from backend_client.models.visits import Join as Join
     from backend_client.models.visits import MoveOffer as MoveOffer
     from backend_client.models.visits import Override as Override
@@ -119,7 +125,7 @@ if TYPE_CHECKING:
     from backend_client.resources.visits import VisitsWhen as VisitsWhen
     from backend_client.target import BadTarget as BadTarget
     from backend_client.target import Target as Target
-    from backend_client.token_vault import DesktopVault as DesktopVault
+    from backend_client.token_vault import KeyringVault as KeyringVault
     from backend_client.token_vault import MemoryVault as MemoryVault
     from backend_client.token_vault import Profile as Profile
     from backend_client.token_vault import TokenVault as TokenVault
@@ -143,12 +149,14 @@ _HOMES: Final = {
     "models.common": "FacilityRef FieldError Money Page Reason Secret VisitType WireEnum",
     "models.desk": "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind VisitFlag",
     "models.facilities": "ApprovalPolicy Duration Facility Offer State Terms",
+    "models.kiosks": "Enrolled KeptFor Kiosk KioskClocks Notice Place",
     "models.blackouts": "AddedBlackout Blackout BlackoutPreview BlackoutTreatment NewBlackout TouchedVisit",
     "models.restrictions": "NewRestriction RestrictedIndividual Restriction RestrictionKind",
     "models.openings": "DayState Individual Opening OpeningDay OpeningDays OpeningState Openings",
     "models.payments": (
         "Confirmation ConfirmationStatus FeeSource Payment PaymentMethod PaymentStatus Transaction TransactionDetails"
     ),
+    "models.support": "DoneBy FoundAccount FoundAccounts FoundBy Look OneTimeCode TimelineItem TimelineSource",
     "models.visits": (
         "Attendee Cancellation CancelledBy ComesBack Draft Hold Join MoveOffer Override Price Visit VisitStatus"
     ),
@@ -156,9 +164,8 @@ _HOMES: Final = {
     "resources.openings": "Wanted",
     "resources.transactions": "SortOrder TransactionSort",
     "resources.visits": "VisitsWhen",
-    "models.support": "DoneBy FoundAccount FoundAccounts FoundBy Look OneTimeCode TimelineItem TimelineSource",
     "target": "BadTarget Target",
-    "token_vault": "DesktopVault MemoryVault Profile TokenVault VaultNotice vault_for",
+    "token_vault": "KeyringVault MemoryVault Profile TokenVault VaultNotice vault_for",
 }
 """Where each name lives: module → names."""
 

@@ -92,6 +92,12 @@ class Pipeline:
         pace: Pace,
     ) -> None:
         self.pace: Final = pace
+        self.look: str | None = None
+        """The look that calls are made through; the server then answers as it would answer that customer."""
+        self.kiosk: Secret | None = None
+        """What this device proves itself with, where it is a kiosk; goes with every call."""
+        self.attended: Callable[[], bool] = lambda: True
+        """Whether a key was pressed for the call that is about to be sent: only that keeps somebody signed in."""
         self._target = target
         self._tokens = tokens
         self._on_signed_out = on_signed_out
@@ -149,7 +155,7 @@ class Pipeline:
             call.path.removeprefix("/"),
             params=dict(call.query) or None,
             content=None if call.body is None else json.dumps(call.body).encode(),
-            headers=_headers(call, token),
+            headers={**_headers(call, token, self.look), **self._of_this_place(call)},
             timeout=httpx.Timeout(self.pace.answer + (call.waits_seconds or 0), connect=self.pace.connect),
         )
         answer = await self._exchange(http, request, self.pace.connect + self.pace.answer + (call.waits_seconds or 0))
@@ -161,6 +167,12 @@ class Pipeline:
         if not 200 <= answer.status < 300:
             raise BadAnswer(f"answer: status {answer.status}")
         return answer
+
+    def _of_this_place(self, call: Call) -> dict[str, str]:
+        headers = {} if self.kiosk is None else {"Visit-Desk-Kiosk": self.kiosk.reveal()}
+        if call.waits_seconds is not None or not self.attended():
+            headers["Visit-Desk-Unattended"] = "1"
+        return headers
 
     async def _exchange(self, http: httpx.AsyncClient, request: httpx.Request, seconds: float) -> Answer:
         """Send once and read the whole answer, in `seconds` however slowly the bytes drip."""
@@ -238,6 +250,8 @@ def _headers(call: Call, token: Secret | None, look: str | None) -> dict[str, st
         headers["Idempotency-Key"] = call.intent.key
     if token is not None:
         headers["Authorization"] = f"Bearer {token.reveal()}"
+    if look is not None and not call.own:
+        headers["Visit-Desk-Look"] = look
     return headers
 
 
@@ -250,8 +264,6 @@ def _passing(problem: Problem) -> bool:
 
 def _from_a_stranger(problem: Problem) -> bool:
     """Say whether a 5xx has no document of ours: a proxy said it, or a server that could not even say what broke."""
-    if look is not None and not call.own:
-        headers["Visit-Desk-Look"] = look
     return isinstance(problem, ServerTrouble) and problem.code.startswith("http_")
 
 

@@ -17,6 +17,7 @@ from backend_client.resources.drafts import DraftsResource
 from backend_client.resources.facilities import FacilitiesResource
 from backend_client.resources.holds import HoldsResource
 from backend_client.resources.individuals import IndividualsResource
+from backend_client.resources.kiosks import KiosksResource
 from backend_client.resources.openings import OpeningsResource
 from backend_client.resources.payments import PaymentsResource
 from backend_client.resources.sign_in import SignInResource
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     import httpx
 
     from backend_client.errors import NotSignedIn
-    from backend_client.target import Target
     from backend_client.models.common import Secret
+    from backend_client.target import Target
     from backend_client.token_vault import TokenVault, VaultNotice
 
 
@@ -63,6 +64,7 @@ class Client:
         self.facilities = FacilitiesResource(self._pipeline)
         self.access = AccessResource(self._pipeline)
         self.individuals = IndividualsResource(self._pipeline)
+        self.kiosks = KiosksResource(self._pipeline)
         self.openings = OpeningsResource(self._pipeline)
         self.drafts = DraftsResource(self._pipeline)
         self.holds = HoldsResource(self._pipeline)
@@ -73,6 +75,16 @@ class Client:
         self.desk = DeskResource(self._pipeline)
         self.support = SupportResource(self._pipeline)
 
+    def serve_as(self, kiosk: Secret) -> None:
+        """Be the kiosk whose credential this is, from now on. Raises BadAnswer for what cannot be one."""
+        if not looks_like_token(kiosk.reveal()):
+            raise BadAnswer("kiosk: not a credential")
+        self._pipeline.kiosk = kiosk
+
+    def ask_whether_attended(self, attended: Callable[[], bool]) -> None:
+        """Ask `attended` before each call whether a key was pressed for it; what no key asked for prolongs nothing."""
+        self._pipeline.attended = attended
+
     async def restore(self) -> bool:
         """Take up the sign-in session of an earlier start from the vault (3 s at most); say whether there was one.
 
@@ -81,9 +93,21 @@ class Client:
         return await self._tokens.restore()
 
     @property
+    def vault_notice(self) -> VaultNotice | None:
+        """Why the next start will ask for the password again, where a person would not expect it."""
+        return self._tokens.notice
+
+    @property
     def has_token(self) -> bool:
         """Whether calls go out signed; a program that has no page to show asks this before it begins."""
         return self._tokens.current is not None
+
+    def look_through(self, look_id: str | None) -> None:
+        """From now on read as the customer whose account is looked at does, and change nothing; None: as oneself.
+
+        What is about the agent goes on as before: signing out, and all of `support`.
+        """
+        self._pipeline.look = look_id
 
     async def aclose(self) -> None:
         """End every connection; calls under way fail."""
@@ -92,19 +116,7 @@ class Client:
     async def __aenter__(self) -> Self:
         return self
 
-    @property
-    def vault_notice(self) -> VaultNotice | None:
-        """Why the next start will ask for the password again, where a person would not expect it."""
-        return self._tokens.notice
-
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
-    def look_through(self, look_id: str | None) -> None:
-        """From now on read as the customer whose account is looked at does, and change nothing; None: as oneself.
-
-        What is about the agent goes on as before: signing out, and all of `support`.
-        """
-        self._pipeline.look = look_id
-

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backend_client.models.common import FacilityRef, Lines, Secret, WireEnum
+from backend_client.models.kiosks import KioskClocks
 
 
 class Role(WireEnum):
@@ -60,6 +61,7 @@ class SignInSession:
     remaining_seconds: int
     absolute_ends_at: datetime
     acting_for: str | None = None
+    kiosk: KioskClocks | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,59 @@
+"""``visitdesk-server kiosk``: the kiosks of a facility, enrolled and taken out of service from the shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from backend.cli.arguments import Arguments, add_group, add_work
+from backend.cli.perform import perform
+
+if TYPE_CHECKING:
+    import argparse
+
+    from backend.cli.arguments import Subparsers
+
+
+def add_to(commands: Subparsers) -> None:
+    """Add ``kiosk``."""
+    group = add_group(commands, "kiosk", "kiosks: machines at a facility, used by one visitor after another")
+    enrol = add_work(
+        group,
+        "enrol",
+        does="Print the one-time code that makes a machine a kiosk of a facility.",
+        more="""On that machine, as the kiosk's own user: visitdesk --kiosk --enrol CODE
+
+The code works once, within an hour. Asked for again before it is used, a new code takes its place.""",
+        examples='visitdesk-server kiosk enrol "Cumberland County Jail" "Front desk 1"',
+        run=lambda asked: perform(asked, "kiosk-enrol", facility=asked.facility, name=asked.name),
+    )
+    _add_which(enrol)
+    listing = add_work(
+        group,
+        "list",
+        does="List the kiosks of a facility, or all of them.",
+        examples="""
+            visitdesk-server kiosk list
+            visitdesk-server kiosk list "Cumberland County Jail"
+        """,
+        run=lambda asked: perform(asked, "kiosk-list", facility=asked.facility),
+    )
+    listing.add_argument("facility", nargs="?", help="id, number in its list, name, or 'Name, ST' (default: all)")
+    revoke = add_work(
+        group,
+        "revoke",
+        does="Take a kiosk out of service for good.",
+        more="Whoever is signed in there is signed out. The machine can be enrolled again with a new code.",
+        examples='visitdesk-server kiosk revoke "Cumberland County Jail" "Front desk 1" --reason stolen',
+        run=_revoke,
+    )
+    _add_which(revoke)
+    revoke.add_argument("--reason", help="kept in the trace")
+
+
+def _add_which(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("facility", help="id, number in its list, name, or 'Name, ST'")
+    parser.add_argument("name", help="what it is called there, such as 'Front desk 1'")
+
+
+def _revoke(asked: Arguments) -> int:
+    return perform(asked, "kiosk-revoke", facility=asked.facility, name=asked.name, reason=asked.reason)

@@ -1,0 +1,88 @@
+"""``kiosk``: machines made kiosks, listed, and taken out of service from the shell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.cli.report import Progress, Report, table
+from backend.context import Context
+from backend.db import Tx
+from backend.facilities import service as facilities
+from backend.facilities.setup import one_called
+from backend.kiosks import devices
+from backend.kiosks.models import Kiosk
+from backend.security import SHELL
+from backend.text import Line, ShortLine
+
+
+@dataclass(frozen=True, slots=True)
+class OneKiosk:
+    """A kiosk of a facility, by its name."""
+
+    facility: Line
+    name: ShortLine
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeKiosk(OneKiosk):
+    """A kiosk to take out of service, and why."""
+
+    reason: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListKiosks:
+    """The kiosks of one facility, or of all."""
+
+    facility: Line | None = None
+
+
+def enrol(context: Context, asked: OneKiosk, _progress: Progress) -> Report:
+    """Make the code that enrols a kiosk."""
+
+    def work(tx: Tx) -> tuple[str, devices.CodeMade]:
+        facility = one_called(tx, asked.facility)
+        return facility.name, devices.make(tx, SHELL, context.key, facility.id, asked.name)
+
+    name, made = context.db.write_in_turn(work)
+    lines = (
+        f"{name}: the code for {asked.name} is {made.code}",
+        f"It works once, until {made.kiosk.code_expires_at:%H:%M} UTC. On that machine, as the kiosk's own user:",
+        f"  visitdesk --kiosk --enrol {made.code}",
+    )
+    return Report(lines, {**_data(made.kiosk), "code": made.code})
+
+
+def list_(context: Context, asked: ListKiosks, _progress: Progress) -> Report:
+    """List kiosks, those out of service last."""
+
+    def read(tx: Tx) -> list[tuple[str, Kiosk]]:
+        facility_id = None if asked.facility is None else one_called(tx, asked.facility).id
+        return [(facilities.get(tx, one.facility_id).name, one) for one in devices.listed(tx, SHELL, facility_id)]
+
+    found = context.db.read_now(read)
+    if not found:
+        return Report(("There are no kiosks.",), [])
+    rows = [(one.name, facility, _state(one)) for facility, one in found]
+    return Report(table(rows, ("KIOSK", "FACILITY", "STATE")), [_data(one) for _, one in found])
+
+
+def revoke(context: Context, asked: RevokeKiosk, _progress: Progress) -> Report:
+    """Take a kiosk out of service."""
+
+    def work(tx: Tx) -> tuple[str, Kiosk]:
+        facility = one_called(tx, asked.facility)
+        return facility.name, devices.revoke(tx, SHELL, facility.id, asked.name, asked.reason)
+
+    name, kiosk = context.db.write_in_turn(work)
+    return Report((f"{name}: {kiosk.name} is out of service, and nobody is signed in there.",), _data(kiosk))
+
+
+def _state(kiosk: Kiosk) -> str:
+    if kiosk.revoked_at is not None:
+        return f"revoked {kiosk.revoked_at:%Y-%m-%d}"
+    return "waits for its code" if kiosk.enrolled_at is None else f"in service since {kiosk.enrolled_at:%Y-%m-%d}"
+
+
+def _data(kiosk: Kiosk) -> dict[str, object]:
+    return {"id": kiosk.id, "facility_id": kiosk.facility_id, "name": kiosk.name, "state": _state(kiosk)}
