@@ -1,4 +1,13 @@
-"""Where the token of a sign-in session waits for the next start: the desktop's own keyring, or nowhere but memory.
+"""Where the token of a sign-in session waits for the next start; which place that is, the profile says.
+
+=========  ======================================================  ===================================================
+profile    kept in                                                 and where that cannot be used
+=========  ======================================================  ===================================================
+desktop    the desktop's keyring                                   memory, and `notice` says why
+ssh        the session keyring of the Linux kernel, for as long    memory, and `notice` says why
+           as the server would take the token
+kiosk      memory: nothing of one person survives for the next
+=========  ======================================================  ===================================================
 
 A desktop keyring is a service that may be absent, locked, or mute for ever. So every call to it runs in a daemon
 thread, which cannot keep the process from exiting, and is given three seconds; after the first failure this process
@@ -59,8 +68,11 @@ class TokenVault(Protocol):
     async def load(self, server: str) -> str | None:
         """Return the token kept for `server` (a `Target.name`), if any."""
 
-    async def save(self, server: str, token: str) -> None:
-        """Keep `token` for `server` in the place of any other."""
+    async def save(self, server: str, token: str, *, lasts_seconds: int | None = None) -> None:
+        """Keep `token` for `server` in the place of any other; for so many seconds at most, where that can be had."""
+
+    async def renew(self, server: str, token: str, *, lasts_seconds: int) -> None:
+        """Keep `token`, which is kept already, for so many seconds from now, where a time limit can be had."""
 
     async def forget(self, server: str) -> None:
         """Keep nothing for `server`."""
@@ -81,9 +93,12 @@ class MemoryVault:
         """Return the token kept for `server`, if any."""
         return self._tokens.get(server)
 
-    async def save(self, server: str, token: str) -> None:
+    async def save(self, server: str, token: str, *, lasts_seconds: int | None = None) -> None:
         """Keep `token` for `server`."""
         self._tokens[server] = token
+
+    async def renew(self, server: str, token: str, *, lasts_seconds: int) -> None:
+        """Do nothing: memory keeps tokens until the process ends."""
 
     async def forget(self, server: str) -> None:
         """Keep nothing for `server`."""
@@ -98,10 +113,11 @@ class _KeyringFailedError(Exception):
         self.notice: Final = notice
 
 
-class DesktopVault:
-    """Keeps tokens in the desktop's keyring, and in memory from the moment that fails.
+class KeyringVault:
+    """Keeps tokens in a keyring, and in memory from the moment that fails.
 
-    `open_backend` finds the keyring (None: there is none); it runs in a daemon thread, as everything on it does.
+    `open_backend` finds the keyring (None: there is none), by default the desktop's; it runs in a daemon thread, as
+    everything on it does.
     """
 
     def __init__(
@@ -129,10 +145,14 @@ class DesktopVault:
             return kept
         return await self._asked(lambda keyring: keyring.get_password(SERVICE, server))
 
-    async def save(self, server: str, token: str) -> None:
+    async def save(self, server: str, token: str, *, lasts_seconds: int | None = None) -> None:
         """Keep `token` for `server`, in memory too: this process needs no keyring to go on."""
         await self._memory.save(server, token)
-        await self._asked(lambda keyring: keyring.set_password(SERVICE, server, token))
+        await self._asked(lambda keyring: _limited(keyring, lasts_seconds).set_password(SERVICE, server, token))
+
+    async def renew(self, server: str, token: str, *, lasts_seconds: int) -> None:
+        """Keep `token` for so long from now; what a desktop's keyring keeps has no time limit."""
+        await self._asked(lambda keyring: _renew(keyring, server, token, lasts_seconds))
 
     async def forget(self, server: str) -> None:
         """Keep nothing for `server`."""
@@ -163,13 +183,32 @@ Profile = Literal["desktop", "ssh", "kiosk"]
 
 
 def vault_for(profile: Profile) -> TokenVault:
-    """Return the vault for a profile: the keyring on a desktop, memory over SSH and at a kiosk.
+    """Return the vault for a profile."""
+    if profile == "kiosk":
+        return MemoryVault()
+    return KeyringVault(allowed_backend if profile == "desktop" else session_backend)
 
-    At a kiosk that is what is meant: nothing of one person survives for the next. Over SSH it means that a person
-    signs in anew with every connection; a vault in the session keyring of the kernel can take this place without a
-    change elsewhere.
-    """
-    return DesktopVault() if profile == "desktop" else MemoryVault()
+
+def session_backend() -> KeyringBackend | None:
+    """Return the session keyring of the kernel, if it gives us one for this login alone."""
+    from backend_client.session_keyring import SessionKeyring, SessionKeyringError
+
+    try:
+        return SessionKeyring()
+    except SessionKeyringError:
+        return None
+
+
+def _limited(keyring: KeyringBackend, lasts_seconds: int | None) -> KeyringBackend:
+    """Return the keyring, told how long to keep what it gets, if it is one that can be told."""
+    if lasts_seconds is None or not hasattr(keyring, "lasts_seconds"):
+        return keyring
+    return keyring.with_properties(lasts_seconds=lasts_seconds)
+
+
+def _renew(keyring: KeyringBackend, server: str, token: str, lasts_seconds: int) -> None:
+    if (limited := _limited(keyring, lasts_seconds)) is not keyring:
+        limited.set_password(SERVICE, server, token)
 
 
 def allowed_backend() -> KeyringBackend | None:

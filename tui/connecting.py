@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     MakeClient = Callable[[Callable[[NotSignedIn], None]], Client]
 
+REVOKE_SECONDS = 1.0
+"""How long leaving a kiosk may take for the token to be revoked."""
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -85,21 +87,23 @@ class Connecting:
             await self._meet()
 
     async def close(self) -> None:
-        """End all connections."""
-        if self._client is not None:
-            await self._client.aclose()
+        """End all connections. At a kiosk the sign-in ends with them, whatever made us leave."""
+        if self._client is None:
+            return
+        if self._settings.vault_profile == "kiosk":
+            await _revoke(self._client)
+        await self._client.aclose()
 
     def _for_settings(self, signed_out: Callable[[NotSignedIn], None]) -> Client:
-        from backend_client import Client, MemoryVault, Target, vault_for
+        from backend_client import Client, Target, vault_for
 
         if self._embedded is not None:
             target = Target.at_socket(self._embedded.socket)
         else:
             target = Target.at_url(self._settings.server)
-        profile = self._settings.vault_profile
-        if profile == "desktop" and not self._settings.demo:
-            return Client(target, vault_for("desktop"), on_signed_out=signed_out)
-        return Client(target, MemoryVault(), on_signed_out=signed_out)
+        # nobody has a password in the demonstration: nothing of it is worth keeping
+        vault = vault_for("kiosk" if self._settings.demo else self._settings.vault_profile)
+        return Client(target, vault, on_signed_out=signed_out)
 
     def _report(self, report: Report) -> None:
         if report.state is State.READY:
@@ -137,6 +141,15 @@ class Connecting:
         self._again.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._again.wait(), seconds)
+
+
+async def _revoke(client: Client) -> None:
+    """End the sign-in at the server, in :data:`REVOKE_SECONDS` or not at all: then its own clock there ends it."""
+    from backend_client import Intent, VisitDeskError
+
+    if client.sign_in.open_at_server:
+        with suppress(VisitDeskError, TimeoutError):
+            await asyncio.wait_for(client.sign_in.sign_out(intent=Intent.new()), REVOKE_SECONDS)
 
 
 def _cannot_start(report: Report) -> Sentence:

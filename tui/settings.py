@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from tui.text import _
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PROFILES = ("desktop", "ssh", "kiosk")
+Profile = Literal["desktop", "ssh", "kiosk"]
+PROFILES: Final[tuple[Profile, ...]] = ("desktop", "ssh", "kiosk")
 
 
 class SettingsError(Exception):
@@ -51,9 +52,11 @@ class Settings:
     time_zone: str = ""
 
     @property
-    def vault_profile(self) -> str:
+    def vault_profile(self) -> Profile:
         """The profile in force: a kiosk is one whatever else was said."""
-        return "kiosk" if self.kiosk else self.profile
+        if self.kiosk or self.profile == "kiosk":
+            return "kiosk"
+        return "ssh" if self.profile == "ssh" else "desktop"
 
 
 def load(environ: Mapping[str, str], **arguments: str | bool | None) -> Settings:

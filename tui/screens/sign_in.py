@@ -36,6 +36,13 @@ ROLES = {
 }
 """The people of the demonstration as they are called before the server has told their names (message ids)."""
 
+FORGETS = {
+    "no_keyring": N_("There is no keyring here: next time you will be asked to sign in again."),
+    "keyring_silent": N_("The keyring does not answer: next time you will be asked to sign in again."),
+    "keyring_refused": N_("The keyring is locked: next time you will be asked to sign in again."),
+}
+"""Why the next start will not know who is signed in, by the value of `VaultNotice` (message ids)."""
+
 
 class Links(ChoiceList):
     """A list whose lines Tab and Shift+Tab walk too; whoever comes to it again begins at its first line."""
@@ -91,6 +98,9 @@ class SignInPage(Page[None]):
             id="links",
         )
         yield Paragraphs(id="next")
+        forgets = Paragraphs(id="forgets")
+        forgets.display = False
+        yield forgets
 
     def commands(self) -> tuple[Command, ...]:
         here = self.focused.id if isinstance(self.focused, ChoiceList) else ""
@@ -111,7 +121,9 @@ class SignInPage(Page[None]):
         if self.host.settings.demo:
             self.read(self.host.client.sign_in.demo_people, self._show_people)
         elif self.host.restorable:
-            self.read(self._restore, self._restored, refused=lambda _error: None)
+            self.read(self._restore, self._restored, refused=lambda _error: self._show_forgets())
+        else:
+            self._show_forgets()
 
     def tick(self) -> None:
         """A minute has gone, or the page is shown again: an empty server may hold a facility by now."""
@@ -154,9 +166,18 @@ class SignInPage(Page[None]):
         return await client.sign_in.current() if await client.restore() else None
 
     def _restored(self, sign_in: CurrentSignIn | None) -> None:
+        self._show_forgets()
         typed = any(field.value for field in self.query(Field))
         if sign_in is not None and not typed:
             self.host.signed_in(sign_in)
+
+    def _show_forgets(self) -> None:
+        """Say in one line why the next start will not know who is signed in now."""
+        notice = self.host.client.vault_notice
+        words = self.query_one("#forgets", Paragraphs)
+        words.display = notice is not None
+        if notice is not None:
+            words.show(inert(_(FORGETS[notice.value]), "$muted"))
 
     # -- somebody of the demonstration
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from backend_client import About, DemoPerson, Installation, MessagesBy
+import pytest
+
+from backend_client import About, Client, DemoPerson, Installation, MessagesBy, VaultNotice
 from tests.tui.support import NOW, FakeServer, desk
 from tui.messages import Connection
 from tui.problems import Sentence
@@ -98,6 +100,24 @@ async def test_an_empty_installation_says_what_to_do_next() -> None:
         await at.sees("There is no facility here yet.", "visitdesk-server import facilities", "visitdesk --demo")
         await at.type("ana@example.org")
         await at.sees("ana@example.org")
+
+
+@pytest.mark.parametrize("notice", list(VaultNotice))
+async def test_why_the_next_start_asks_again_is_said_in_one_line(
+    notice: VaultNotice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Client, "vault_notice", notice)
+    async with desk(FakeServer()) as at:
+        text = await at.sees("keyring")
+        assert [line for line in text.split("\n") if line.endswith("next time you will be asked to sign in again.")]
+        await at.type("ana@example.org")
+        await at.sees("ana@example.org")
+
+
+async def test_where_the_sign_in_is_kept_nothing_is_said_of_it() -> None:
+    async with desk(FakeServer()) as at:
+        await at.until(lambda: at.app.connection is Connection.READY)
+        await at.sees_not("keyring")
 
 
 async def test_a_server_that_cannot_start_is_told_and_enter_tries_again() -> None:
