@@ -32,6 +32,12 @@ def test_the_operators_shell_and_the_server_itself_may_do_everything(actor: Acto
     assert may(actor, action, Subject(account_id="maria", facility_id="shelby"))
 
 
+@pytest.mark.parametrize("actor", [SHELL, SERVER])
+def test_nobody_without_an_account_uses_one_as_the_own(actor: Actor) -> None:
+    with pytest.raises(Problem, match="not_signed_in"):
+        _ = actor.account
+
+
 def test_a_visitor_uses_the_own_account_and_no_other() -> None:
     assert may(VISITOR, Action.USE_OWN_ACCOUNT, Subject(account_id="maria"))
     assert not may(VISITOR, Action.USE_OWN_ACCOUNT, Subject(account_id="grace"))

@@ -18,9 +18,12 @@ from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.facilities.models import Facility
-from backend.security import Actor
+from backend.security import SHELL, Actor
 from tests import factories
 from tests.backend.conftest import NOW
+from tests.backend.visits.counting import count
+from tests.backend.visits.test_blackout_races import first_then
+from tests.backend.visits.world import World
 
 
 @pytest.fixture
@@ -143,6 +146,20 @@ def test_eight_officers_that_decide_at_once_make_one_decision(either_engine: Dat
     with ThreadPoolExecutor(8) as officers:
         answers = list(officers.map(decide, range(8)))
     assert sorted(answers) == ["already_decided"] * 7 + ["decided"]
+
+
+def test_two_officers_who_see_one_id_at_once_note_it_once(postgres_url: str) -> None:
+    db = Database(postgres_url, SteppedClock(NOW))
+    account, jail = db.write_now(lambda tx: (factories.account(tx), factories.facility(tx)))
+    access = db.write_now(lambda tx: factories.access(tx, account.id, jail.id, status="pending"))
+    world = World(db, jail.id, "", "", "", visitor_of(account))
+
+    def see(tx: Tx) -> None:
+        desk.see_id(tx, SHELL, access.id)
+
+    assert first_then(world, see, see) == ("done", "request_changed")
+    assert count(db, "audit_entry", "action = 'ID seen'") == 1
+    db.close()
 
 
 def answered(db: Database, jail: Facility, hours: list[float], *, by_officer: bool = True) -> None:

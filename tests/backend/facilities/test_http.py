@@ -170,6 +170,11 @@ async def test_terms_that_were_not_shown_to_their_end_are_not_accepted(jail: Fac
     assert again["accepted_at"] is None
 
 
+async def test_terms_that_are_not_there_are_not_accepted(signed_in: SignedIn) -> None:
+    answer = await signed_in().post("/v1/terms/none/acceptance", {"shown_to_end": True})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 async def test_terms_that_have_changed_meanwhile_are_not_accepted(
     db: Database, jail: Facility, signed_in: SignedIn
 ) -> None:

@@ -18,6 +18,9 @@ JSON = st.recursive(
 )
 
 
+WINDOW = {"opens_days_before": 7, "opens_at": "08:00", "closes_days_before": 3, "closes_at": "16:00"}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "means"),
     [
@@ -63,6 +66,17 @@ def test_a_sensible_value_is_taken(name: str, value: object, means: object) -> N
         ("join_place", "two\nlines"),
         ("approval", True),
         ("max_open_requests", 0),
+        ("join_place", "x" * 501),
+        ("quotas", {"per": "pair", "period": "week", "visits": 1}),
+        ("quotas", [{"per": "pair", "period": "week", "visits": 1}] * 13),
+        ("quotas", [{"per": "pair", "period": "week"}]),
+        ("quotas", [{"per": "pair", "period": "week", "visits": 1, "days": 7}]),
+        ("quotas", [{"per": "pair", "period": "days", "visits": 1}]),
+        ("unit_places", {"": 1}),
+        ("unit_places", [1]),
+        ("request_window", {**WINDOW, "closes_days_before": 7, "closes_at": "08:00"}),
+        ("request_window", {**WINDOW, "opens_at": "8 o'clock"}),
+        ("request_window", {"opens_days_before": 7}),
     ],
 )
 def test_a_value_that_could_never_be_met_is_refused_in_a_sentence(name: str, value: object) -> None:

@@ -146,3 +146,17 @@ def test_an_operator_means_a_facility_by_id_number_name_or_name_and_state(db: Da
     with pytest.raises(Problem) as nothing:
         meant("Nowhere")
     assert nothing.value.code == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"), [(FacilityFacts(state="TN"), "name"), (FacilityFacts(name="Cedar Hollow Jail"), "state")]
+)
+def test_a_facility_has_a_name_and_a_state_from_the_start(db: Database, facts: FacilityFacts, field: str) -> None:
+    with pytest.raises(Problem) as refused:
+        add(db, facts)
+    assert (refused.value.code, refused.value.errors[0].field) == ("invalid", field)
+
+
+def test_a_facility_that_is_not_there_is_not_altered(db: Database) -> None:
+    with pytest.raises(Problem, match="not_found"):
+        db.write_now(lambda tx: alter_facility(tx, SHELL, "nowhere", FacilityFacts(city="Memphis")))
