@@ -1,0 +1,98 @@
+"""Two terminals of one account, or two files, at the same moment: on PostgreSQL the second waits and sees the first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+from sqlmodel import select
+
+from backend.accounts.models import Account
+from backend.clock import SteppedClock
+from backend.db import Database, Tx
+from backend.import_report import Report
+from backend.security import SHELL, Actor
+from backend.visits import booking, holds, importer
+from backend.visits.models import Hold
+from tests.backend.visits.counting import count
+from tests.backend.visits.people import number_of
+from tests.backend.visits.test_blackout_races import confirming, first_then, holding
+from tests.backend.visits.test_cancelling import releasing, renewing
+from tests.backend.visits.test_importer import HEADER, line
+from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
+
+ONE_A_WEEK: Mapping[str, object] = {"period": "week", "visits": 1}
+
+
+@pytest.fixture
+def postgres(postgres_url: str, clock: SteppedClock) -> Iterator[Database]:
+    database = Database(postgres_url, clock)
+    yield database
+    database.close()
+
+
+def test_two_screens_that_hold_two_times_at_once_leave_the_account_with_the_second(postgres: Database) -> None:
+    world = build(postgres)
+
+    def holding_later(tx: Tx) -> None:
+        holds.take(tx, world.visitor, world.wanted(), TUESDAY_NINE + HALF_HOUR)
+
+    assert first_then(world, holding(world), holding_later) == ("done", "done")
+    [held] = postgres.read_now(lambda tx: tx.session.exec(select(Hold)).all())
+    assert held.starts_at == TUESDAY_NINE + HALF_HOUR
+    assert count(postgres, "(SELECT DISTINCT booking_id FROM account_taken) AS bookings") == 1
+
+
+@pytest.mark.parametrize(("fee", "table"), [(0, "visit"), (570, "payment")])
+def test_two_terminals_that_confirm_one_hold_at_once_are_both_told_of_the_one_booking(
+    postgres: Database, fee: int, table: str
+) -> None:
+    world = build(postgres, fee=fee)
+    held = world.hold()
+
+    def confirm(tx: Tx) -> None:
+        booking.begin(tx, world.visitor, world.confirming(held.id, expected_total=fee))
+
+    assert first_then(world, confirm, confirm) == ("done", "done")
+    assert count(postgres, table) == 1
+
+
+@pytest.mark.parametrize("changing", [renewing, releasing])
+def test_a_hold_that_another_terminal_is_confirming_is_neither_renewed_nor_let_go(
+    postgres: Database, changing: Callable[[World, str], Callable[[Tx], object]]
+) -> None:
+    world = build(postgres, fee=0)
+    held = world.hold()
+
+    assert first_then(world, confirming(world, held.id), changing(world, held.id)) == ("done", "not_found")
+    assert (count(postgres, "visit"), count(postgres, "hold")) == (1, 0)
+    assert count(postgres, "place_taken", "held_until IS NULL") == count(postgres, "place_taken") > 0
+
+
+def test_two_files_at_once_book_no_more_for_one_account_than_its_quota(postgres: Database) -> None:
+    world = build(postgres, fee=0, settings={"quotas": [{"per": "account", **ONE_A_WEEK}]})
+    number = number_of(world, world.another_individual())
+
+    first, second = loading(world, line(world)), loading(world, line(world, "10:00", number=number))
+
+    assert first_then(world, first, second) == ("done", "done")
+    assert count(postgres, "visit") == 1
+
+
+def test_two_files_at_once_book_no_more_for_one_individual_than_its_quota(postgres: Database) -> None:
+    world = build(postgres, fee=0, settings={"quotas": [{"per": "individual", **ONE_A_WEEK}]})
+    email = email_of(world, world.another_visitor())
+
+    first, second = loading(world, line(world)), loading(world, line(world, "10:00", email=email))
+
+    assert first_then(world, first, second) == ("done", "done")
+    assert count(postgres, "visit") == 1
+
+
+def loading(world: World, said: str) -> Callable[[Tx], Report]:
+    read = list(importer.read((HEADER + said).encode()))
+    return lambda tx: importer.load(tx, SHELL, read, lambda _done, _of: None)
+
+
+def email_of(world: World, actor: Actor) -> str:
+    return world.db.read_now(lambda tx: tx.session.get_one(Account, actor.account).email)
