@@ -71,8 +71,12 @@ class Terminal:
         rows: int = 24,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
+        controlling: bool = True,
     ) -> None:
-        """Start ``command``. It gets a small, clean environment (``PATH``, ``HOME``, a UTF-8 locale) and ``env``."""
+        """Start ``command``. It gets a small, clean environment (``PATH``, ``HOME``, a UTF-8 locale) and ``env``.
+
+        Without ``controlling``, the terminal is not that of a session, so that a hang-up sends no signal.
+        """
         self.screen = pyte.Screen(columns, rows)
         self.output: list[Output] = []
         self._stream = pyte.ByteStream(self.screen)
@@ -80,9 +84,11 @@ class Terminal:
         self._fd, terminal_end = os.openpty()
         _set_size(terminal_end, columns, rows)
         os.set_blocking(self._fd, False)
+        self.modes_before = termios.tcgetattr(terminal_end)
+        taking = ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(terminal_end)] if controlling else []
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", _TAKE_TERMINAL, os.ttyname(terminal_end), *(str(part) for part in command)],
+            [*taking, *(str(part) for part in command)],
             stdin=terminal_end,
             stdout=terminal_end,
             stderr=terminal_end,
@@ -128,6 +134,17 @@ class Terminal:
                     data = data[os.write(self._fd, data[:4096]) :]
             elif time.monotonic() > deadline:
                 raise ScreenError(self._told("the program does not read its keys"))
+
+    def send_unread(self, data: bytes) -> None:
+        """Send raw bytes without reading anything, as a terminal that has stopped does."""
+        while data:
+            select.select([], [self._fd], [], WAIT)
+            data = data[os.write(self._fd, data[:1024]) :]
+
+    def hang_up(self) -> None:
+        """End the line, without a word."""
+        os.close(self._fd)
+        self._fd = -1
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size; the program is told as usual."""
@@ -177,6 +194,10 @@ class Terminal:
         """Go on reading for a while, as a person who pauses between two keys does."""
         self.wait_quiet(seconds, timeout=seconds)
 
+    def modes(self) -> list[int | list[bytes | int]]:
+        """Return how the terminal treats keys now, to compare with ``modes_before``."""
+        return termios.tcgetattr(self._fd)
+
     def wait_exit(self, timeout: float = WAIT) -> int:
         """Wait until the program ends; return its exit code (negative: the signal that ended it)."""
         deadline = time.monotonic() + timeout
@@ -193,10 +214,8 @@ class Terminal:
 
     def close(self) -> None:
         """Hang up, as a closed window does; a program that stays all the same is killed."""
-        if self._fd < 0:
-            return
-        os.close(self._fd)
-        self._fd = -1
+        if self._fd >= 0:
+            self.hang_up()
         try:
             self.process.wait(5)
         except subprocess.TimeoutExpired:

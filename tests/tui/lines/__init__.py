@@ -1,0 +1,1 @@
+"""The program in a real terminal that goes wrong: signals, lost lines, lines that are slow or stop."""

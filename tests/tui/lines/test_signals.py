@@ -1,0 +1,109 @@
+"""Whoever tells the program to end, and whenever: it ends, says so by its exit code, and restores the terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.tui.lines.conftest import Open
+from tests.tui.lines.listener import TOKEN, Listener
+
+pytestmark = pytest.mark.terminal
+
+ENDING = [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT]
+RESTORED = b"\x1b[?1049l\x1b[?25h"
+"""The screen from before, and the cursor."""
+
+
+def sign_in(terminal: Terminal) -> None:
+    """Sign in, at a page that is shown."""
+    terminal.wait_for("E-mail")
+    terminal.type("ana@example.org")
+    terminal.press("enter")
+    terminal.type("correct horse battery")
+    terminal.wait_for("•" * 21)
+    terminal.press("enter")
+    terminal.wait_for("Ana")
+
+
+def tell(terminal: Terminal, number: signal.Signals) -> None:
+    """Send the program a signal."""
+    os.kill(terminal.process.pid, number)
+
+
+@pytest.mark.parametrize("number", ENDING)
+def test_a_signal_ends_it_with_the_terminal_as_it_was(open_terminal: Open, number: signal.Signals) -> None:
+    terminal = open_terminal()
+    terminal.wait_for("E-mail")
+    assert terminal.modes() != terminal.modes_before
+    tell(terminal, number)
+    assert terminal.wait_exit() == 128 + number
+    assert terminal.modes() == terminal.modes_before
+    assert terminal.raw().endswith(RESTORED)
+
+
+@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.1, 0.2, 0.4])
+def test_a_signal_is_heeded_from_the_first_moment(open_terminal: Open, number: signal.Signals, after: float) -> None:
+    terminal = open_terminal()
+    terminal.wait_unechoed()
+    terminal.listen(after)
+    tell(terminal, number)
+    assert terminal.wait_exit() == 128 + number
+    assert terminal.modes() == terminal.modes_before
+    assert b"\x1b[?1049h" not in terminal.raw().partition(RESTORED)[2]
+
+
+def test_a_second_signal_does_not_cut_leaving_short(open_terminal: Open) -> None:
+    terminal = open_terminal()
+    terminal.wait_for("E-mail")
+    for _ in range(20):
+        tell(terminal, signal.SIGTERM)
+        tell(terminal, signal.SIGHUP)
+    assert terminal.wait_exit() in {128 + signal.SIGTERM, 128 + signal.SIGHUP}
+    assert terminal.modes() == terminal.modes_before
+    assert RESTORED in terminal.raw()
+
+
+@pytest.mark.parametrize("profile", ["desktop", "ssh"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_at_a_desk_and_over_ssh_the_sign_in_outlives_the_signal(
+    open_terminal: Open, listener: Listener, profile: str, number: signal.Signals
+) -> None:
+    terminal = open_terminal("--profile", profile)
+    sign_in(terminal)
+    tell(terminal, number)
+    assert terminal.wait_exit() == 128 + number
+    assert not [line for line in listener.all_heard() if line.startswith("DELETE")]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, "hang up"])
+def test_at_a_kiosk_the_sign_in_ends_with_the_program(
+    open_terminal: Open, listener: Listener, how: signal.Signals | str
+) -> None:
+    terminal = open_terminal("--kiosk")
+    sign_in(terminal)
+    listener.all_heard()
+    if isinstance(how, signal.Signals):
+        tell(terminal, how)
+    else:
+        terminal.hang_up()
+    listener.wait_heard(f"DELETE /v1/sign-in Bearer {TOKEN}")
+    terminal.process.wait(15)
+
+
+def test_a_server_that_does_not_hear_of_it_keeps_a_kiosk_for_a_second_only(
+    open_terminal: Open, listener: Listener
+) -> None:
+    terminal = open_terminal("--kiosk")
+    sign_in(terminal)
+    listener.mute.add("DELETE /v1/sign-in")
+    tell(terminal, signal.SIGTERM)
+    listener.wait_heard(f"DELETE /v1/sign-in Bearer {TOKEN}")
+    began = time.monotonic()
+    assert terminal.wait_exit() == 128 + signal.SIGTERM
+    assert time.monotonic() - began < 4.0, "a second, and what a busy machine takes for the rest"

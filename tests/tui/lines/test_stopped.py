@@ -1,0 +1,91 @@
+"""Stopped and continued: the shell gets its terminal back as it was, the program its own, with the whole picture."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import Terminal
+from tests.tui.lines import shell
+from tests.tui.lines.conftest import VISITDESK, Open
+from tests.tui.lines.listener import Listener
+
+pytestmark = pytest.mark.terminal
+
+
+def job_of(terminal: Terminal) -> int:
+    """Return the process id of the shell's job."""
+    children = Path(f"/proc/{terminal.process.pid}/task/{terminal.process.pid}/children")
+    return int(children.read_text().split()[0])
+
+
+def as_a_job(open_terminal: Open, listener: Listener, *arguments: str) -> Terminal:
+    """Start Visit Desk as a job of a shell, and wait for its first page."""
+    command = [sys.executable, str(Path(shell.__file__)), *VISITDESK, "--server", listener.url, *arguments]
+    terminal = open_terminal(command=command)
+    terminal.wait_for("E-mail")
+    terminal.type("ana@")
+    terminal.wait_for("ana@")
+    return terminal
+
+
+def go_on(terminal: Terminal) -> None:
+    """Continue the job, and see that the page stands there whole and takes keys as if nothing had been."""
+    terminal.screen.reset()
+    terminal.type("fg\n")
+    terminal.wait_for("Create account")
+    terminal.wait_for("Password")
+    terminal.wait_unechoed()
+    terminal.type("example.org")
+    terminal.wait_for("ana@example.org")
+
+
+def test_a_stop_gives_the_terminal_back_and_going_on_takes_it_again(open_terminal: Open, listener: Listener) -> None:
+    terminal = as_a_job(open_terminal, listener)
+    os.kill(job_of(terminal), signal.SIGTSTP)
+    terminal.wait_for(re.compile(r"stopped, terminal sane"))
+    assert b"\x1b[?1049l" in terminal.raw()
+    go_on(terminal)
+    os.kill(job_of(terminal), signal.SIGTSTP)
+    terminal.wait_for(re.compile(r"stopped, terminal sane"))
+
+
+def test_a_stop_without_a_word_is_made_good_when_it_is_continued(open_terminal: Open, listener: Listener) -> None:
+    terminal = as_a_job(open_terminal, listener)
+    os.kill(job_of(terminal), signal.SIGSTOP)
+    terminal.wait_for("stopped, terminal raw")
+    go_on(terminal)
+
+
+def test_a_stop_is_heeded_before_there_is_a_page(open_terminal: Open, listener: Listener) -> None:
+    command = [sys.executable, str(Path(shell.__file__)), *VISITDESK, "--server", listener.url]
+    terminal = open_terminal(command=command)
+    terminal.wait_unechoed()
+    os.kill(job_of(terminal), signal.SIGTSTP)
+    terminal.wait_for("stopped, terminal sane")
+    terminal.screen.reset()
+    terminal.type("fg\n")
+    terminal.wait_for("Create account")
+
+
+def test_nothing_stops_a_kiosk_half_way(open_terminal: Open, listener: Listener) -> None:
+    terminal = as_a_job(open_terminal, listener, "--kiosk")
+    os.kill(job_of(terminal), signal.SIGTSTP)
+    terminal.type("example.org")
+    terminal.wait_for("ana@example.org")
+    assert "stopped" not in terminal.screen_text()
+
+
+def test_where_no_shell_would_continue_it_a_stop_does_not_stop_it(open_terminal: Open) -> None:
+    terminal = open_terminal()
+    terminal.wait_for("E-mail")
+    terminal.screen.reset()
+    os.kill(terminal.process.pid, signal.SIGTSTP)
+    terminal.wait_for("Create account")
+    terminal.type("ana@example.org")
+    terminal.wait_for("ana@example.org")
