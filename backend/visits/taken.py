@@ -24,12 +24,12 @@ _ACCOUNT_QUANTA: Final = Sql(
     f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
 )
-# The index alone says where there may be no place left, ended holds and the own booking counted; only there it is
-# looked at row by row.
+# Where as many seats are taken as a limit has, one of them has that number or a higher one. The index alone says where
+# that is, ended holds and the own booking among them; only there it is looked at row by row.
 _PLACES_TAKEN: Final = Sql(
     """WITH busy (limit_key, quantum) AS (
-    SELECT limit_key, quantum FROM place_taken WHERE facility_id = :facility AND limit_key IN (:keys)
-        AND quantum BETWEEN :first AND :last GROUP BY limit_key, quantum HAVING COUNT(*) >= :least)
+    SELECT DISTINCT limit_key, quantum FROM place_taken WHERE facility_id = :facility AND limit_key IN (:keys)
+        AND quantum BETWEEN :first AND :last AND seat >= :least)
 SELECT p.limit_key, p.quantum, COUNT(*) FROM busy JOIN place_taken p
     ON p.facility_id = :facility AND p.limit_key = busy.limit_key AND p.quantum = busy.quantum
 WHERE p.booking_id <> :booking AND (p.held_until IS NULL OR p.held_until > :now)

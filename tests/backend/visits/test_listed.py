@@ -108,6 +108,12 @@ def lay_out(data: st.DataObject, db: Database, zone: str, day: date) -> World:
     """Return a world with a random timetable and policy around ``day``."""
     policy = {name: value for name, value in data.draw(policies).items() if value is not None}
     world = build(db, zone=zone, fee=0, capacity=data.draw(st.integers(1, 2)), settings=policy)
+    add_rows(data, world, day)
+    return world
+
+
+def add_rows(data: st.DataObject, world: World, day: date) -> None:
+    """Add random rows to the timetable, most of them for ``day``."""
 
     def rows(tx: Tx) -> None:
         for _ in range(data.draw(st.integers(1, 3))):
@@ -130,8 +136,7 @@ def lay_out(data: st.DataObject, db: Database, zone: str, day: date) -> World:
                 )
             )
 
-    db.write_now(rows)
-    return world
+    world.db.write_now(rows)
 
 
 def close_some(data: st.DataObject, world: World, day: date) -> None:
