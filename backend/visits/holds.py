@@ -163,7 +163,7 @@ def wanted_of(hold: Hold) -> Wanted:
     """Return what ``hold`` keeps, but for the time."""
     visit_type = as_visit_type(hold.visit_type)
     if visit_type is None:
-        raise ValueError(f"hold {hold.id} is of no known visit type")
+        raise AssertionError(f"hold {hold.id} is of no known visit type")
     return Wanted(hold.facility_id, visit_type, hold.individual_id, hold.duration_minutes)
 
 

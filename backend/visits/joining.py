@@ -30,7 +30,7 @@ def policy_of(tx: Tx, visit: Visit) -> VisitPolicy:
     """Return the policy that a visit was confirmed under: what was promised then is kept."""
     visit_type = as_visit_type(visit.visit_type)
     if visit_type is None:
-        raise ValueError(f"visit {visit.id} is of no known type")
+        raise AssertionError(f"visit {visit.id} is of no known type")
     return policy_on(tx, visit.facility_id, visit_type, visit.confirmed_at.astimezone(repository.zone_of(visit)).date())
 
 

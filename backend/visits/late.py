@@ -18,7 +18,6 @@ from backend.visits.holds import wanted_of
 from backend.visits.judging import judge_asked, with_companions
 from backend.visits.models import Hold
 from backend.visits.rules import broken_rules
-from backend.visits.rules.quota import counts_individuals
 
 
 def has_place(tx: Tx, asked: Asked) -> bool:
@@ -56,10 +55,12 @@ def _is_gone(tx: Tx, asked: Asked) -> bool:
 
 
 def _take_again(tx: Tx, asked: Asked, hold: Hold) -> bool:
-    """Take the place again for good, under the rules and limits of now; what was overridden ended with the hold."""
+    """Take the place again for good, under the rules and limits of now; what was overridden ended with the hold.
+
+    The individual is not locked: what the booking spends of quotas is in the ledger since its payment began, so whoever
+    books them meanwhile has counted it.
+    """
     ground = lay(tx, asked.account_id, wanted_of(hold))
-    if counts_individuals(ground.policy):
-        repository.lock_individual(tx, asked.individual_id)
     facts, limits = judge_asked(tx, ground, asked.starts_at, hold)
     if broken_rules(with_companions(ground, facts, [one.name for one in asked.attendees])):
         return False

@@ -54,7 +54,7 @@ def to_change(tx: Tx, visit: Visit) -> Visit:
     facilities.share(tx, visit.facility_id)
     found = repository.visit_to_change(tx, visit.id)
     if found is None:
-        raise not_found("The visit")
+        raise AssertionError("a visit is never removed")
     return found
 
 
@@ -62,7 +62,7 @@ def wanted_of(visit: Visit) -> Wanted:
     """Return what a visit is, but for its time."""
     visit_type = as_visit_type(visit.visit_type)
     if visit_type is None:
-        raise ValueError(f"visit {visit.id} is of no known type")
+        raise AssertionError(f"visit {visit.id} is of no known type")
     return Wanted(visit.facility_id, visit_type, visit.individual_id, visit.duration_minutes)
 
 

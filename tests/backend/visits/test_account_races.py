@@ -89,6 +89,38 @@ def test_two_files_at_once_book_no_more_for_one_individual_than_its_quota(postgr
     assert count(postgres, "visit") == 1
 
 
+def test_who_confirms_an_ended_hold_while_another_takes_the_last_place_is_refused(
+    postgres: Database, clock: SteppedClock
+) -> None:
+    world = build(postgres, fee=0, capacity=1)
+    other, someone = world.another_visitor(), world.another_individual()
+    ended = world.hold()
+    clock.set(ended.held_until)
+
+    def take(tx: Tx) -> None:
+        holds.take(tx, other, world.wanted(individual_id=someone), TUESDAY_NINE)
+
+    assert first_then(world, take, confirming(world, ended.id)) == ("done", "hold_expired")
+    assert count(postgres, "visit") == 0
+    assert count(postgres, "place_taken", f"booking_id = '{ended.id}'") == 0
+
+
+def test_a_file_that_comes_while_another_takes_the_last_place_is_told_that_it_was_just_taken(
+    postgres: Database,
+) -> None:
+    world = build(postgres, fee=0, capacity=1)
+    other, someone = world.another_visitor(), world.another_individual()
+    reports = list[Report]()
+
+    def take(tx: Tx) -> None:
+        holds.take(tx, other, world.wanted(individual_id=someone), TUESDAY_NINE)
+
+    load = loading(world, line(world))
+    assert first_then(world, take, lambda tx: reports.append(load(tx))) == ("done", "done")
+    assert [skipped.sentence for skipped in reports[0].skipped] == ["That time was just taken"]
+    assert count(postgres, "visit") == 0
+
+
 def loading(world: World, said: str) -> Callable[[Tx], Report]:
     read = list(importer.read((HEADER + said).encode()))
     return lambda tx: importer.load(tx, SHELL, read, lambda _done, _of: None)

@@ -18,7 +18,7 @@ from backend.visits.repository import When
 from tests import factories
 from tests.backend.caller import Caller
 from tests.backend.visits.counting import count
-from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build, confirmed
+from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build, confirmed, officer
 
 MICROSECOND = timedelta(microseconds=1)
 EXPECTED_BACK = {"expected_back": {"minor": 570, "currency": "USD"}}
@@ -49,6 +49,22 @@ def test_upcoming_visits_are_listed_soonest_first_over_pages(world: World) -> No
     late, early, middle = (confirmed(world, TUESDAY_NINE + HALF_HOUR * number) for number in (4, 0, 2))
 
     assert listed(world, "upcoming", limit=1) == listed(world, "upcoming") == [early, middle, late]
+
+
+def test_the_facility_cancels_a_visit_once_and_none_that_is_not_there(world: World) -> None:
+    visit_id = confirmed(world)
+    actor = officer(world)
+
+    def cancel_for_facility(visit_id: str) -> cancelling.Cancelled:
+        return world.db.write_now(lambda tx: cancelling.cancel_for_facility(tx, actor, visit_id, "A lockdown."))
+
+    cancel_for_facility(visit_id)
+
+    with pytest.raises(Problem, match="visit_already_cancelled"):
+        cancel_for_facility(visit_id)
+    with pytest.raises(Problem, match="not_found"):
+        cancel_for_facility("none")
+    assert count(world.db, "outbox", "kind = 'visit_cancelled'") == 1
 
 
 def test_past_visits_are_listed_latest_first_over_pages(world: World, clock: SteppedClock) -> None:
