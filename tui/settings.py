@@ -39,6 +39,9 @@ class Settings:
         glyphs: ``auto``, ``full``, ``cp437`` or ``ascii``.
         language: A language tag; empty: what the environment says.
         time_zone: IANA name of the reader's zone; empty: the machine's.
+        kiosk_credential: The file that a kiosk keeps what it proves itself with in; empty: ``kiosk.credential`` in the
+            configuration directory.
+        printer: The receipt printer: ``HOST``, ``HOST:PORT`` or the path of a device file; empty: there is none.
     """
 
     server: str = ""
@@ -50,6 +53,8 @@ class Settings:
     glyphs: str = "auto"
     language: str = ""
     time_zone: str = ""
+    kiosk_credential: str = ""
+    printer: str = ""
 
     @property
     def vault_profile(self) -> Profile:
@@ -79,8 +84,18 @@ def load(environ: Mapping[str, str], **arguments: str | bool | None) -> Settings
             settings = _with(settings, name, argument)
     if settings.profile not in PROFILES:
         raise SettingsError(_("The profile is one of {names}.").format(names=", ".join(PROFILES)))
+    if settings.printer and not _names_printer(settings.printer):
+        raise SettingsError(_("The printer is HOST, HOST:PORT or the path of a device file."))
     kiosk = settings.kiosk or settings.profile == "kiosk"
     return replace(settings, profile="kiosk", kiosk=True) if kiosk else settings
+
+
+def _names_printer(where: str) -> bool:
+    """Tell whether this can be a printer: ``HOST``, ``HOST:PORT`` or the absolute path of a device file."""
+    if where.startswith("/"):
+        return True
+    host, _colon, port = where.partition(":")
+    return bool(host) and not set(host) & set(" /@") and (not _colon or (port.isdigit() and 0 < int(port) < 65536))
 
 
 def data_directory(settings: Settings) -> Path:
@@ -92,11 +107,22 @@ def data_directory(settings: Settings) -> Path:
     return Path(user_data_dir("visitdesk-demo" if settings.demo else "visitdesk", appauthor=False))
 
 
+def credential_file(settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Return the file of a kiosk's credential."""
+    if settings.kiosk_credential:
+        return Path(settings.kiosk_credential).expanduser()
+    return _config_directory(environ) / "kiosk.credential"
+
+
 def _config_file(environ: Mapping[str, str]) -> Path:
     if named := environ.get("VISITDESK_TERMINAL_CONFIG"):
         return Path(named).expanduser()
+    return _config_directory(environ) / "visitdesk.toml"
+
+
+def _config_directory(environ: Mapping[str, str]) -> Path:
     base = environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(base).expanduser() / "visitdesk" / "visitdesk.toml"
+    return Path(base).expanduser() / "visitdesk"
 
 
 def _from_file(settings: Settings, path: Path, *, named: bool) -> Settings:

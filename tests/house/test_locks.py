@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-postgres.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-postgres.lock", "requirements-printer.lock", "requirements-dev.lock")
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -23,11 +23,12 @@ def pins(lock: str) -> dict[str, str]:
 def asked_for(lock: str) -> list[Requirement]:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = table["dependency-groups"]
-    extra = table["project"]["optional-dependencies"]["postgres"]
+    extras = table["project"]["optional-dependencies"]
     more = {
         "requirements.lock": groups["setup"],
-        "requirements-postgres.lock": extra,
-        "requirements-dev.lock": [*groups["setup"], *extra, *groups["dev"]],
+        "requirements-postgres.lock": extras["postgres"],
+        "requirements-printer.lock": extras["printer"],
+        "requirements-dev.lock": [*groups["setup"], *extras["postgres"], *groups["dev"]],
     }[lock]
     return [Requirement(line) for line in [*table["project"]["dependencies"], *more] if isinstance(line, str)]
 
@@ -53,5 +54,5 @@ def test_every_locked_package_has_hashes_and_no_address(lock: str) -> None:
 
 def test_what_runs_and_what_is_tested_are_the_same_versions() -> None:
     tested = pins("requirements-dev.lock")
-    for lock in ("requirements.lock", "requirements-postgres.lock"):
+    for lock in ("requirements.lock", "requirements-postgres.lock", "requirements-printer.lock"):
         assert {name: tested.get(name) for name in pins(lock)} == pins(lock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +10,8 @@ from textual.app import ComposeResult
 from tui.commands import BACK, HELP, Command
 from tui.screens.forms import again_with
 from tui.screens.page import Page
-from tui.screens.visit_keys import BOOK_AGAIN, MOVE_VISIT
+from tui.screens.take_home import print_visit, show_calendar_code, why_not_taken_home
+from tui.screens.visit_keys import BOOK_AGAIN, CALENDAR_CODE, MOVE_VISIT, PRINT
 from tui.screens.visit_words import visit_words, what_comes_back
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
@@ -17,8 +19,14 @@ from tui.widgets.dialog import Paragraphs
 if TYPE_CHECKING:
     from backend_client import Cancellation, Visit, VisitDeskError
 
-CANCEL = Command("cancel", "c", N_("Cancel the visit…"), N_("Cancel it, after being told what comes back to you."))
-CALENDAR = Command("calendar", "s", N_("Save for a calendar"), N_("Save the visit as a file that calendars read."))
+CANCEL = Command(
+    "cancel", "c", N_("Cancel the visit…"), N_("Cancel it, after being told what comes back to you."), changes=True
+)
+# the footer has no room for it; the help has
+CODE = replace(CALENDAR_CODE, footer=False)
+CALENDAR = Command(
+    "calendar", "s", N_("Save for a calendar"), N_("Save the visit as a file that calendars read."), changes=True
+)
 
 
 class VisitDetails(Page[None]):
@@ -27,7 +35,7 @@ class VisitDetails(Page[None]):
     PLACE = N_("Visit")
     CSS_PATH = "visit_details.tcss"
     AUTO_FOCUS = ""
-    KEYS: ClassVar = (MOVE_VISIT, CANCEL, BOOK_AGAIN, CALENDAR, BACK, HELP)
+    KEYS: ClassVar = (MOVE_VISIT, CANCEL, BOOK_AGAIN, CALENDAR, CODE, PRINT, BACK, HELP)
 
     def __init__(self, visit_id: str) -> None:
         super().__init__()
@@ -63,6 +71,8 @@ class VisitDetails(Page[None]):
         """A visit to come can be moved and cancelled, one that was can be booked again."""
         to_come = self._visit is None or self._stands()
         left_out = {BOOK_AGAIN.name} if to_come else {MOVE_VISIT.name}
+        if not self.host.settings.printer:
+            left_out.add(PRINT.name)
         return tuple(command for command in self.KEYS if command.name not in left_out)
 
     def _stands(self) -> bool:
@@ -71,6 +81,8 @@ class VisitDetails(Page[None]):
 
     def why_not(self, command: Command) -> str:
         visit = self._visit
+        if command.name in (CALENDAR_CODE.name, PRINT.name):
+            return self._why_not_taken_home(command) or super().why_not(command)
         if command.name in (CANCEL.name, MOVE_VISIT.name):
             if visit is None or visit.status.value != "confirmed":
                 moving = command.name == MOVE_VISIT.name
@@ -86,6 +98,21 @@ class VisitDetails(Page[None]):
         if command.name == CALENDAR.name and (visit is None or visit.status.value != "confirmed"):
             return _("There is nothing to put into a calendar.")
         return super().why_not(command)
+
+    # -- to take home
+
+    def _why_not_taken_home(self, command: Command) -> str:
+        if self._visit is None or not self._stands():
+            return _("Only a visit that is still to come can be taken home.")
+        return why_not_taken_home(self, command, self._visit)
+
+    def action_calendar_code(self) -> None:
+        if self._visit is not None:
+            show_calendar_code(self, self._visit)
+
+    def action_print(self) -> None:
+        if self._visit is not None:
+            print_visit(self, self._visit)
 
     # -- moving, and booking again
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 
 from tui.commands import Command
@@ -13,9 +14,11 @@ from tui.inert import inert
 from tui.presentation import both_times, date_time, minutes, money, span
 from tui.screens.schedule_visit.answers import who, yours_span
 from tui.screens.schedule_visit.step import StepView
+from tui.screens.take_home import print_visit, show_calendar_code, why_not_taken_home
+from tui.screens.visit_keys import CALENDAR_CODE, PRINT
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
-from tui.widgets.qr_code import fits
+from tui.widgets.qr_code import QrCode, fits
 from tui.words import full_type_name
 
 if TYPE_CHECKING:
@@ -25,15 +28,17 @@ if TYPE_CHECKING:
 
 HOME = Command("home", "enter", N_("Home"), N_("Go to Home; the visit is in Visits from now on."))
 SCAN = Command("scan", "c", N_("Code to scan"), N_("Show the link as a code, to scan with a phone."))
-SAVE = Command("save_calendar", "s", N_("Save for your calendar"), N_("Save the visit as a calendar file (.ics)."))
+SAVE = Command("save_calendar", "s", N_("Save file"), N_("Save the visit as a calendar file (.ics)."))
 FRAME_ROWS = 4
 """Rows of a page's header and footer."""
+BESIDE = (37, 19)
+"""Columns and rows of the code that stands beside the words in a wide terminal: 53 bytes. Others have their page."""
 
 
 class DoneView(StepView):
     """Everything one has to know about the visit, on one page."""
 
-    KEYS: ClassVar = (HOME, SAVE, SCAN)
+    KEYS: ClassVar = (HOME, SAVE, SCAN, CALENDAR_CODE, PRINT)
     WIDE = True
     TRAIL = False
     COUNTS = False
@@ -44,12 +49,19 @@ class DoneView(StepView):
         self._visit = visit
 
     def compose(self) -> ComposeResult:
-        yield Told(*_words(self._visit, self.wizard.host.reader_zone, self.wizard.host.clock.now()))
+        with Horizontal():
+            yield Told(*_words(self._visit, self.wizard.host.reader_zone, self.wizard.host.clock.now()))
+            link = self._visit.join.link or ""
+            if link and fits(link, *BESIDE):
+                yield QrCode(link)
 
     def commands(self) -> tuple[Command, ...]:
-        left_out = {SAVE.name} if self.wizard.host.settings.kiosk else set()
+        settings = self.wizard.host.settings
+        left_out = {SAVE.name} if settings.kiosk else set()
         if not self._visit.join.link:
             left_out.add(SCAN.name)
+        if not settings.printer:
+            left_out.add(PRINT.name)
         return tuple(command for command in self.KEYS if command.name not in left_out)
 
     def why_not(self, command: Command) -> str:
@@ -57,6 +69,8 @@ class DoneView(StepView):
         link = self._visit.join.link or ""
         if command.name == SCAN.name and not fits(link, size.width - 40, size.height - FRAME_ROWS):
             return _("This window has no room for a code of this link.")
+        if command.name in (CALENDAR_CODE.name, PRINT.name):
+            return why_not_taken_home(self.wizard, command, self._visit)
         return ""
 
     def action_scan(self) -> None:
@@ -65,6 +79,12 @@ class DoneView(StepView):
         link = self._visit.join.link
         if link:
             self.app.push_screen(ScanPage(link, _opens(self._visit, self.wizard.host.reader_zone)))
+
+    def action_calendar_code(self) -> None:
+        show_calendar_code(self.wizard, self._visit)
+
+    def action_print(self) -> None:
+        print_visit(self.wizard, self._visit)
 
     def action_home(self) -> None:
         self.wizard.host.go_home()
@@ -133,15 +153,14 @@ def _charged(visit: Visit, now: datetime) -> tuple[str, list[Content]]:
         lines = [inert(_("Nothing. This visit is free."))]
     else:
         amount = money(total.minor, total.currency)
+        session, transaction = (money(fee.minor, total.currency) for fee in (visit.session_fee, visit.transaction_fee))
         lines = [
+            inert(_("{total} with {method}").format(total=amount, method=visit.paid_with or "")),
             inert(
-                _("{total} with {method}: session fee {session}, transaction fee {transaction}.").format(
-                    total=amount,
-                    method=visit.paid_with or "",
-                    session=money(visit.session_fee.minor, total.currency),
-                    transaction=money(visit.transaction_fee.minor, total.currency),
+                _("session fee {session}, transaction fee {transaction}").format(
+                    session=session, transaction=transaction
                 )
-            )
+            ),
         ]
     if visit.free_cancel_until is not None:
         until = date_time(visit.free_cancel_until, visit.zone)

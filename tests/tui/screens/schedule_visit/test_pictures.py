@@ -107,6 +107,12 @@ async def scan(at: Desk) -> None:
     await at.sees("Scan this with your phone")
 
 
+async def calendar_code(at: Desk) -> None:
+    await confirmation(at)
+    await at.press("k")
+    await at.sees("For your phone's calendar")
+
+
 async def begun(at: Desk) -> None:
     await at.sees("You were scheduling a visit.")
 
@@ -178,6 +184,7 @@ PAGES: dict[str, tuple[Callable[[], FakeServer], Callable[[Desk], Awaitable[None
     "checking": (slow_bank, checking),
     "confirmation": (kept, confirmation),
     "scan": (kept, scan),
+    "calendar_code": (kept, calendar_code),
 }
 
 

@@ -193,7 +193,7 @@ async def test_a_kiosk_offers_no_file() -> None:
         await resume_at_confirm(at)
         await at.press("enter")
         text = await at.sees("Your visit is confirmed.")
-        assert "Save for your calendar" not in text
+        assert "Save file" not in text
 
 
 async def test_letters_and_signs_of_the_linux_console_are_enough() -> None:
