@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from unicodedata import category
 from urllib.parse import quote
 
 import httpx
@@ -9,11 +11,13 @@ import pytest
 from fastapi import FastAPI
 
 from backend.edge import LARGEST_BODY
-from backend.text import UNFIT
+from backend.text import UNFIT, first_unfit
 from tests.backend.caller import Caller
 from tests.backend.conftest import SignedIn
+from tests.hostile import corpus
 
 JSON = {"Content-Type": "application/json", "Idempotency-Key": "a key of the test"}
+UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 ACTS_OR_HIDES = {
     "escape": "\x1b[31m",
     "bell": "\x07",
@@ -56,6 +60,15 @@ async def test_no_text_with_such_a_character_is_taken_in_a_query(signed_in: Sign
 @pytest.mark.parametrize("name", ACTS_OR_HIDES)
 async def test_an_address_with_such_a_character_is_not_found(anyone: Caller, name: str) -> None:
     assert (await anyone.get(f"/v1/about{quote(ACTS_OR_HIDES[name])}")).status_code == 404
+
+
+async def test_of_ten_thousand_hostile_strings_none_that_acts_or_hides_is_taken(http: httpx.AsyncClient) -> None:
+    unfit = [text for text in corpus() if any(category(sign) in UNSEEN for sign in text.replace("\n", ""))]
+    assert len(unfit) > 9_000
+    assert not [ascii(text) for text in unfit if first_unfit({"city": text}) != ("city",)]
+    for text in unfit[:: len(unfit) // 50]:
+        answer = await http.post("/v1/sign-in", content=json.dumps({"email": text[:1000]}))
+        assert answer.json()["errors"] == [{"field": "email", "sentence": UNFIT}], ascii(text)
 
 
 @pytest.mark.parametrize("text", ["Nuñez", "Łukasz", "D'Angelo-O’Neil", "Ng\u00f4 Th\u1ecb", "王小明", "José 🙂"])

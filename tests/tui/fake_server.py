@@ -32,6 +32,8 @@ class Seen:
     query: dict[str, str]
     body: Json
     key: str | None
+    look: str | None = None
+    """The look that a support agent reads through."""
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Gate:
 
 
 Answer = Callable[[Seen], httpx.Response]
+_JSON = {"content-type": "application/json"}
+_PROBLEM = {"content-type": "application/problem+json"}
 
 
 class FakeServer:
@@ -61,11 +65,13 @@ class FakeServer:
         self._losses = 0
         self._mended = asyncio.Event()
         self._tasks: set[asyncio.Task[httpx.Response]] = set()
+        self.write: Callable[[object], Json] = wire
+        """Writes every answer, at the moment it is given."""
         self.answer("GET", "/v1/about", about)
 
     def answer(self, method: str, path: str, *values: object, status: int = 200) -> None:
         """Answer with these values, one after another; the last one stays. Replaces what was scripted before."""
-        self._answers[method, path] = [_answering(value, status) for value in values]
+        self._answers[method, path] = [self._answering(value, status) for value in values]
 
     def refuse(
         self,
@@ -89,15 +95,15 @@ class FakeServer:
             "errors": [],
             **more,
         }
-        answers = [_problem(status, document)]
+        answers = [self._problem(status, document)]
         if then is not None:
-            answers.append(_answering(then, 200))
+            answers.append(self._answering(then, 200))
         self._answers[method, path] = answers
 
     def lose(self, method: str, path: str, *, times: int = 10_000, then: object = None) -> None:
         """Let the connection break after the request has arrived, so many times."""
         answers: list[Answer] = [_losing] * times if then is not None else [_losing]
-        self._answers[method, path] = [*answers, *([_answering(then, 200)] if then is not None else [])]
+        self._answers[method, path] = [*answers, *([self._answering(then, 200)] if then is not None else [])]
 
     def hold(self, method: str, path: str) -> Gate:
         """Keep answers for this path back until the gate is opened."""
@@ -111,7 +117,7 @@ class FakeServer:
 
     def refuse_changes(self, status: int, code: str) -> None:
         """Refuse to tell of changes, also whoever waits for some at this moment."""
-        self._instead_of_changes = _problem(status, {"status": status, "code": code})
+        self._instead_of_changes = self._problem(status, {"status": status, "code": code})
         self._news.set()
 
     def lose_changes(self) -> None:
@@ -137,6 +143,16 @@ class FakeServer:
         """Return the requests for this path, in order."""
         return [seen for seen in self.requests if (seen.method, seen.path) == (method, path)]
 
+    def _answering(self, value: object, status: int) -> Answer:
+        if status == 204:
+            return lambda _seen: httpx.Response(204)
+        if isinstance(value, str):
+            return lambda _seen: httpx.Response(status, text=value)
+        return lambda _seen: httpx.Response(status, content=json.dumps(self.write(value)), headers=_JSON)
+
+    def _problem(self, status: int, document: dict[str, Json]) -> Answer:
+        return lambda _seen: httpx.Response(status, content=json.dumps(self.write(document)), headers=_PROBLEM)
+
     async def __call__(self, request: httpx.Request) -> httpx.Response:
         task = asyncio.create_task(self._serve(request))
         self._tasks.add(task)
@@ -151,6 +167,7 @@ class FakeServer:
             dict(request.url.params),
             body,
             request.headers.get("idempotency-key"),
+            request.headers.get("visit-desk-look"),
         )
         if seen.path == "/v1/changes":
             return await self._changes_after(seen)
@@ -198,19 +215,6 @@ def wire(value: object) -> Json:  # noqa: PLR0911 - one line per kind of value
     if isinstance(value, Sequence):
         return [wire(inner) for inner in value]
     raise TypeError(f"not a thing of the wire: {type(value).__name__}")
-
-
-def _answering(value: object, status: int) -> Answer:
-    if status == 204:
-        return lambda _seen: httpx.Response(204)
-    if isinstance(value, str):
-        return lambda _seen: httpx.Response(status, text=value)
-    return lambda _seen: httpx.Response(status, json=wire(value))
-
-
-def _problem(status: int, document: dict[str, Json]) -> Answer:
-    headers = {"content-type": "application/problem+json"}
-    return lambda _seen: httpx.Response(status, content=json.dumps(document), headers=headers)
 
 
 def _losing(_seen: Seen) -> httpx.Response:

@@ -117,7 +117,11 @@ class Desk:
 
     async def until(self, true: Callable[[], bool], seconds: float = 15.0) -> None:
         """Wait until something is true."""
-        await self._until(lambda _text: true(), "it never came true", seconds)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while not true():
+            assert loop.time() < end, f"it never came true:\n{self.text()}"
+            await self.pilot.pause()
 
     async def _until(self, true: Callable[[str], bool], otherwise: str, seconds: float) -> str:
         loop = asyncio.get_running_loop()

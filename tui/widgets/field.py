@@ -41,9 +41,7 @@ class FieldInput(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        first = (
-            clean(event.text[: 4 * (self.max_length or 1000)].lstrip().splitlines()[0]) if event.text.strip() else ""
-        )
+        first = clean(next(iter(event.text.lstrip()[: 4 * (self.max_length or 1000)].splitlines()), ""))
         room = (self.max_length or 1000) - len(self.value) + abs(self.selection.end - self.selection.start)
         if len(event.text.strip()) > max(room, 0):
             first = first[: max(room, 0)]
@@ -125,7 +123,7 @@ class Field(Widget):
         super().__init__(id=name.replace(".", "-"))
         self.wire_name = name
         self._label = FieldLabel(label, hint)
-        self._input = FieldInput(value, max_length=max_length, password=password, restrict=restrict)
+        self._input = FieldInput(clean(value), max_length=max_length, password=password, restrict=restrict)
         self._problem = FieldProblem()
         self._checks = tuple(checks)
         self._just_cut = False
@@ -144,8 +142,8 @@ class Field(Widget):
     def value(self, value: str) -> None:
         # Only what a person types takes away the sentence about what was wrong.
         with self._input.prevent(Input.Changed):
-            self._input.value = value
-        self._input.cursor_position = len(value)
+            self._input.value = clean(value)
+        self._input.cursor_position = len(self._input.value)
 
     @property
     def text(self) -> str:

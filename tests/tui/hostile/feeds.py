@@ -1,0 +1,294 @@
+"""Every screen of the program, and how hostile data comes to it. A new screen needs a line in :data:`FEEDS`."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import tui.screens
+from backend_client import Account, Reason, Role
+from backend_client import Page as PageOf
+from tests.tui.hostile.poison import Poison
+from tests.tui.screens import account_world as accounts
+from tests.tui.screens.schedule_visit import world as wizard
+from tests.tui.screens.test_move_visit import moving
+from tests.tui.support import Desk, FakeServer
+from tui.commands import BACK, HELP
+from tui.problems import Sentence
+from tui.screens.add_facility import AddFacility
+from tui.screens.calendar_code import CalendarCode
+from tui.screens.change_password import ChangePassword
+from tui.screens.create_account import CreateAccount
+from tui.screens.deny_access import DenyAccess
+from tui.screens.desk import Desk as OfficersDesk
+from tui.screens.desk_visits import DeskVisits
+from tui.screens.dialogs import Floating, Popup, Question
+from tui.screens.edit_profile import EditProfile
+from tui.screens.forgot_password import ForgotPassword
+from tui.screens.forms import StagedForm
+from tui.screens.help import HelpPage
+from tui.screens.home import Home
+from tui.screens.manage_account import AccountPage
+from tui.screens.move_steps import CompareStep, MoveTime
+from tui.screens.move_visit import MoveVisit
+from tui.screens.my_facilities import MyFacilities
+from tui.screens.page import Page
+from tui.screens.profile import Profile
+from tui.screens.record_outcome import RecordOutcome
+from tui.screens.save_calendar import SaveCalendar
+from tui.screens.schedule_visit.attendees import AttendeesView
+from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
+from tui.screens.schedule_visit.checking import CheckingView
+from tui.screens.schedule_visit.confirm import ConfirmStep
+from tui.screens.schedule_visit.date import DateStep
+from tui.screens.schedule_visit.done import DoneView
+from tui.screens.schedule_visit.duration import DurationStep
+from tui.screens.schedule_visit.facility import FacilityStep
+from tui.screens.schedule_visit.individual import IndividualStep
+from tui.screens.schedule_visit.payment import PaymentStep
+from tui.screens.schedule_visit.scan import ScanPage
+from tui.screens.schedule_visit.step import StepView, Wizard
+from tui.screens.schedule_visit.step_page import StepPage
+from tui.screens.schedule_visit.terms import TermsStep
+from tui.screens.schedule_visit.time import TimeStep
+from tui.screens.schedule_visit.visit_type import TypeStep
+from tui.screens.schedule_visit.wizard import ScheduleVisit
+from tui.screens.sign_in import SignInPage
+from tui.screens.support import Support
+from tui.screens.transaction_details import TransactionDetails
+from tui.screens.transaction_filter import Filter, TransactionFilter
+from tui.screens.visit_details import VisitDetails
+from tui.screens.visits import Visits
+
+Shown = type[Page[Any]] | type[StepView]
+Walk = Callable[[Desk], Awaitable[None]]
+
+ROWS = 40
+"""Rows of a list: more than the tallest terminal here shows."""
+
+
+async def stay(_at: Desk) -> None:
+    """Look at what the page shows first."""
+
+
+def keys(*names: str) -> Walk:
+    """Return a walk that presses these keys one after another, each when the page has settled."""
+
+    async def walk(at: Desk) -> None:
+        for name in names:
+            await at.press(name)
+            await settled(at)
+
+    return walk
+
+
+async def settled(at: Desk) -> None:
+    """Wait until nothing is read or sent any more."""
+    await at.pilot.pause()
+    await at.until(lambda: not getattr(at.screen, "waits", 0))
+    await at.pilot.pause()
+
+
+@dataclass(frozen=True)
+class Feed:
+    """How hostile data comes to a screen.
+
+    Attributes:
+        page: Makes the page that is opened, with hostile text in what it is given.
+        walk: The keys from there to the screen.
+        server: What answers.
+        settles: Whether it is to be looked at when everything is read; otherwise, while it waits.
+        sends_back: Whether what came is sent again: no wire takes half letters, so that needs the client's net.
+        account: Who is signed in; their name is hostile too.
+    """
+
+    page: Callable[[Poison], Page[Any]]
+    walk: Walk = stay
+    server: Callable[[], FakeServer] = accounts.world
+    settles: bool = True
+    sends_back: bool = False
+    account: Account = accounts.PROFILE
+
+
+def _plain(page: Callable[[], Page[Any]]) -> Callable[[Poison], Page[Any]]:
+    return lambda _poison: page()
+
+
+def _full() -> FakeServer:
+    """Return a server whose lists are longer than a screen."""
+    server = accounts.world()
+    server.answer("GET", "/v1/access", PageOf(accounts.ACCESSES * (ROWS // 4)))
+    server.answer("GET", "/v1/visits", PageOf((accounts.VISIT,) * ROWS))
+    server.answer("GET", "/v1/transactions", PageOf(accounts.TRANSACTIONS * (ROWS // 5)))
+    server.answer("GET", "/v1/facilities", PageOf(accounts.IN_TEXAS[:ROWS]))
+    server.answer("GET", "/v1/desk/F1/access-requests", PageOf(accounts.REQUESTS * (ROWS // 3)))
+    day = replace(accounts.DESK_DAY, items=accounts.DESK_DAY.items * (ROWS // 2))
+    server.answer("GET", "/v1/desk/F1/visits", day)
+    return server
+
+
+def _drafted(step: str) -> Callable[[], FakeServer]:
+    def make() -> FakeServer:
+        server = wizard.world(draft=wizard.drafted(step))
+        server.answer("GET", "/v1/payment-methods", PageOf(wizard.METHODS * 9))
+        people = (wizard.MATEO, wizard.OTHER_MATEO) * 5
+        server.answer("GET", "/v1/facilities/F1/individuals", PageOf(people))
+        server.answer("GET", "/v1/openings", _openings())
+        return server
+
+    return make
+
+
+def _openings() -> object:
+    reason = Reason("outside_timetable", "People are counted at this time.")
+    found = wizard.openings()
+    return replace(found, items=tuple(replace(one, reasons=(reason, reason)) for one in found.items))
+
+
+def _held() -> FakeServer:
+    server = wizard.world(draft=wizard.FULL_DRAFT, held=wizard.hold())
+    server.answer("GET", "/v1/payment-methods", PageOf(wizard.METHODS * 9))
+    return server
+
+
+def _unsettled() -> FakeServer:
+    server = _held()
+    server.answer("POST", "/v1/visits", wizard.CHECKING, status=202)
+    server.answer("GET", "/v1/payments/P1", wizard.CHECKING)
+    return server
+
+
+def _refused() -> FakeServer:
+    server = _held()
+    wizard.break_rule(server, "POST", "/v1/visits", "any", "No.")
+    return server
+
+
+async def _resumed(at: Desk) -> None:
+    await keys("1")(at)
+
+
+async def _to_confirm(at: Desk) -> None:
+    await keys("1", "1")(at)
+    at.clock.step(1)
+
+
+async def _to_end(at: Desk) -> None:
+    await _to_confirm(at)
+    await keys("enter")(at)
+
+
+def _wizard(_poison: Poison) -> Page[Any]:
+    return ScheduleVisit()
+
+
+async def _to_both(at: Desk) -> None:
+    await keys("enter", "enter")(at)
+    at.clock.step(1)
+
+
+def _waits() -> FakeServer:
+    server = wizard.world()
+    server.hold("GET", "/v1/access")
+    return server
+
+
+def _two_facilities() -> FakeServer:
+    return wizard.world(*(wizard.access(place) for place in (wizard.SHELBY, wizard.PIMA) * 6))
+
+
+def _no_facility() -> FakeServer:
+    server = wizard.world()
+    server.answer("GET", "/v1/access", PageOf(()))
+    return server
+
+
+def _sentence(poison: Poison) -> Sentence:
+    return Sentence(poison.line(), poison.line(), poison.line(), "any", (poison.line(), poison.line()))
+
+
+def _edited(part: str) -> Callable[[Poison], Page[Any]]:
+    return lambda poison: EditProfile(poison.model(accounts.PROFILE), part)
+
+
+_OFFICER = accounts.OFFICER
+_AGENT = replace(accounts.PROFILE, role=Role.SUPPORT)
+
+BASES: frozenset[type[object]] = frozenset({Page, Floating, StagedForm, AccountPage, Wizard, StepPage, StepView})
+"""What is never shown by itself."""
+
+FEEDS: dict[Shown, tuple[Feed, ...]] = {
+    # Pages of an account
+    Home: (Feed(_plain(Home), server=_full),),
+    MyFacilities: (Feed(_plain(MyFacilities), keys("down", "down"), _full),),
+    AddFacility: (Feed(_plain(AddFacility), server=_full), Feed(_plain(AddFacility), keys("enter", "enter"), _full)),
+    TransactionDetails: (Feed(_plain(TransactionDetails), keys("down"), _full),),
+    TransactionFilter: (Feed(lambda poison: TransactionFilter(Filter(person=poison.line()))),),
+    Visits: (Feed(_plain(Visits), keys("down"), _full),),
+    VisitDetails: (Feed(lambda _poison: VisitDetails("V1")), Feed(lambda _poison: VisitDetails("V1"), keys("c"))),
+    Profile: (Feed(_plain(Profile), keys("down", "down")),),
+    EditProfile: tuple(Feed(_edited(part)) for part in ("name", "home", "phone", "id", "zone")),
+    ChangePassword: (Feed(_plain(ChangePassword)),),
+    SaveCalendar: (Feed(lambda poison: SaveCalendar("V1", poison.line())),),
+    CalendarCode: (Feed(lambda poison: CalendarCode("BEGIN:VEVENT\nEND:VEVENT", poison.text())),),
+    ScanPage: (Feed(lambda poison: ScanPage("https://visit.example.org/V1", poison.line())),),
+    # Before anybody is signed in
+    SignInPage: (Feed(lambda poison: SignInPage(_sentence(poison))),),
+    CreateAccount: (Feed(lambda poison: CreateAccount(poison.line())),),
+    ForgotPassword: (Feed(lambda poison: ForgotPassword(poison.line())),),
+    # What floats, and the help
+    Popup: (Feed(lambda poison: Popup(poison.line(), poison.line(), poison.line())),),
+    Question: (Feed(lambda poison: Question(poison.line(), poison.line(), yes=poison.line(), no=poison.line())),),
+    HelpPage: (Feed(lambda poison: HelpPage(poison.line(), (BACK, HELP))),),
+    # Officers and support
+    OfficersDesk: (Feed(_plain(OfficersDesk), keys("down"), _full, account=_OFFICER),),
+    DenyAccess: (Feed(lambda poison: DenyAccess(poison.line(), "R1"), account=_OFFICER),),
+    DeskVisits: (
+        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down"), _full, account=_OFFICER),
+        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down", "c"), _full, account=_OFFICER),
+    ),
+    RecordOutcome: (Feed(lambda poison: RecordOutcome(poison.model(accounts.DESK_VISIT)), account=_OFFICER),),
+    Support: (Feed(_plain(Support), account=_AGENT),),
+    # Scheduling a visit, question by question
+    ScheduleVisit: (Feed(_wizard, server=_refused, walk=_to_end),),
+    Loading: (Feed(_wizard, server=_waits, settles=False),),
+    NoFacility: (Feed(_wizard, server=_no_facility),),
+    Resume: (Feed(_wizard, server=_held),),
+    FacilityStep: (Feed(_wizard, server=_two_facilities),),
+    TypeStep: (Feed(_wizard, server=wizard.world),),
+    TermsStep: (Feed(_wizard, _resumed, _drafted("terms")),),
+    IndividualStep: (
+        Feed(_wizard, _resumed, _drafted("individual")),
+        Feed(_wizard, keys("1", "enter"), _drafted("individual"), sends_back=True),
+    ),
+    DurationStep: (Feed(_wizard, _resumed, _drafted("duration")),),
+    DateStep: (Feed(_wizard, _resumed, _drafted("date")),),
+    TimeStep: (Feed(_wizard, keys("1", "right"), _drafted("time")),),
+    PaymentStep: (Feed(_wizard, _resumed, _held),),
+    ConfirmStep: (Feed(_wizard, _to_confirm, _held),),
+    AttendeesView: (Feed(_wizard, keys("1", "1", "5"), _held),),
+    CheckingView: (Feed(_wizard, _to_end, _unsettled),),
+    DoneView: (Feed(_wizard, _to_end, _held),),
+    # Moving one
+    MoveVisit: (Feed(lambda poison: MoveVisit(poison.model(wizard.VISIT)), server=moving),),
+    MoveTime: (Feed(lambda poison: MoveVisit(poison.model(wizard.VISIT)), keys("enter"), moving),),
+    CompareStep: (Feed(lambda poison: MoveVisit(poison.model(wizard.VISIT)), _to_both, moving),),
+}
+"""Each screen with at least one way in which hostile data comes to it."""
+
+
+def screens() -> Iterator[Shown]:
+    """Yield every screen of the program that is ever shown: each page, and each step of the wizards."""
+    for module in pkgutil.walk_packages(tui.screens.__path__, "tui.screens."):
+        importlib.import_module(module.name)
+    for base in (Page, StepView):
+        yield from (kind for kind in _below(base) if kind not in BASES and kind.__module__.startswith("tui."))
+
+
+def _below(base: type[Any]) -> Iterator[Any]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _below(kind)
