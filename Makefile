@@ -87,7 +87,7 @@ lock: dev
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra postgres --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 guards: dev
-	$(PY) scripts/guards.py --write
+	$(PY) -m scripts.guards --write
 
 bench-start: dev
 	$(PY) -m benchmarks.start
