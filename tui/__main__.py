@@ -13,11 +13,14 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping, Sequence
+    from collections.abc import Mapping, MutableMapping, Sequence
 
+    from tui.embedded import Embedded
     from tui.line import Line
     from tui.settings import Settings
 
+ORDERS = ("enrol", "check")
+"""What the command line may ask for that is no setting."""
 OK, BROKEN, USAGE, NO_TERMINAL = 0, 1, 2, 3
 SLOW_LINE = "500"
 """Milliseconds within which the bytes of one key may come over a slow line; an Esc on its own takes as long."""
@@ -43,10 +46,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from tui.line import Line
 
     with Line(sys.stdin.fileno()) as line:
-        settings = read_settings(given)
-        if settings is None:
+        named = read_arguments(given)
+        settings = None if named is None else read_settings(named)
+        if named is None or settings is None:
             return USAGE
         line.kiosk = settings.kiosk
+        if settings.kiosk:
+            from tui.kiosk.starting import start
+
+            return start(settings, line, enrol=str(named.get("enrol") or ""), check=bool(named.get("check")))
         return run(settings, line)
 
 
@@ -60,21 +68,26 @@ def scrub_environment(environ: MutableMapping[str, str]) -> None:
     environ["TEXTUAL_ANIMATIONS"] = "none"
 
 
-def read_settings(given: Sequence[str]) -> Settings | None:
+def read_arguments(given: Sequence[str]) -> dict[str, str | bool | None] | None:
+    """Return what the command line says by name, or nothing after having said what is wrong with it."""
+    speak()
+    if not given:
+        return {}
+    from tui.arguments import parser
+
+    try:
+        return vars(parser().parse_args(given))
+    except SystemExit:
+        return None
+
+
+def read_settings(named: Mapping[str, str | bool | None]) -> Settings | None:
     """Return the settings in force, or nothing after having said what is wrong with them."""
     from tui import settings
 
-    named: dict[str, str | bool | None] = {}
-    speak()
-    if given:
-        from tui.arguments import parser
-
-        try:
-            named = vars(parser().parse_args(given))
-        except SystemExit:
-            return None
     try:
-        return settings.load(os.environ, **named)
+        said = {name: value for name, value in named.items() if name not in ORDERS}
+        return settings.load(os.environ, **said)
     except settings.SettingsError as wrong:
         print(wrong, file=sys.stderr)
         return None
@@ -82,34 +95,42 @@ def read_settings(given: Sequence[str]) -> Settings | None:
 
 def run(settings: Settings, line: Line) -> int:
     """Run the app on its line; it starts the local server if there is one to be."""
-    from tui.settings import data_directory
-
     speak(settings.language)
     if settings.vault_profile == "ssh":
         os.environ["ESCDELAY"] = SLOW_LINE
     gc.disable()  # nothing made until the first page is garbage; the app turns the collector on again
-    embedded = None
-    if settings.server:
-        if wrong := wrong_address(settings.server):
-            print(wrong, file=sys.stderr)
-            return USAGE
-    else:
-        from tui.embedded import Embedded
-
-        embedded = Embedded(data_directory(settings), demo=settings.demo)
+    if wrong := wrong_address(settings.server):
+        print(wrong, file=sys.stderr)
+        return USAGE
+    embedded = embedded_for(settings)
     from tui.app import VisitDeskApp
+
+    app = VisitDeskApp(settings, embedded=embedded, theme=looks(settings), line=line)
+    app.run(mouse=False)
+    return app.return_code or OK
+
+
+def embedded_for(settings: Settings) -> Embedded | None:
+    """Return the local server of these settings, not started yet; none where a remote one is named."""
+    if settings.server:
+        return None
+    from tui.embedded import Embedded
+    from tui.settings import data_directory
+
+    return Embedded(data_directory(settings), demo=settings.demo)
+
+
+def looks(settings: Settings) -> str:
+    """Use the signs that this terminal can show, and return the theme for it."""
     from tui.glyphs import glyphs_for, use_glyphs
     from tui.themes import theme_for
 
     environ = os.environ
     term = environ.get("TERM", "")
     use_glyphs(glyphs_for(term, sys.stdout.encoding) if settings.glyphs == "auto" else settings.glyphs)
-    theme = settings.theme
-    if theme == "auto":
-        theme = theme_for(no_color="NO_COLOR" in environ, term=term, colorterm=environ.get("COLORTERM", ""))
-    app = VisitDeskApp(settings, embedded=embedded, theme=theme, line=line)
-    app.run(mouse=False)
-    return app.return_code or OK
+    if settings.theme != "auto":
+        return settings.theme
+    return theme_for(no_color="NO_COLOR" in environ, term=term, colorterm=environ.get("COLORTERM", ""))
 
 
 def speak(language: str = "") -> None:
@@ -121,7 +142,9 @@ def speak(language: str = "") -> None:
 
 
 def wrong_address(server: str) -> str:
-    """Return why this cannot be the address of a server, or an empty string."""
+    """Return why this cannot be the address of a server, or an empty string; no address at all is right."""
+    if not server:
+        return ""
     from backend_client import BadTarget, Target
 
     try:

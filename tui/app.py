@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,6 +15,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from tui import crash
+from tui.attended import Attended
 from tui.clock import Clock, SystemClock
 from tui.connecting import Connecting
 from tui.draft_keeper import DraftKeeper
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
     from textual.types import CSSPathType
 
-    from backend_client import Change, Client, CurrentSignIn, NotSignedIn, SignIn, VisitDeskError
+    from backend_client import Change, Client, CurrentSignIn, Look, NotSignedIn, SignIn, VisitDeskError
     from tui.embedded import Embedded
     from tui.line import Line
 
@@ -46,7 +48,7 @@ _ACTIONS = frozenset({"focus_next", "focus_previous", "quit"})
 """Everything that a key, or a link in somebody's data, may make the app do."""
 
 
-class VisitDeskApp(KeyOrder, OnLine, Host):
+class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
     """Visit Desk in a terminal.
 
     Args:
@@ -197,6 +199,25 @@ class VisitDeskApp(KeyOrder, OnLine, Host):
     async def changes_followed(self) -> None:
         await self.feed.begun()
 
+    def begin_look(self, look: Look) -> None:
+        self.session.begin_look(look)
+        self.client.look_through(look.id)
+        self.follow_facility(None)
+
+    def end_look(self) -> None:
+        look = self.session.end_look()
+        if look is None:
+            return
+        self.client.look_through(None)
+        self.follow_facility(None)
+        self.run_worker(self._end_look(look.id), name="end look", group="app")
+
+    async def _end_look(self, look_id: str) -> None:
+        from backend_client import Intent, VisitDeskError
+
+        with suppress(VisitDeskError):  # it ends by itself, and with the sign-in
+            await self.client.support.end_look(look_id, intent=Intent.new())
+
     def go_home(self) -> None:
         account = self.session.account
         self._show_only(home_of(account.role if account else ""))
@@ -234,6 +255,7 @@ class VisitDeskApp(KeyOrder, OnLine, Host):
         self._show_only(SignInPage(sign_in_over()))
 
     def _nobody(self) -> None:
+        self.client.look_through(None)
         self.feed.stop()
         self.session.end()
         self.writes.forget()

@@ -81,6 +81,7 @@ class Connecting:
 
             await asyncio.to_thread(preload)
         self._client = (self._make_client or self._for_settings)(lambda _error: self._app.sign_in_ended())
+        self._app.client_made(self._client)
         if self._embedded is not None:
             await self._embedded.stay(self._report)
         else:

@@ -25,9 +25,25 @@ if TYPE_CHECKING:
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
+def new_reference() -> str:
+    """Return six letters and digits by which a break is found again."""
+    return "".join(secrets.choice(_LETTERS) for _n in range(6))
+
+
+def note_places(log: int | None, reference: str, error: BaseException | None) -> None:
+    """Write the places where a kiosk broke to an open log (the journal, as a rule), if there is one. No values."""
+    if isinstance(error, WorkerFailed):
+        error = error.error
+    if log is None or error is None:
+        return
+    lines = [f"{reference} {type(error).__name__}", *places(error)]
+    with suppress(OSError):
+        os.write(log, ("\n  ".join(lines) + "\n").encode("utf-8", "replace"))
+
+
 def farewell(error: BaseException | None, settings: Settings) -> Text:
     """Write down where it broke and return what to tell the person."""
-    reference = "".join(secrets.choice(_LETTERS) for _n in range(6))
+    reference = new_reference()
     log = data_directory(settings) / "terminal.log"
     if isinstance(error, WorkerFailed):
         error = error.error

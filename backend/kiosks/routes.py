@@ -10,6 +10,8 @@ from backend.accounts.models import SignInSession as SignInRow
 from backend.accounts.schemas import SignInSession
 from backend.db import Tx
 from backend.facilities import service as facilities
+from backend.facilities.kiosk_policy import kiosk_policy_on
+from backend.facilities.policy import local_today
 from backend.facilities.schemas import FacilityRef
 from backend.kiosks import clocks, devices
 from backend.kiosks.models import Kiosk
@@ -69,5 +71,12 @@ def _clocked(tx: Tx, session_id: str) -> SignInSession:
 
 
 def _view(tx: Tx, kiosk: Kiosk) -> KioskView:
-    facility = FacilityRef.model_validate(facilities.ref(tx, kiosk.facility_id))
-    return KioskView(id=kiosk.id, name=kiosk.name, facility=facility)
+    facility = facilities.get(tx, kiosk.facility_id)
+    policy = kiosk_policy_on(tx, facility.id, local_today(facility, tx.now))
+    return KioskView(
+        id=kiosk.id,
+        name=kiosk.name,
+        facility=FacilityRef.model_validate(facilities.ref(tx, facility.id)),
+        idle_seconds=policy.idle_seconds,
+        form_idle_seconds=policy.form_idle_seconds,
+    )

@@ -25,6 +25,9 @@ class KioskView(Schema):
     id: str
     name: str
     facility: FacilityRef
+    idle_seconds: int
+    """How long its pages wait for a key before anybody is signed in."""
+    form_idle_seconds: int
 
 
 class Enrolled(Schema):

@@ -41,11 +41,13 @@ class KioskClocks:
 
 @dataclass(frozen=True)
 class Kiosk:
-    """A kiosk, and the facility that it is enrolled to."""
+    """A kiosk, the facility that it is enrolled to, and how long its pages wait for a key before anybody signs in."""
 
     id: str
     name: str
     facility: FacilityRef
+    idle_seconds: int
+    form_idle_seconds: int
 
 
 @dataclass(frozen=True)

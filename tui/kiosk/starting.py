@@ -1,0 +1,86 @@
+"""Starting a kiosk: a clean environment, its credential, then one visitor after another."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+from tui import __main__ as start_up
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from tui.kiosk.standing import Turns
+    from tui.line import Line
+    from tui.settings import Settings
+
+KEPT: Final = frozenset(
+    (
+        *("HOME", "PATH", "TMPDIR", "TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "CREDENTIALS_DIRECTORY"),
+        *("TERM", "COLORTERM", "NO_COLOR", "ESCDELAY", "TEXTUAL_ANIMATIONS", "TEXTUAL_DISABLE_KITTY_KEY"),
+        *("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"),
+    )
+)
+"""All that a kiosk takes over from the environment, beside ``VISITDESK_*``: no proxy, no library path, no browser."""
+
+
+def start(settings: Settings, line: Line, *, enrol: str = "", check: bool = False) -> int:
+    """Run a kiosk, or enrol this machine, or check how it is set up; return the exit code."""
+    scrub(os.environ)
+    start_up.speak(settings.language)
+    if wrong := start_up.wrong_address(settings.server):
+        print(wrong, file=sys.stderr)
+        return start_up.USAGE
+    if check:
+        from tui.kiosk.checking import report
+
+        return report(settings)
+    if enrol:
+        return _enrol(settings, enrol)
+    from tui.kiosk.standing import Standing
+
+    return Standing(line, _show(settings, line)).run()
+
+
+def scrub(environ: MutableMapping[str, str]) -> None:
+    """Drop everything from the environment that a kiosk has no use for."""
+    for name in list(environ):
+        if name not in KEPT and not name.startswith("VISITDESK_"):
+            del environ[name]
+
+
+def _enrol(settings: Settings, code: str) -> int:
+    from backend_client import Target
+    from tui.embedded import socket_path
+    from tui.kiosk.enrolling import enrol
+    from tui.settings import data_directory
+
+    server = settings.server
+    target = Target.at_url(server) if server else Target.at_socket(socket_path(data_directory(settings)))
+    worked, sentence = enrol(settings, target, code)
+    print(sentence, file=sys.stdout if worked else sys.stderr)
+    return start_up.OK if worked else start_up.BROKEN
+
+
+def _show(settings: Settings, line: Line) -> Turns:
+    # loaded before the first fork, so that every visitor's process is there at once
+    from tui.crash import note_places
+    from tui.kiosk import credential
+    from tui.kiosk.app import KioskApp, Turn
+    from tui.settings import credential_file
+
+    theme = start_up.looks(settings)
+
+    def show(over: bool, reference: str, log: int | None) -> int:
+        problem = proof = ""
+        try:
+            proof = credential.read(credential_file(settings, os.environ))
+        except credential.CredentialError as wrong:
+            problem = str(wrong)
+        turn = Turn(proof, problem, over, lambda error: note_places(log, reference, error))
+        app = KioskApp(settings, turn=turn, embedded=start_up.embedded_for(settings), theme=theme, line=line)
+        app.run(mouse=False)
+        return app.return_code or start_up.OK
+
+    return show
