@@ -100,6 +100,15 @@ class Line:
             self._own = self._opened()
         return self._own
 
+    @property
+    def gone(self) -> bool:
+        """Whether nobody is at the other end any more; a signal may not have said so."""
+        import select
+
+        line = select.poll()
+        line.register(self.descriptor, 0)
+        return bool(line.poll(0))
+
     def _opened(self) -> int:
         flags = os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK
         with suppress(OSError):

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     Turns = Callable[[bool, str, int | None], int]
 
+GONE: Final = 128 + signal.SIGHUP
+"""Exit code of the parent when the line is lost and no signal said so."""
 OVER: Final = 10
 """Exit code of a child whose visitor's time was over: the next attract screen says so."""
 WIPE: Final = (
@@ -81,7 +83,7 @@ class Standing:
             if code not in (0, OVER):
                 self._log_end(reference, code)
                 self._say_that_it_broke(reference, patient=monotonic() - begun < SHORT_LIFE)
-        return self._line.told
+        return self._line.told or GONE
 
     def _serve(self, over: bool, reference: str) -> int:
         """Fork a child for one visitor; return its exit code, negative for a signal that killed it."""
@@ -109,7 +111,7 @@ class Standing:
             os._exit(code)
 
     def _ends(self) -> bool:
-        return self._line.told != 0
+        return self._line.told != 0 or self._line.gone
 
     def _told(self, _code: int) -> None:
         if self._child:

@@ -9,10 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 from threading import Event, Thread
 
-from backend_client import Secret, SignIn
+from backend_client import CurrentSignIn, FacilityRef, Kiosk, Secret, SignIn
 from tests.tui.support import ABOUT, ACCOUNT, SESSION, wire
 
 TOKEN = "a-token-of-the-test"
+KIOSK = Kiosk("K1", "Lobby", FacilityRef("F1", "Shelby County Jail", "TN", zone="America/Chicago"), 120, 300)
 
 
 class Listener(ThreadingHTTPServer):
@@ -72,7 +73,9 @@ class _Answers(BaseHTTPRequestHandler):
 
 _ANSWERS = {
     "GET /v1/about": (200, wire(ABOUT)),
+    "GET /v1/kiosk": (200, wire(KIOSK)),
     "POST /v1/sign-in": (200, wire(SignIn(Secret(TOKEN), SESSION, ACCOUNT))),
+    "GET /v1/sign-in": (200, wire(CurrentSignIn(SESSION, ACCOUNT))),
     "DELETE /v1/sign-in": (204, None),
 }
 

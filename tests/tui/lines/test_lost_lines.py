@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.terminal import Terminal
-from tests.tui.lines.conftest import VISITDESK, Open
-from tests.tui.lines.listener import Listener
+from tests.tui.lines.conftest import Open
+from tests.tui.lines.listener import TOKEN, Listener
+from tests.tui.lines.test_signals import begin, enrolled, sign_in
 
 pytestmark = pytest.mark.terminal
 
@@ -57,5 +61,21 @@ def test_a_line_that_is_lost_with_much_on_its_way_ends_it_too(open_terminal: Ope
     assert gone(terminal) == ENDED
 
 
-def test_the_program_is_started_as_people_start_it() -> None:
-    assert VISITDESK[1:] == ["-m", "tui"]
+@pytest.mark.parametrize("controlling", [True, False], ids=["with SIGHUP", "without"])
+def test_a_lost_line_ends_a_kiosk_with_the_sign_in_and_all_its_processes(
+    open_terminal: Open, listener: Listener, tmp_path: Path, *, controlling: bool
+) -> None:
+    terminal = open_terminal("--kiosk", controlling=controlling, **enrolled(tmp_path))
+    begin(terminal)
+    sign_in(terminal)
+    processes = [os.pidfd_open(pid) for pid in (terminal.process.pid, *children_of(terminal.process.pid))]
+    gone(terminal)
+    listener.wait_heard(f"DELETE /v1/sign-in Bearer {TOKEN}")
+    for process in processes:
+        assert select.select([process], [], [], 15)[0], "a process is left"
+        os.close(process)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the process ids of a process's children."""
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -14,6 +14,7 @@ from tests.terminal import Terminal
 from tests.tui.lines import shell
 from tests.tui.lines.conftest import VISITDESK, Open
 from tests.tui.lines.listener import Listener
+from tests.tui.lines.test_signals import begin, enrolled
 
 pytestmark = pytest.mark.terminal
 
@@ -24,10 +25,9 @@ def job_of(terminal: Terminal) -> int:
     return int(children.read_text().split()[0])
 
 
-def as_a_job(open_terminal: Open, listener: Listener, *arguments: str) -> Terminal:
-    """Start Visit Desk as a job of a shell, and wait for its first page."""
-    command = [sys.executable, str(Path(shell.__file__)), *VISITDESK, "--server", listener.url, *arguments]
-    terminal = open_terminal(command=command)
+def as_a_job(open_terminal: Open, listener: Listener) -> Terminal:
+    """Start Visit Desk as a job of a shell, and type something on its first page."""
+    terminal = open_terminal(command=[sys.executable, shell.__file__, *VISITDESK, "--server", listener.url])
     terminal.wait_for("E-mail")
     terminal.type("ana@")
     terminal.wait_for("ana@")
@@ -63,8 +63,7 @@ def test_a_stop_without_a_word_is_made_good_when_it_is_continued(open_terminal: 
 
 
 def test_a_stop_is_heeded_before_there_is_a_page(open_terminal: Open, listener: Listener) -> None:
-    command = [sys.executable, str(Path(shell.__file__)), *VISITDESK, "--server", listener.url]
-    terminal = open_terminal(command=command)
+    terminal = open_terminal(command=[sys.executable, shell.__file__, *VISITDESK, "--server", listener.url])
     terminal.wait_unechoed()
     os.kill(job_of(terminal), signal.SIGTSTP)
     terminal.wait_for("stopped, terminal sane")
@@ -73,9 +72,13 @@ def test_a_stop_is_heeded_before_there_is_a_page(open_terminal: Open, listener: 
     terminal.wait_for("Create account")
 
 
-def test_nothing_stops_a_kiosk_half_way(open_terminal: Open, listener: Listener) -> None:
-    terminal = as_a_job(open_terminal, listener, "--kiosk")
-    os.kill(job_of(terminal), signal.SIGTSTP)
+def test_nothing_stops_a_kiosk_half_way(open_terminal: Open, listener: Listener, tmp_path: Path) -> None:
+    command = [sys.executable, shell.__file__, *VISITDESK, "--server", listener.url, "--kiosk"]
+    terminal = open_terminal(command=command, **enrolled(tmp_path))
+    begin(terminal)
+    terminal.type("ana@")
+    terminal.wait_for("ana@")
+    os.killpg(job_of(terminal), signal.SIGTSTP)
     terminal.type("example.org")
     terminal.wait_for("ana@example.org")
     assert "stopped" not in terminal.screen_text()

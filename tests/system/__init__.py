@@ -1,0 +1,1 @@
+"""What needs root or programs of Debian: `make test-system`."""
