@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from backend.csv_rows import Broken, Row, read_rows
+from backend.csv_rows import HIDDEN, Broken, Row, read_rows
 from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities import service as facilities
@@ -30,6 +30,8 @@ from backend.security import Actor
 REQUIRED: Final = ("facility", "booking_number", "first_name", "last_name")
 LONGEST: Final = 80
 STATUSES: Final[Mapping[str, Status]] = {"held": "held", "moved": "moved", "released": "released"}
+UNREADABLE: Final = "(name cannot be read)"
+"""The name of whoever has one of nothing but characters that cannot be seen: they have a number, and are held."""
 _US_DATE: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -154,23 +156,33 @@ def _by_facility(tx: Tx, planned: Plan, report: Report) -> dict[str, tuple[list[
 def _why_not(row: Row) -> str | None:
     if not number_key(row.text("booking_number") or ""):
         return "it has no booking number"
-    if row.text("first_name") is None and row.text("last_name") is None:
+    if _has_no_name(row) and not _had_a_name(row):
         return "it has no name"
     if (row.text("status") or "held").casefold() not in STATUSES:
         return f"its status is none of {', '.join(STATUSES)}"
     return None
 
 
+def _has_no_name(row: Row) -> bool:
+    return row.text("first_name") is None and row.text("last_name") is None
+
+
+def _had_a_name(row: Row) -> bool:
+    return any(HIDDEN.format(column=column) in row.repaired for column in ("first_name", "last_name"))
+
+
 def _record(row: Row, name: str, attention: list[Line]) -> RosterRecord:
     suffix = row.text("suffix")
     if suffix is not None and same_suffix(suffix) not in SUFFIXES:
         attention.append(Line(row.line, name, f"suffix {suffix!r} is not one that is known"))
+    if _has_no_name(row):
+        attention.append(Line(row.line, name, "nothing of the name can be read: correct it in the list it came from"))
     status = STATUSES[(row.text("status") or "held").casefold()]
     aliases = (alias.strip() for alias in (row.text("aliases") or "").split(";"))
     return RosterRecord(
         booking_number=_cut(row.text("booking_number")) or "",
         first_name=_cut(row.text("first_name")) or "",
-        last_name=_cut(row.text("last_name")) or "",
+        last_name=_cut(row.text("last_name")) or (UNREADABLE if _has_no_name(row) else ""),
         middle_name=_cut(row.text("middle_name")),
         suffix=_cut(suffix),
         birth_date=_birth_date(row, name, attention),

@@ -21,7 +21,9 @@ from backend.roster import importer
 from backend.roster.loading import Loaded, Rehoused, RosterRecord, upsert_individuals
 from backend.roster.models import Individual
 from backend.security import SHELL, Actor
+from backend.text import is_fit
 from tests import factories
+from tests.hostile import every_attack
 
 DANIEL = RosterRecord(
     "2026-000123",
@@ -112,7 +114,7 @@ def file_of(*rows: Mapping[str, str]) -> bytes:
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     writer.writerows(rows)
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors="surrogatepass")
 
 
 def row(**said: str) -> dict[str, str]:
@@ -161,6 +163,47 @@ def test_broken_rows_are_told_of_and_stop_nobody(db: Database, jail: Facility) -
         "suffix 'Esq.' is not one that is known",
         "the same booking number is in an earlier row: this one counts",
     ]
+
+
+def test_whoever_has_a_name_that_the_api_refuses_is_loaded_under_a_clean_one_and_told_of(
+    db: Database, jail: Facility
+) -> None:
+    hostile = [text for text in every_attack() if not is_fit(text, line_ends=False)]
+    rows = [
+        row(
+            booking_number=f"2026-{number:06}",
+            first_name=f"Dan{text}iel",
+            last_name=f"{text}Okafor{text}",
+            housing_unit=f"B{text}2",
+            aliases=f"{text}Danny",
+        )
+        for number, text in enumerate(hostile)
+    ]
+    data = file_of(*rows)
+    report = read(db, data)
+    people = roster(db)
+    assert len(hostile) > 200
+    assert (report.loaded, report.skipped, len(people)) == (len(hostile), [], len(hostile))
+    told = [text for text in hostile if not all(is_fit(sign, line_ends=False) or sign.isspace() for sign in text)]
+    assert len({line.line for line in report.attention}) == len(told)
+    for person in people:
+        for text in (person.first_name, person.last_name, person.housing_unit or "", *person.aliases):
+            assert text
+            assert is_fit(text, line_ends=False), ascii(text)
+    assert all(person.first_name[0] == "D" for person in people)
+    assert read(db, data).unchanged == len(hostile)
+
+
+def test_a_name_of_nothing_but_such_characters_costs_nobody_their_place(db: Database, jail: Facility) -> None:
+    report = read(db, file_of(row(first_name="\u202e\u200b", last_name="\x1b[31m"), row(booking_number="\u200b2026-9")))
+    assert report.skipped == []
+    assert sorted((each.booking_number, each.last_name) for each in roster(db)) == [
+        ("2026-000123", "(name cannot be read)"),
+        ("2026-9", "Okafor"),
+    ]
+    assert "nothing of the name can be read: correct it in the list it came from" in {
+        line.sentence for line in report.attention
+    }
 
 
 def test_a_name_that_two_facilities_have_says_nothing(db: Database, jail: Facility) -> None:

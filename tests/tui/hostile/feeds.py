@@ -117,7 +117,7 @@ def _plain(page: Callable[[], Page[Any]]) -> Callable[[Poison], Page[Any]]:
     return lambda _poison: page()
 
 
-def _full() -> FakeServer:
+def full_world() -> FakeServer:
     """Return a server whose lists are longer than a screen."""
     server = accounts.world()
     server.answer("GET", "/v1/access", PageOf(accounts.ACCESSES * (ROWS // 4)))
@@ -222,12 +222,15 @@ BASES: frozenset[type[object]] = frozenset({Page, Floating, StagedForm, AccountP
 
 FEEDS: dict[Shown, tuple[Feed, ...]] = {
     # Pages of an account
-    Home: (Feed(_plain(Home), server=_full),),
-    MyFacilities: (Feed(_plain(MyFacilities), keys("down", "down"), _full),),
-    AddFacility: (Feed(_plain(AddFacility), server=_full), Feed(_plain(AddFacility), keys("enter", "enter"), _full)),
-    TransactionDetails: (Feed(_plain(TransactionDetails), keys("down"), _full),),
+    Home: (Feed(_plain(Home), server=full_world),),
+    MyFacilities: (Feed(_plain(MyFacilities), keys("down", "down"), full_world),),
+    AddFacility: (
+        Feed(_plain(AddFacility), server=full_world),
+        Feed(_plain(AddFacility), keys("enter", "enter"), full_world),
+    ),
+    TransactionDetails: (Feed(_plain(TransactionDetails), keys("down"), full_world),),
     TransactionFilter: (Feed(lambda poison: TransactionFilter(Filter(person=poison.line()))),),
-    Visits: (Feed(_plain(Visits), keys("down"), _full),),
+    Visits: (Feed(_plain(Visits), keys("down"), full_world),),
     VisitDetails: (Feed(lambda _poison: VisitDetails("V1")), Feed(lambda _poison: VisitDetails("V1"), keys("c"))),
     Profile: (Feed(_plain(Profile), keys("down", "down")),),
     EditProfile: tuple(Feed(_edited(part)) for part in ("name", "home", "phone", "id", "zone")),
@@ -244,11 +247,11 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     Question: (Feed(lambda poison: Question(poison.line(), poison.line(), yes=poison.line(), no=poison.line())),),
     HelpPage: (Feed(lambda poison: HelpPage(poison.line(), (BACK, HELP))),),
     # Officers and support
-    OfficersDesk: (Feed(_plain(OfficersDesk), keys("down"), _full, account=_OFFICER),),
+    OfficersDesk: (Feed(_plain(OfficersDesk), keys("down"), full_world, account=_OFFICER),),
     DenyAccess: (Feed(lambda poison: DenyAccess(poison.line(), "R1"), account=_OFFICER),),
     DeskVisits: (
-        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down"), _full, account=_OFFICER),
-        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down", "c"), _full, account=_OFFICER),
+        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down"), full_world, account=_OFFICER),
+        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down", "c"), full_world, account=_OFFICER),
     ),
     RecordOutcome: (Feed(lambda poison: RecordOutcome(poison.model(accounts.DESK_VISIT)), account=_OFFICER),),
     Support: (Feed(_plain(Support), account=_AGENT),),

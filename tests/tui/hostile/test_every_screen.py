@@ -21,6 +21,10 @@ from tests.tui.hostile.nets import without_clients_net, without_last_net, withou
 from tests.tui.hostile.poison import Poison
 from tests.tui.support import SESSION, Desk, FakeServer, desk
 from tui.screens.dialogs import Popup
+from tui.screens.home import Home
+from tui.screens.my_facilities import MyFacilities
+from tui.screens.transaction_details import TransactionDetails
+from tui.screens.visit_details import VisitDetails
 
 PORTION = 800
 """New strings that one screen shows at most."""
@@ -135,6 +139,15 @@ async def test_nothing_in_ten_thousand_hostile_strings_acts_on_any_screen(
                     faults += [f"{kind.__name__} draws {line}" for line in ill_drawn(here.at.screen, 80)]
     assert not faults, "\n".join(faults[:30])
     assert not new, f"{len(new)} strings were shown by no screen: raise PORTION, or let a feed show more"
+
+
+async def test_where_no_net_is_left_every_page_of_data_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with hall() as here:
+        for tear_down in (without_clients_net, without_screens_net, without_last_net):
+            tear_down(monkeypatch)
+        for kind in (Home, MyFacilities, VisitDetails, TransactionDetails, Popup):
+            await here.show(FEEDS[kind][0], Poison(deque(corpus()), PORTION), pastes=False)
+            assert "'\\x1b'" in acting(here.bytes()), kind.__name__
 
 
 async def test_what_makes_no_sense_to_any_page_neither_acts_nor_breaks_one() -> None:
