@@ -16,11 +16,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
@@ -43,22 +42,50 @@ T = TypeVar("T")
 
 ATTEMPTS: Final = 6
 NOTHING: Final[Mapping[str, Value]] = {}
-_NOW: Final = text("SELECT transaction_timestamp()")
+_NOW: Final = Sql("SELECT transaction_timestamp()")
 
 
-@dataclass(slots=True)
 class Tx:
-    """One transaction: its session, and the one instant (UTC) at which everything in it happens."""
+    """One transaction: its connection, and the one instant (UTC) at which everything in it happens."""
 
-    session: Session
-    now: datetime
-    moved: set[str] = field(default_factory=set)
-    """Change streams that this transaction adds to; who waits for one is woken once the commit is on disk."""
+    __slots__ = ("_connection", "_session", "moved", "now")
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        """Stand on the transaction that has begun on ``connection``."""
+        self._connection: Final = connection
+        self._session: Session | None = None
+        self.now: Final = now
+        self.moved: set[str] = set()
+        """Change streams that this transaction adds to; who waits for one is woken once the commit is on disk."""
+
+    @property
+    def session(self) -> Session:
+        """The session on this transaction: made when it is first asked for, which the quickest ones never do."""
+        if self._session is None:
+            self._session = Session(self._connection, expire_on_commit=False)
+        return self._session
+
+    def at(self, now: datetime) -> Tx:
+        """Return the same transaction at another instant: what has happened is told in it."""
+        other = Tx(self._connection, now)
+        other._session, other.moved = self.session, self.moved
+        return other
+
+    def flush(self) -> None:
+        """Say whatever the session still holds back."""
+        if self._session is not None:
+            self._session.flush()
+
+    def close(self) -> None:
+        """Let go of the session; what it had read stays as it is."""
+        if self._session is not None:
+            self._session.close()
 
     def run(self, statement: Sql, values: Mapping[str, Value] = NOTHING) -> list[Row]:
         """Run hot SQL in this transaction, behind whatever the session still holds back, and return its rows."""
-        self.session.flush()
-        return say(self.session.connection(), statement, values)
+        if self._session is not None:
+            self._session.flush()
+        return say(self._connection, statement, values)
 
     def all(self, rows: Rows[Model], values: Mapping[str, Value] = NOTHING) -> list[Model]:
         """Return the rows that hot SQL finds, as models that are only read."""
@@ -187,21 +214,19 @@ class Database:
 
     @contextmanager
     def _on(self, connection: Connection) -> Iterator[Tx]:
-        with Session(connection, expire_on_commit=False) as session:
-            session.connection()
-            tx = Tx(session, self._instant(connection))
+        with connection.begin():
+            tx = Tx(connection, self._instant(connection))
             try:
                 yield tx
-                session.commit()
-            except BaseException:
-                session.rollback()
-                raise
+                tx.flush()
+            finally:
+                tx.close()
 
     def _instant(self, connection: Connection) -> datetime:
         """Return the instant: the server's clock, or the database's own where several servers share it."""
         if self.is_sqlite or not isinstance(self.clock, SystemClock):
             return self.clock.now()
-        now: datetime = connection.execute(_NOW).scalar_one()
+        now: datetime = say(connection, _NOW, NOTHING)[0][0]
         return now.astimezone(UTC)  # it comes in the zone that the database is set to
 
 

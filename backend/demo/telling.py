@@ -20,7 +20,7 @@ def tell(tx: Tx, stories: Iterable[Story]) -> None:
     while waiting:
         when, number, story = heapq.heappop(waiting)
         try:
-            following = story.send(Tx(tx.session, when, tx.moved))
+            following = story.send(tx.at(when))
         except StopIteration:
             continue
         heapq.heappush(waiting, (following, number, story))

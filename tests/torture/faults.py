@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
-from sqlalchemy import NullPool, create_engine, text
-from sqlmodel import Session
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 from backend import app, web
 from backend.context import Context
@@ -42,10 +41,10 @@ def check_then_insert() -> Iterator[None]:
     real_look: Callable[..., object] = vars(judging)["taken_by_others"]
 
     async def write(self: Database, work: Callable[[Tx], T]) -> T:
-        with _old_view(self) as session:
+        with _old_view(self) as view:
 
             def run(tx: Tx) -> T:
-                here.before = Tx(session, tx.now)
+                here.before = Tx(view, tx.now)
                 try:
                     return work(tx)
                 finally:
@@ -68,7 +67,7 @@ def check_then_insert() -> Iterator[None]:
 
 
 @contextmanager
-def _old_view(db: Database) -> Iterator[Session]:
+def _old_view(db: Database) -> Iterator[Connection]:
     """Open a transaction that sees nothing newer than this instant, whoever reads in it and when."""
     url = db.engine.url
     engine = (
@@ -76,11 +75,11 @@ def _old_view(db: Database) -> Iterator[Session]:
         if db.is_sqlite
         else create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ")
     )
-    with engine.connect() as connection, Session(connection) as session:
+    with engine.connect() as connection:
         if db.is_sqlite:
             connection.exec_driver_sql("BEGIN")
         connection.execute(text("SELECT COUNT(*) FROM place_taken"))
-        yield session
+        yield connection
 
 
 @contextmanager
