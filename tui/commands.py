@@ -42,6 +42,7 @@ class Command:
         footer: Whether the footer has it at all.
         right: Whether it stands at the right end of the footer.
         priority: Whether it works even while a field would take the key.
+        changes: Whether it changes something of the account, or leads to where that is done: dead in a look.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Command:
     footer: bool = True
     right: bool = False
     priority: bool = False
+    changes: bool = False
 
     @property
     def key_text(self) -> str:

@@ -13,7 +13,7 @@ from textual.app import App
 from tui.messages import Connection
 
 if TYPE_CHECKING:
-    from backend_client import About, Client, CurrentSignIn, SignIn
+    from backend_client import About, Client, CurrentSignIn, Look, SignIn
     from tui.clock import Clock
     from tui.draft_keeper import DraftKeeper
     from tui.problems import Sentence
@@ -91,6 +91,14 @@ class Host(App[int]):
     @abstractmethod
     def go_home(self) -> None:
         """Show the home page of whoever is signed in, above nothing else."""
+
+    @abstractmethod
+    def begin_look(self, look: Look) -> None:
+        """From now on read as the customer whose account is looked at does, and follow their changes."""
+
+    @abstractmethod
+    def end_look(self) -> None:
+        """Be the agent again; the server hears of it as soon as it can."""
 
     @abstractmethod
     def try_again(self) -> None:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 class SigningResource(Resource):
     """A resource whose answers may sign somebody in."""
 
-    OWN: ClassVar[bool] = True
-
     def __init__(self, pipeline: Pipeline, tokens: TokenKeeper) -> None:
         super().__init__(pipeline)
         self._tokens = tokens
@@ -42,6 +40,8 @@ class SigningResource(Resource):
 
 class SignInResource(SigningResource):
     """Who is signed in at this terminal."""
+
+    OWN: ClassVar[bool] = True
 
     _unheard: Secret | None = None
     """The token of a sign-out that the server has not confirmed."""

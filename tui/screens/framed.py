@@ -88,6 +88,7 @@ class Framed(Screen[ResultT]):
         self._show_time()
         self.watch_place()
         self.query_one(Header).demonstration = self.host.demonstration
+        self.show_banner()
         self.refresh_keys()
         self._show_sign()
 
@@ -108,6 +109,19 @@ class Framed(Screen[ResultT]):
             who = self.host.session.name
             place = self.place or _(self.PLACE)
             self.query_one(Header).place = f"{place} {glyphs().dot} {who}" if who and not self.place else place
+
+    def show_banner(self) -> None:
+        """Say whose account is looked at, where one is, and until when."""
+        looking = self.host.session.looking
+        if not self.stands:
+            return
+        banner = ""
+        if looking is not None:
+            until = presentation.time_in(looking.look.ends_at, self.host.reader_zone)
+            banner = _("LOOKING ONLY, nothing can be changed: {name}, until {time}").format(
+                name=self.host.session.name, time=until
+            )
+        self.query_one(Header).banner = banner
 
     def watch_there(self) -> None:
         self.tick()

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from tui import presentation
-from tui.commands import ENTER, HELP, MOVE, SIGN_OUT, Command
+from tui.commands import BACK, ENTER, HELP, MOVE, SIGN_OUT, Command
 from tui.inert import inert
 from tui.screens.access_words import access_choices, standing
 from tui.screens.page import Page
@@ -29,9 +29,14 @@ if TYPE_CHECKING:
 PICK = Command("pick", "", N_("Choose"), N_("Press a number to open that line."), shown="1-5")
 PICK_FOUR = replace(PICK, shown="1-4")
 """While there is no next visit to open."""
+SCHEDULE = Command(
+    "schedule", "2", N_("Schedule a Visit"), N_("Schedule a visit."), footer=False, priority=True, changes=True
+)
 NUMBERS = (
     Command("manage_account", "1", N_("Manage Account"), N_("Open Manage Account."), footer=False, priority=True),
-    Command("schedule", "2", N_("Schedule a Visit"), N_("Schedule a visit."), footer=False, priority=True),
+    Command(
+        "schedule", "2", N_("Schedule a Visit"), N_("Schedule a visit."), footer=False, priority=True, changes=True
+    ),
     Command("visits", "3", N_("Visits"), N_("See your visits."), footer=False, priority=True),
     Command("transactions", "4", N_("Transaction Details"), N_("See every charge."), footer=False, priority=True),
     Command("next_visit", "5", N_("Open this visit"), N_("Open the next visit."), footer=False, priority=True),
@@ -59,9 +64,10 @@ class Home(Page[None]):
         self._accesses: tuple[Access, ...] = ()
 
     def commands(self) -> tuple[Command, ...]:
-        if self._next is not None:
-            return self.KEYS
-        return tuple(PICK_FOUR if command is PICK else command for command in self.KEYS)
+        other = {} if self._next is not None else {PICK: PICK_FOUR}
+        if self.looks_only:
+            other[LEAVE] = BACK
+        return tuple(other.get(command, command) for command in self.KEYS)
 
     def body(self) -> ComposeResult:
         yield Paragraphs(inert(self._greeting(), "bold"))
@@ -218,12 +224,17 @@ class Home(Page[None]):
         open_tab(self.host, tab)
 
     def _schedule(self, facility_id: str | None) -> None:
+        if self.refuse_in_a_look():
+            return
         from tui.screens.schedule_visit import ScheduleVisit
 
         self.app.push_screen(ScheduleVisit(facility_id))
 
     def action_back(self) -> None:
-        ask_to_sign_out(self.host)
+        if self.looks_only:
+            self.dismiss(None)
+        else:
+            ask_to_sign_out(self.host)
 
 
 def _next_when(visit: Visit, now: datetime, reader_zone: str | None) -> list[Content]:

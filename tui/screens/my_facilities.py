@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from backend_client import Access, VisitDeskError
 
 ADD = Command("add", "a", N_("Add"), N_("Ask for access to another facility."))
-WITHDRAW = Command("withdraw", "w", N_("Withdraw…"), N_("Take back a request that is pending, after a question."))
-SCHEDULE = ENTER.relabelled(N_("Schedule"), N_("Schedule a visit at the marked facility."))
+WITHDRAW = Command(
+    "withdraw", "w", N_("Withdraw…"), N_("Take back a request that is pending, after a question."), changes=True
+)
+SCHEDULE = replace(ENTER.relabelled(N_("Schedule"), N_("Schedule a visit at the marked facility.")), changes=True)
 ADD_FIRST = ENTER.relabelled(N_("Add"), N_("Ask for access to a first facility."))
 
 
@@ -92,8 +95,8 @@ class MyFacilities(AccountPage):
         access = self.marked
         if command.name == WITHDRAW.name and (access is None or access.status.value != "pending"):
             return _("Only a pending request can be withdrawn.")
-        if command.name == ENTER.name and access is not None:
-            return _not_yet(access)
+        if command.name == ENTER.name and access is not None and (reason := _not_yet(access)):
+            return reason
         return super().why_not(command)
 
     def on_choice_list_chosen(self) -> None:
@@ -104,7 +107,7 @@ class MyFacilities(AccountPage):
             self.action_add()
         elif reason := _not_yet(access):
             self.remark(reason)
-        else:
+        elif not self.refuse_in_a_look():
             from tui.screens.schedule_visit import ScheduleVisit
 
             self.app.push_screen(ScheduleVisit(access.facility.id))

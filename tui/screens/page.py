@@ -43,10 +43,12 @@ class Page(Framed[ResultT]):
     Attributes:
         KEYS: Everything its keys do, in the order of the footer. ``action_<name>`` does it.
         PROBLEM_IN_BODY: Whether problems are said below the body's last widget, as under a form, not above the footer.
+        OF_THE_AGENT: Whether it is a page of the agent's own, which may write while an account is looked at.
     """
 
     KEYS: ClassVar[tuple[Command, ...]] = (BACK, HELP)
     PROBLEM_IN_BODY: ClassVar[bool] = False
+    OF_THE_AGENT: ClassVar[bool] = False
     AUTO_FOCUS = "*"
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -88,9 +90,22 @@ class Page(Framed[ResultT]):
 
     def why_not(self, command: Command) -> str:
         """Return why a command cannot work now, or an empty string; with a reason, the footer shows it dim."""
+        if command.changes and self.looks_only:
+            return looking_only()
         if self.host.writes.running(command.name):
             return _("One moment: this is being sent.")
         return ""
+
+    @property
+    def looks_only(self) -> bool:
+        """Whether this page shows a customer's account to a support agent, who can change nothing of it."""
+        return self.host.session.looking is not None and not self.OF_THE_AGENT
+
+    def refuse_in_a_look(self) -> bool:
+        """In a look, say that nothing can be changed, and return True."""
+        if self.looks_only:
+            self.remark(looking_only())
+        return self.looks_only
 
     def changed(self, kind: str, subject_id: str) -> None:
         """Something changed on the server.
@@ -176,8 +191,10 @@ class Page(Framed[ResultT]):
             refused: Called with the error instead of showing its sentence.
 
         Returns:
-            False if it is being sent already.
+            False if it is being sent already, or if the account is only looked at.
         """
+        if self.refuse_in_a_look():
+            return False
         started = self.host.writes.begin(self, name, send, about=about, then=then, refused=refused or self.refused)
         if started:
             self.show_problem(None)
@@ -279,6 +296,11 @@ class Page(Framed[ResultT]):
         self.connection_changed(message.connection)
         if message.connection is Connection.READY:
             self.connected()
+
+
+def looking_only() -> str:
+    """Return why nothing can be changed in a look; the server would refuse it, too."""
+    return _("You are looking at this account: nothing of it can be changed.")
 
 
 def missing_from(commands: tuple[Command, ...]) -> tuple[Command, ...]:

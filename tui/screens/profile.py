@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -18,8 +19,8 @@ from tui.words import ID_KINDS
 if TYPE_CHECKING:
     from backend_client import Account
 
-PICK_LINE = Command("pick_line", "", N_("Choose"), N_("Press a number to change that line."), shown="1-7")
-CHANGE = ENTER.relabelled(N_("Change"), N_("Change the marked line."))
+PICK_LINE = Command("pick_line", "", N_("Choose"), N_("Press a number to change that line."), shown="1-7", changes=True)
+CHANGE = replace(ENTER.relabelled(N_("Change"), N_("Change the marked line.")), changes=True)
 
 
 class Profile(AccountPage):
@@ -62,6 +63,8 @@ class Profile(AccountPage):
         self.refresh_keys()
 
     def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        if self.refuse_in_a_look():
+            return
         if event.choice.key == "password":
             self._change_password()
         elif self._account is not None:

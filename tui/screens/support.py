@@ -1,115 +1,157 @@
-"""The Support Desk, thin: find a customer by e-mail and give them a one-time code, with a reason."""
+"""The Support Desk: find a customer by whatever they say of themselves, and look at their account with a reason."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
+from textual.content import Content
 
-from tui import checks, presentation
-from tui.commands import HELP_IN_FIELD, SIGN_OUT, TAB, Command
+from tui import checks
+from tui.commands import ENTER, HELP, SEARCH, SIGN_OUT, Command
 from tui.glyphs import glyphs
 from tui.inert import inert
 from tui.screens.page import Page
 from tui.screens.sign_out import LEAVE, ask_to_sign_out
-from tui.text import N_, _
+from tui.text import N_, _, ngettext
+from tui.widgets.choice_list import Choice, ChoiceList
 from tui.widgets.dialog import Paragraphs
 from tui.widgets.field import Field
 
 if TYPE_CHECKING:
-    from backend_client import FoundAccount, OneTimeCode
+    from backend_client import FoundAccount, FoundAccounts, Look
 
-FIND = Command("find", "", N_("Find, then give a code"), N_("Find the account; then issue the code."), shown="Enter")
-LONGEST_REASON = 300
+FIND = Command("find", "", N_("Find"), N_("Find customers. Every search is recorded with your name."), shown="Enter")
+LOOK = ENTER.relabelled(N_("Look"), N_("Look at the marked customer's account. You are asked why."))
+ANEW = SEARCH.relabelled(N_("Find another"), N_("Go back to the field and find somebody else."))
+LONGEST = 200
 
 
 class Support(Page[None]):
-    """Two fields: the customer's address, and why they get a code. Every look is recorded."""
+    """One field, and below it who was found. Every search and every look is recorded."""
 
     PLACE = N_("Support Desk")
+    CSS_PATH = "support.tcss"
+    OF_THE_AGENT = True
     AUTO_FOCUS = "FieldInput"
-    KEYS: ClassVar = (FIND, TAB, LEAVE, HELP_IN_FIELD, SIGN_OUT)
+    KEYS: ClassVar = (FIND, LOOK, ANEW, LEAVE, HELP, SIGN_OUT)
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: FoundAccount | None = None
-        self._told = False
+        self._found: FoundAccounts | None = None
+
+    def commands(self) -> tuple[Command, ...]:
+        """The keys of the field, or those of the list."""
+        left_out = {FIND.name} if isinstance(self.focused, ChoiceList) else {LOOK.name, ANEW.name}
+        return tuple(command for command in self.KEYS if command.name not in left_out)
 
     def body(self) -> ComposeResult:
         yield Paragraphs(
-            inert(_("Help somebody back into their account"), "bold"),
-            inert(_("Every search and every code is recorded with your name and your reason."), "$muted"),
+            inert(_("Find a customer"), "bold"),
+            inert(_("Every search and every look is recorded with your name."), "$muted"),
             "",
         )
         yield Field(
-            _("The customer's e-mail, in full"), name="email", max_length=254, checks=(checks.email_of_another,)
+            _("Name, e-mail, phone or reference"),
+            name="said",
+            max_length=LONGEST,
+            checks=(checks.needed(_("Type a name, a whole e-mail address, a phone number, or a reference.")),),
         )
-        yield Field(
-            _("Why they need a code"),
-            name="reason",
-            max_length=LONGEST_REASON,
-            checks=(checks.needed(_("Write how you made sure who they are.")),),
-        )
+        yield ChoiceList(id="found", jump=False, leaves=True, marks_always=True)
         yield Paragraphs(id="answer")
 
     def on_mount(self) -> None:
-        self.query_one("#reason", Field).display = False
+        self.query_one("#found", ChoiceList).display = False
+
+    # -- finding
 
     def on_field_entered(self, event: Field.Entered) -> None:
         if not event.field.check():
             return
-        if self._told:
-            self.remark(_("The code stands below. Type another address to help somebody else."))
-        elif event.field.wire_name == "email":
-            address = event.field.text
-            self.write(
-                FIND.name,
-                lambda intent: self.host.client.support.find_accounts(address, intent=intent),
-                lambda accounts: self._show_found(accounts, address),
-                about=address,
-            )
-        elif self._found is not None:
-            account, reason = self._found, event.field.text
-            self.write(
-                FIND.name,
-                lambda intent: self.host.client.support.one_time_code(account.id, reason, intent=intent),
-                self._show_code,
-                about=(account.id, reason),
-            )
-
-    def on_field_edited(self, event: Field.Edited) -> None:
-        if event.field.wire_name == "email":
-            self._found, self._told = None, False
-            self.query_one("#reason", Field).display = False
-            self.query_one("#answer", Paragraphs).show()
-
-    def _show_found(self, accounts: tuple[FoundAccount, ...], address: str) -> None:
-        if self.query_one("#email", Field).text != address:
-            return
-        self._found = accounts[0] if accounts else None
-        reason, answer = self.query_one("#reason", Field), self.query_one("#answer", Paragraphs)
-        reason.display = self._found is not None
-        if self._found is None:
-            answer.show(inert(_("No account has exactly this address."), "$caution"))
-            return
-        found = _("{sign} {name}, {email}").format(
-            sign=glyphs().done, name=self._found.name, email=self._found.email_masked
+        said = event.field.text
+        self.write(
+            FIND.name,
+            lambda intent: self.host.client.support.find_accounts(said, intent=intent),
+            lambda found: self._show(found, said),
+            about=said,
         )
-        answer.show(inert(found, "$positive"))
-        reason.take_focus()
 
-    def _show_code(self, code: OneTimeCode) -> None:
-        # one code for one reason: Enter again must not make a second one, which would end the first
-        reason = self.query_one("#reason", Field)
-        reason.value, reason.display, self._found, self._told = "", False, None, True
-        self.query_one("#email", Field).take_focus()
-        until = presentation.time_in(code.code_expires_at, self.host.reader_zone)
-        digits = code.code.reveal()
-        self.query_one("#answer", Paragraphs).show(
-            inert(_("Tell them this code: {code}").format(code=f"{digits[:4]} {digits[4:]}"), "bold $accent"),
-            inert(_("It works until {time}, once, under “Forgot your password?”.").format(time=until)),
-            inert(_("There they type their e-mail and choose “I have a code already”.")),
+    def on_field_edited(self) -> None:
+        self._found = None
+        self.query_one("#found", ChoiceList).display = False
+        self.query_one("#answer", Paragraphs).show()
+
+    def _show(self, found: FoundAccounts, said: str) -> None:
+        if self.query_one("#said", Field).text != said:
+            return
+        self._found = found
+        choices = self.query_one("#found", ChoiceList)
+        choices.show([_choice(account) for account in found.items], keep=False)
+        choices.display = bool(found.items)
+        self.query_one("#answer", Paragraphs).show(_answer(found))
+        if found.items:
+            choices.focus()
+        self.refresh_keys()
+
+    # -- looking
+
+    def on_choice_list_chosen(self, event: ChoiceList.Chosen) -> None:
+        from tui.screens.support_reason import WhyLook
+
+        account = next((one for one in self._found.items if one.id == event.choice.key), None) if self._found else None
+        if account is None:
+            return
+
+        def answered(why: str | None) -> None:
+            if why:
+                self._look(account, why)
+
+        self.app.push_screen(WhyLook(account.name, account.id), answered)
+
+    def _look(self, account: FoundAccount, why: str) -> None:
+        def begun(look: Look) -> None:
+            from tui.screens.support_customer import Customer
+
+            self.host.session.typed.pop(f"look.{account.id}", None)
+            self.host.begin_look(look)
+            self.app.push_screen(Customer(look, account.name))
+
+        self.write(
+            LOOK.name,
+            lambda intent: self.host.client.support.look(account.id, why, intent=intent),
+            begun,
+            about=(account.id, why),
         )
+
+    def action_search(self) -> None:
+        self.query_one("#said", Field).take_focus()
 
     def action_back(self) -> None:
         ask_to_sign_out(self.host)
+
+
+def _choice(account: FoundAccount) -> Choice:
+    town = ", ".join(part for part in (account.city, account.state) if part)
+    phone = _("phone ends in {digits}").format(digits=account.phone_last4) if account.phone_last4 else ""
+    about = f" {glyphs().dot} ".join(part for part in (town, phone) if part)
+    if account.disabled:
+        about = _("disabled") + (f" {glyphs().dot} {about}" if about else "")
+    return Choice(account.id, account.name, detail=about, note=account.email_masked)
+
+
+def _answer(found: FoundAccounts) -> Content:
+    count = len(found.items)
+    if not count:
+        by = {
+            "email": _("No customer has exactly this e-mail address."),
+            "phone": _("No customer has a phone number that ends so."),
+        }
+        return inert(
+            by.get(found.by.value, _("No customer was found. Ask for another spelling, or for the e-mail.")), "$caution"
+        )
+    if found.near:
+        return inert(_("Nobody is written like that. These are written almost so."), "$caution")
+    if found.more:
+        return inert(_("There are more than these {n}. Type more of the name.").format(n=count), "$caution")
+    words = ngettext("{n} customer found.", "{n} customers found.", count)
+    return inert(words.format(n=count), "$muted")

@@ -31,7 +31,10 @@ class Key:
 
 
 class Header(Widget):
-    """Place and person at the left, DEMONSTRATION in the middle, the time at the right; a rule below."""
+    """Place and person at the left, DEMONSTRATION in the middle, the time at the right; a rule below.
+
+    The rule has the banner of a look at its start, for as long as that lasts, and the sign at its end.
+    """
 
     DEFAULT_CSS = """
     Header { dock: top; height: 2; color: $foreground; }
@@ -42,13 +45,21 @@ class Header(Widget):
     demonstration = reactive(False, layout=False)
     sign = reactive("", layout=False)
     sign_style = reactive("$muted", layout=False)
+    banner = reactive("", layout=False)
 
     def watch_sign(self) -> None:
         self.refresh(Region(0, 1, self.size.width, 1))
 
     def render(self) -> Content:
         width = self.size.width
-        return Content("\n").join([self._line(width), rule(width, self.sign, self.sign_style, at_end=True)])
+        room = width
+        banner = Content("")
+        if self.banner:
+            sign = inert(self.sign)
+            kept = sign.cell_length + 4 if sign.cell_length else 0
+            banner = inert(f" {self.banner} ", "bold reverse $caution").truncate(width - kept, ellipsis=True)
+            room -= banner.cell_length
+        return Content("\n").join([self._line(width), banner + rule(room, self.sign, self.sign_style, at_end=True)])
 
     def _line(self, width: int) -> Content:
         right = inert(self.time)

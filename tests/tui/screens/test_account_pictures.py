@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 
-from backend_client import Account, Role
+from backend_client import Account
 from tests.tui.screens.account_world import OFFICER, PROFILE, SHELBY, world
 from tests.tui.support import Desk as Here
 from tests.tui.support import desk
@@ -20,13 +20,11 @@ from tui.screens.home import Home
 from tui.screens.my_facilities import MyFacilities
 from tui.screens.page import Page
 from tui.screens.profile import Profile
-from tui.screens.support import Support
 from tui.screens.transaction_details import TransactionDetails
 from tui.screens.visit_details import VisitDetails
 from tui.screens.visits import Visits
 
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")]
-SUPPORT = replace(PROFILE, role=Role.SUPPORT, first_name="Robin", last_name="Sato")
 
 
 def keys(first: str, *then: str, sees: str = "") -> Callable[[Here], Awaitable[None]]:
@@ -74,7 +72,6 @@ PICTURES = {
     "deny": Picture(Desk, keys("Boyle, Sean", "d", sees="refused?"), OFFICER),
     "desk_visits": Picture(lambda: DeskVisits(SHELBY), keys("Needs review 1"), OFFICER),
     "outcome": Picture(lambda: DeskVisits(SHELBY), keys("Needs review 1", "o", sees="What became"), OFFICER),
-    "support": Picture(Support, keys("in full"), SUPPORT),
 }
 
 
