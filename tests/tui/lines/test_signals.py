@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -91,6 +92,39 @@ def test_a_second_signal_does_not_cut_leaving_short(open_terminal: Open) -> None
     assert terminal.wait_exit() in {128 + signal.SIGTERM, 128 + signal.SIGHUP}
     assert terminal.modes() == terminal.modes_before
     assert RESTORED in terminal.raw()
+
+
+HANGS = """
+import asyncio, time
+from textual.widgets import Static
+from tui import line as lines
+from tui.on_line import OnLine
+
+lines.LEAVING_SECONDS = 0.5
+
+class Hangs(OnLine):
+    def compose(self):
+        yield Static("hangs")
+
+    def on_key(self):
+        asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)
+        self.exit(0, 7)
+
+with lines.Line(0) as line:
+    app = Hangs()
+    app.line = line
+    app.run(mouse=False)
+"""
+"""An app that waits for a thread when it ends, as for the look-up of a name in a network that is gone."""
+
+
+def test_leaving_takes_no_longer_than_it_may_whatever_hangs(open_terminal: Open) -> None:
+    terminal = open_terminal(command=[sys.executable, "-c", HANGS])
+    terminal.wait_for("hangs")
+    terminal.press("enter")
+    assert terminal.wait_exit() == 7
+    assert terminal.modes() == terminal.modes_before
+    assert terminal.raw().endswith(RESTORED)
 
 
 @pytest.mark.parametrize("profile", ["desktop", "ssh"])
