@@ -29,6 +29,7 @@ from backend.security import Actor
 
 REQUIRED: Final = ("facility", "booking_number", "first_name", "last_name")
 LONGEST: Final = 80
+CUT: Final = ("booking_number", "first_name", "middle_name", "last_name", "suffix", "housing_unit")
 STATUSES: Final[Mapping[str, Status]] = {"held": "held", "moved": "moved", "released": "released"}
 UNREADABLE: Final = "(name cannot be read)"
 """The name of whoever has one of nothing but characters that cannot be seen: they have a number, and are held."""
@@ -177,6 +178,11 @@ def _record(row: Row, name: str, attention: list[Line]) -> RosterRecord:
         attention.append(Line(row.line, name, f"suffix {suffix!r} is not one that is known"))
     if _has_no_name(row):
         attention.append(Line(row.line, name, "nothing of the name can be read: correct it in the list it came from"))
+    attention.extend(
+        Line(row.line, name[:LONGEST], f"{column} has more than {LONGEST} characters and was cut")
+        for column in CUT
+        if len(row.text(column) or "") > LONGEST
+    )
     status = STATUSES[(row.text("status") or "held").casefold()]
     aliases = (alias.strip() for alias in (row.text("aliases") or "").split(";"))
     return RosterRecord(

@@ -187,6 +187,7 @@ def test_whoever_has_a_name_that_the_api_refuses_is_loaded_under_a_clean_one_and
     told = [text for text in hostile if not all(is_fit(sign, line_ends=False) or sign.isspace() for sign in text)]
     assert len({line.line for line in report.attention}) == len(told)
     for person in people:
+        assert isinstance(person.aliases, list)
         for text in (person.first_name, person.last_name, person.housing_unit or "", *person.aliases):
             assert text
             assert is_fit(text, line_ends=False), ascii(text)
@@ -204,6 +205,13 @@ def test_a_name_of_nothing_but_such_characters_costs_nobody_their_place(db: Data
     assert "nothing of the name can be read: correct it in the list it came from" in {
         line.sentence for line in report.attention
     }
+
+
+def test_a_name_that_is_far_too_long_is_cut_and_told_of(db: Database, jail: Facility) -> None:
+    report = read(db, file_of(row(first_name="Daniel " * 10_000)))
+    (daniel,) = roster(db)
+    assert len(daniel.first_name) <= importer.LONGEST
+    assert [line.sentence for line in report.attention] == ["first_name has more than 80 characters and was cut"]
 
 
 def test_a_name_that_two_facilities_have_says_nothing(db: Database, jail: Facility) -> None:
