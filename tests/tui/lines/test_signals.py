@@ -95,7 +95,7 @@ def test_a_second_signal_does_not_cut_leaving_short(open_terminal: Open) -> None
 
 
 HANGS = """
-import asyncio, time
+import asyncio, sys, time
 from textual.widgets import Static
 from tui import line as lines
 from tui.on_line import OnLine
@@ -107,24 +107,42 @@ class Hangs(OnLine):
         yield Static("hangs")
 
     def on_key(self):
-        asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)
         self.exit(0, 7)
+        if sys.argv[1] == "the loop":
+            time.sleep(60)
+        asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)
 
 with lines.Line(0) as line:
     app = Hangs()
     app.line = line
     app.run(mouse=False)
 """
-"""An app that waits for a thread when it ends, as for the look-up of a name in a network that is gone."""
+"""An app of which something hangs when it ends, such as the look-up of a name in a network that is gone."""
 
 
-def test_leaving_takes_no_longer_than_it_may_whatever_hangs(open_terminal: Open) -> None:
-    terminal = open_terminal(command=[sys.executable, "-c", HANGS])
+@pytest.mark.parametrize("what", ["a thread", "the loop"])
+def test_leaving_takes_no_longer_than_it_may_whatever_hangs(open_terminal: Open, what: str) -> None:
+    terminal = open_terminal(command=[sys.executable, "-c", HANGS, what])
     terminal.wait_for("hangs")
     terminal.press("enter")
     assert terminal.wait_exit() == 7
     assert terminal.modes() == terminal.modes_before
     assert terminal.raw().endswith(RESTORED)
+
+
+ON_ITS_WAY_OUT = """
+import os, signal
+from tui.line import Line
+with Line(0):
+    pass
+os.kill(os.getpid(), signal.SIGTERM)
+raise SystemExit(5)
+"""
+
+
+def test_a_signal_on_the_way_out_changes_nothing_any_more(open_terminal: Open) -> None:
+    terminal = open_terminal(command=[sys.executable, "-c", ON_ITS_WAY_OUT])
+    assert terminal.wait_exit() == 5
 
 
 @pytest.mark.parametrize("profile", ["desktop", "ssh"])
