@@ -13,6 +13,7 @@ from backend_client import Account, Reason, Role
 from backend_client import Page as PageOf
 from tests.tui.hostile.poison import Poison
 from tests.tui.screens import account_world as accounts
+from tests.tui.screens import support_world as support
 from tests.tui.screens.schedule_visit import world as wizard
 from tests.tui.screens.test_move_visit import moving
 from tests.tui.support import Desk, FakeServer
@@ -58,6 +59,10 @@ from tui.screens.schedule_visit.visit_type import TypeStep
 from tui.screens.schedule_visit.wizard import ScheduleVisit
 from tui.screens.sign_in import SignInPage
 from tui.screens.support import Support
+from tui.screens.support_code import GiveCode
+from tui.screens.support_customer import Customer
+from tui.screens.support_reason import WhyLook
+from tui.screens.support_timeline import Timeline
 from tui.screens.transaction_details import TransactionDetails
 from tui.screens.transaction_filter import Filter, TransactionFilter
 from tui.screens.visit_details import VisitDetails
@@ -236,7 +241,7 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     EditProfile: tuple(Feed(_edited(part)) for part in ("name", "home", "phone", "id", "zone")),
     ChangePassword: (Feed(_plain(ChangePassword)),),
     SaveCalendar: (Feed(lambda poison: SaveCalendar("V1", poison.line())),),
-    CalendarCode: (Feed(lambda poison: CalendarCode("BEGIN:VEVENT\nEND:VEVENT", poison.text())),),
+    CalendarCode: (Feed(lambda poison: CalendarCode("BEGIN:VEVENT\nEND:VEVENT", poison.line())),),
     ScanPage: (Feed(lambda poison: ScanPage("https://visit.example.org/V1", poison.line())),),
     # Before anybody is signed in
     SignInPage: (Feed(lambda poison: SignInPage(_sentence(poison))),),
@@ -254,7 +259,18 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
         Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down", "c"), full_world, account=_OFFICER),
     ),
     RecordOutcome: (Feed(lambda poison: RecordOutcome(poison.model(accounts.DESK_VISIT)), account=_OFFICER),),
-    Support: (Feed(_plain(Support), account=_AGENT),),
+    Support: (
+        Feed(_plain(Support), account=_AGENT),
+        Feed(_plain(Support), keys("a", "enter"), support.support_world, account=_AGENT),
+    ),
+    WhyLook: (Feed(lambda poison: WhyLook(poison.line(), "A1"), account=_AGENT),),
+    Customer: (
+        Feed(lambda poison: Customer(support.LOOK, poison.line()), server=support.support_world, account=_AGENT),
+    ),
+    Timeline: (
+        Feed(lambda poison: Timeline(support.LOOK, poison.line()), keys("down"), support.support_world, account=_AGENT),
+    ),
+    GiveCode: (Feed(lambda poison: GiveCode("A1", poison.line()), account=_AGENT),),
     # Scheduling a visit, question by question
     ScheduleVisit: (Feed(_wizard, server=_refused, walk=_to_end),),
     Loading: (Feed(_wizard, server=_waits, settles=False),),
