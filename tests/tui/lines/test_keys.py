@@ -63,9 +63,14 @@ def test_bytes_that_are_no_letters_break_nothing(open_terminal: Open, locale: st
 def test_a_report_that_nobody_asked_for_is_not_heeded(open_terminal: Open, report: bytes) -> None:
     terminal = open_terminal()
     terminal.wait_for("Create account")
+    terminal.wait_for("There is no keyring here")
+    terminal.wait_quiet()
+    before = terminal.screen_text().split("\n")
     terminal.send(report)
+    terminal.wait_quiet(0.5)
     terminal.type("ana@example.org")
     terminal.wait_for("ana@example.org")
-    assert "Create account" in terminal.screen_text()
+    assert terminal.screen_text().split("\n")[2:4] == before[2:4]
+    assert terminal.screen_text().split("\n")[5:] == before[5:]
     terminal.resize(60, 20)
     terminal.wait_for("80 by 24 is enough")
