@@ -3,7 +3,7 @@
 A write belongs to the app: a page that goes away does not cancel it. It has one :class:`~backend_client.Intent`,
 which is kept over every retry, by the client and by the person: while nobody knows how a write ended, asking for
 the same thing again sends the same intent. While it runs, asking again does nothing at all, so a double Enter is
-one request.
+one request. When the server is back after having been away, the page asks by itself (:meth:`~tui.screens.page.Page.settle`).
 
 The answer comes as a message (:class:`~tui.messages.Settled`) to the page that asked. If that page has gone, the app
 tells what matters instead. Once somebody has signed out, what they asked for is nobody's: its answer is dropped, and
@@ -60,6 +60,11 @@ class Writes:
     def unsettled(self, name: str) -> bool:
         """Tell whether nobody knows yet how the last write of this name ended."""
         return name in self._unsettled
+
+    def in_doubt(self, page: MessagePump, name: str) -> bool:
+        """Tell whether nobody knows yet how the last write of this name ended, and it was this page that asked."""
+        attempt = self._unsettled.get(name)
+        return attempt is not None and attempt.page is page
 
     def begin(
         self,

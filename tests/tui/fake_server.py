@@ -65,6 +65,8 @@ class FakeServer:
         self._losses = 0
         self._mended = asyncio.Event()
         self._tasks: set[asyncio.Task[httpx.Response]] = set()
+        self._gone = False
+        self._last_words: tuple[str, str] | None = None
         self.write: Callable[[object], Json] = wire
         """Writes every answer, at the moment it is given."""
         self.answer("GET", "/v1/about", about)
@@ -135,6 +137,19 @@ class FakeServer:
         self._instead_of_changes = None
         self._mended.set()
 
+    def go_away(self, *, after: tuple[str, str] | None = None) -> None:
+        """Be gone: nobody listens any more; with ``after``, from the moment on at which this was asked and done."""
+        if after is not None:
+            self._last_words = after
+            return
+        self._gone = True
+        self.lose_changes()
+
+    def come_back(self) -> None:
+        """Be there again, and remember by their keys what was done before."""
+        self._gone = False
+        self.mend_changes()
+
     def seen(self, method: str, path: str) -> int:
         """Return how often this was asked."""
         return len(self.asked(method, path))
@@ -171,7 +186,13 @@ class FakeServer:
         )
         if seen.path == "/v1/changes":
             return await self._changes_after(seen)
+        if self._gone:
+            raise httpx.ConnectError("nobody listens")
         self.requests.append(seen)
+        if self._last_words == (seen.method, seen.path):
+            self._last_words = None
+            self.go_away()
+            raise httpx.ReadError("the line broke")
         if (gate := self._gates.get((seen.method, seen.path))) is not None:
             await gate.event.wait()
         answers = self._answers.get((seen.method, seen.path))

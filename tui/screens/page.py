@@ -1,34 +1,23 @@
-"""The base of every page: its frame, its keys, its reads and writes, and where it says that something did not work."""
+"""The base of every page: its frame, its keys, and what comes to it from outside."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
-from contextlib import suppress
-from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.css.query import NoMatches
 from textual.widgets import Input
-from textual.worker import WorkType
 
 from tui.commands import BACK, EVERYWHERE, HELP, HELP_IN_FIELD, Command
-from tui.messages import Changed, Connection, ConnectionChanged, Settled
-from tui.problems import Sentence, sentence_for
-from tui.screens.framed import Framed, ResultT
+from tui.messages import Changed, Connection, ConnectionChanged
+from tui.screens.asking import Asking, looking_only
+from tui.screens.framed import ResultT
 from tui.text import _
 from tui.widgets.frame import Footer, Header, Key, TooSmall
 from tui.widgets.problem_line import ProblemLine
-
-if TYPE_CHECKING:
-    from backend_client import Intent, VisitDeskError
-
-T = TypeVar("T")
-
 
 _SCREEN_ACTIONS = frozenset({"command", "focus_next", "focus_previous", "scroll_up", "scroll_down"})
 
@@ -37,18 +26,16 @@ class Body(Vertical):
     """What lies between header and footer."""
 
 
-class Page(Framed[ResultT]):
+class Page(Asking[ResultT]):
     """A page. ``tui/screens/__init__.py`` tells how to write one.
 
     Attributes:
         KEYS: Everything its keys do, in the order of the footer. ``action_<name>`` does it.
         PROBLEM_IN_BODY: Whether problems are said below the body's last widget, as under a form, not above the footer.
-        OF_THE_AGENT: Whether it is a page of the agent's own, which may write while an account is looked at.
     """
 
     KEYS: ClassVar[tuple[Command, ...]] = (BACK, HELP)
     PROBLEM_IN_BODY: ClassVar[bool] = False
-    OF_THE_AGENT: ClassVar[bool] = False
     AUTO_FOCUS = "*"
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -65,7 +52,6 @@ class Page(Framed[ResultT]):
     def __init__(self) -> None:
         super().__init__()
         self._explained: Command | None = None
-        self._read_begun, self._read_answered = False, False
 
     # -- what a page is made of
 
@@ -96,17 +82,6 @@ class Page(Framed[ResultT]):
             return _("One moment: this is being sent.")
         return ""
 
-    @property
-    def looks_only(self) -> bool:
-        """Whether this page shows a customer's account to a support agent, who can change nothing of it."""
-        return self.host.session.looking is not None and not self.OF_THE_AGENT
-
-    def refuse_in_a_look(self) -> bool:
-        """In a look, say that nothing can be changed, and return True."""
-        if self.looks_only:
-            self.remark(looking_only())
-        return self.looks_only
-
     def changed(self, kind: str, subject_id: str) -> None:
         """Something changed on the server.
 
@@ -118,104 +93,6 @@ class Page(Framed[ResultT]):
 
     def connected(self) -> None:
         """The server answers (again); a page that shows nothing yet may read now."""
-
-    # -- reads and writes
-
-    @property
-    def content_is_coming(self) -> bool:
-        """Whether the page reads for the first time and has no answer yet: there is nothing that a key could act on."""
-        return self._read_begun and not self._read_answered
-
-    def read(
-        self,
-        call: Callable[[], Awaitable[T]],
-        then: Callable[[T], None],
-        *,
-        group: str = "read",
-        refused: Callable[[VisitDeskError], None] | None = None,
-    ) -> None:
-        """Read something from the server and show it.
-
-        A new read of the same group cancels the one before; leaving the page cancels both.
-
-        Args:
-            call: Makes the request: ``lambda: self.host.client.visits.list(when="upcoming")``.
-            then: Called with the answer.
-            group: What is read; one read of a group runs at a time.
-            refused: Called with the error instead of showing its sentence.
-        """
-        self._read_begun = True
-        # A function, not a coroutine: one that is cancelled before it began would be a coroutine never awaited.
-        work: WorkType[None] = partial(self._read, call, then, refused)
-        self.run_worker(work, name=group, group=group, exclusive=True)
-
-    async def _read(
-        self,
-        call: Callable[[], Awaitable[T]],
-        then: Callable[[T], None],
-        refused: Callable[[VisitDeskError], None] | None,
-    ) -> None:
-        from backend_client import VisitDeskError
-
-        self.waits += 1
-        try:
-            await self.host.changes_followed()
-            answer = await call()
-        except VisitDeskError as error:
-            self._read_answered = True
-            if not self._pruning:
-                (refused or self.refused)(error)
-        else:
-            self._read_answered = True
-            if not self._pruning:
-                then(answer)
-        finally:
-            self.waits -= 1
-
-    def write(
-        self,
-        name: str,
-        send: Callable[[Intent], Awaitable[T]],
-        then: Callable[[T], None],
-        *,
-        about: Hashable = None,
-        refused: Callable[[VisitDeskError], None] | None = None,
-    ) -> bool:
-        """Change something, once. See :mod:`tui.writes`.
-
-        Args:
-            name: The name of the command that sends it; that command is dim and dead until the answer is here.
-            send: Sends it with an intent: ``lambda intent: client.access.request(..., intent=intent)``.
-            then: Called with the answer, if this page is still there.
-            about: What is asked for, to know it again after "we do not know whether that went through".
-            refused: Called with the error instead of showing its sentence.
-
-        Returns:
-            False if it is being sent already, or if the account is only looked at.
-        """
-        if self.refuse_in_a_look():
-            return False
-        started = self.host.writes.begin(self, name, send, about=about, then=then, refused=refused or self.refused)
-        if started:
-            self.show_problem(None)
-            self.waits += 1
-            self.refresh_keys()
-        return started
-
-    def on_settled(self, message: Settled) -> None:
-        self.waits -= 1
-        message.deliver()
-        self.refresh_keys()
-
-    def refused(self, error: VisitDeskError) -> None:
-        """Show an error's sentence in the page's problem line. After a 401 the app shows the sign-in page by itself."""
-        self.show_problem(sentence_for(error))
-
-    def show_problem(self, sentence: Sentence | None) -> None:
-        """Say in the page's problem line what did not work, or take it away again."""
-        with suppress(NoMatches):
-            self.query_one("#problem", ProblemLine).problem = sentence
-        self.set_class(sentence is not None, "-troubled")
 
     # -- keys
 
@@ -295,12 +172,9 @@ class Page(Framed[ResultT]):
     def on_connection_changed(self, message: ConnectionChanged) -> None:
         self.connection_changed(message.connection)
         if message.connection is Connection.READY:
+            self.end_no_answer()
             self.connected()
-
-
-def looking_only() -> str:
-    """Return why nothing can be changed in a look; the server would refuse it, too."""
-    return _("You are looking at this account: nothing of it can be changed.")
+            self.settle()
 
 
 def missing_from(commands: tuple[Command, ...]) -> tuple[Command, ...]:

@@ -58,6 +58,7 @@ class StepPage(Wizard):
     def show_view(self, view: StepView, sentence: Sentence | None = None) -> None:
         view.belong_to(self)
         self._view = view
+        self.leave_unsettled()
         self.end_remark()
         self.show_problem(sentence)
         self.call_next(self._swap, view)
