@@ -99,13 +99,16 @@ async def test_frames_that_find_no_room_are_dropped_whole_and_the_picture_is_ask
     assert await pipe.read_all() == b"<the picture of now>"
 
 
-async def test_what_must_not_be_dropped_is_written_however_far_behind_the_terminal_is(pipe: Pipe) -> None:
+@pytest.mark.parametrize(("more", "last"), [(ROOM, b"1kept"), (ROOM - HOLDS, b"2kept")], ids=["dropped", "just not"])
+async def test_what_must_not_be_dropped_is_written_however_far_behind_the_terminal_is(
+    pipe: Pipe, more: int, last: bytes
+) -> None:
     outlet = pipe.outlet()
     send(outlet, b"1" * (2 * HOLDS))
-    send(outlet, b"2" * ROOM)
+    send(outlet, b"2" * more)
     outlet.add(b"kept")
     outlet.end_frame(keep=True)
-    assert (await pipe.read_all()).endswith(b"1kept")
+    assert (await pipe.read_all()).endswith(last)
 
 
 async def test_a_frame_larger_than_all_room_is_written_if_nothing_waits(pipe: Pipe) -> None:

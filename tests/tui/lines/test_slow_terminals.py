@@ -86,6 +86,7 @@ def test_a_signal_ends_it_all_the_same_and_the_terminal_finds_itself_restored(
 ) -> None:
     terminal = open_terminal()
     stall(terminal)
+    wait_at_rest(terminal)
     tell(terminal, number)
     assert terminal.process.wait(15) == 128 + number
     assert terminal.modes() == terminal.modes_before

@@ -31,6 +31,8 @@ def as_a_job(open_terminal: Open, listener: Listener) -> Terminal:
     terminal.wait_for("E-mail")
     terminal.type("ana@")
     terminal.wait_for("ana@")
+    terminal.wait_for("There is no keyring here")  # the last that comes by itself: from now on only a stop changes it
+    terminal.wait_quiet()
     return terminal
 
 
