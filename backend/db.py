@@ -48,12 +48,13 @@ _NOW: Final = Sql("SELECT transaction_timestamp()")
 class Tx:
     """One transaction: its connection, and the one instant (UTC) at which everything in it happens."""
 
-    __slots__ = ("_connection", "_session", "moved", "now")
+    __slots__ = ("_connection", "_session", "_steady", "moved", "now")
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         """Stand on the transaction that has begun on ``connection``."""
         self._connection: Final = connection
         self._session: Session | None = None
+        self._steady: dict[tuple[Sql, tuple[Value, ...]], list[Row]] = {}
         self.now: Final = now
         self.moved: set[str] = set()
         """Change streams that this transaction adds to; who waits for one is woken once the commit is on disk."""
@@ -86,6 +87,18 @@ class Tx:
         if self._session is not None:
             self._session.flush()
         return say(self._connection, statement, values)
+
+    def run_steady(self, statement: Sql, values: Mapping[str, Value]) -> list[Row]:
+        """Do what :meth:`run` does, once for the same values: for rows that no hot SQL writes, only the session.
+
+        Several steps of one booking ask for the same facility. From when there is a session they are read anew.
+        """
+        if self._session is not None:
+            return self.run(statement, values)
+        key = (statement, tuple(values.values()))
+        if key not in self._steady:
+            self._steady[key] = self.run(statement, values)
+        return self._steady[key]
 
     def all(self, rows: Rows[Model], values: Mapping[str, Value] = NOTHING) -> list[Model]:
         """Return the rows that hot SQL finds, as models that are only read."""

@@ -27,7 +27,8 @@ _TYPES_WITH_TERMS: Final = Sql("SELECT DISTINCT facility_id, visit_type FROM ter
 
 def facility(tx: Tx, facility_id: str) -> Facility | None:
     """Return a facility to be read, or None."""
-    return tx.first(_FACILITY, {"id": facility_id})
+    found = tx.run_steady(_FACILITY.statement, {"id": facility_id})
+    return _FACILITY.made_of(found)[0] if found else None
 
 
 def facility_to_change(tx: Tx, facility_id: str) -> Facility | None:
@@ -77,7 +78,7 @@ def settings_on(tx: Tx, facility_ids: Sequence[str], on: date) -> Sequence[Setti
 
 def settings_as_kept(tx: Tx, facility_id: str) -> tuple[Row, ...]:
     """Return every setting of a facility, oldest first, as it is kept: for :func:`settings_of`, and to be compared."""
-    return tuple(tx.run(_ALL_SETTINGS.statement, {"facility": facility_id}))
+    return tuple(tx.run_steady(_ALL_SETTINGS.statement, {"facility": facility_id}))
 
 
 def settings_of(rows: Sequence[Row]) -> Sequence[Setting]:

@@ -19,7 +19,8 @@ _INDIVIDUAL: Final = Rows(Individual, "WHERE id = :id")
 
 def individual(tx: Tx, individual_id: str) -> Individual | None:
     """Return an individual to be read, or None."""
-    return tx.first(_INDIVIDUAL, {"id": individual_id})
+    found = tx.run_steady(_INDIVIDUAL.statement, {"id": individual_id})
+    return _INDIVIDUAL.made_of(found)[0] if found else None
 
 
 def individuals_by_id(tx: Tx, ids: Sequence[str]) -> dict[str, Individual]:

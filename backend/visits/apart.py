@@ -20,12 +20,14 @@ _IN_FORCE: Final = (
     " AND (r.individual_id = :individual OR r.other_individual_id = :individual)"
 )
 _PAIRS: Final = Sql(f"SELECT COUNT(*) FROM restriction r WHERE {_IN_FORCE}")  # noqa: S608  # constants
-_OTHERS_TIME: Final = Sql(
+OTHERS_TIME: Final = (
     f"SELECT i.quantum FROM restriction r JOIN individual_taken i ON i.individual_id ="  # noqa: S608  # constants
     " CASE WHEN r.individual_id = :individual THEN r.other_individual_id ELSE r.individual_id END"
     f" WHERE {_IN_FORCE} AND i.quantum BETWEEN :first AND :last AND i.booking_id <> :booking"
     " AND (i.held_until IS NULL OR i.held_until > :now)"
 )
+"""The quanta in which somebody has a visit from whom an individual is kept apart."""
+_OTHERS_TIME: Final = Sql(OTHERS_TIME)
 _EXPIRED: Final = Sql(
     "DELETE FROM apart_taken WHERE held_until <= :now AND quantum BETWEEN :first AND :last"  # noqa: S608  # constants
     f" AND restriction_id IN (SELECT r.id FROM restriction r WHERE {_IN_FORCE})"

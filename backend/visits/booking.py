@@ -35,6 +35,7 @@ from backend.visits.holds import wanted_of
 from backend.visits.judging import held_facts, judge_asked, with_answers, with_companions
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
+from backend.visits.owned import Own, own
 from backend.visits.quanta import Booking, Limit
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
@@ -93,8 +94,9 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     ground = lay(tx, actor.account, wanted_of(hold))
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     fees = _fees(tx, ground)
-    facts, limits = held_facts(tx, ground, hold)
-    booking = _kept(tx, ground, hold, limits)
+    has = own(tx, hold.id)
+    facts, limits = held_facts(tx, ground, hold, has)
+    booking = _kept(ground, hold, limits, has)
     if ended := booking is None or tx.now >= hold.held_until:
         if counts_individuals(ground.policy):
             repository.lock_individual(tx, hold.individual_id)
@@ -113,7 +115,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     if fees.total_minor == 0:
         make_visit(tx, actor, asked, fees, None)
         return Begun(hold.id, None)
-    quanta.keep(tx, hold.id, asked.kept_until)
+    quanta.keep(tx, own(tx, hold.id), hold.id, asked.kept_until)
     quotas.spend(tx, asked.spent)
     if confirming.method is None:
         raise AssertionError("the rules let nobody through without a way to pay")
@@ -143,15 +145,15 @@ def _already(tx: Tx, actor: Actor, booking_id: str) -> Begun | None:
     return Begun(booking_id, payment.id)
 
 
-def _kept(tx: Tx, ground: Ground, hold: Hold, limits: tuple[Limit, ...]) -> Booking | None:
+def _kept(ground: Ground, hold: Hold, limits: tuple[Limit, ...], has: Own) -> Booking | None:
     """Return what a hold took of time, with the buffer of when it was held; None if it has not all of it any more.
 
     Somebody else may have it, if the clock was put back since.
     """
-    needed, busy = quanta_between(hold.starts_at, hold.ends_at), quanta.own_span(tx, hold.id)
+    needed, busy = quanta_between(hold.starts_at, hold.ends_at), has.span
     booking = replace(ground.booking(hold.id, hold.starts_at, limits), quanta=busy)
     complete = busy.start == needed.start and busy.stop >= needed.stop
-    return booking if limits and complete and quanta.has_own(tx, booking) else None
+    return booking if limits and complete and quanta.has_own(has, booking) else None
 
 
 def _fees(tx: Tx, ground: Ground) -> Fees:

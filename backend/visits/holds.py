@@ -32,6 +32,7 @@ from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.judging import held_facts, judge_asked
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
+from backend.visits.owned import own
 from backend.visits.quanta import Conflict
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
@@ -114,7 +115,7 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
         )
     hold.held_until, hold.renewals = longer, hold.renewals + 1
     repository.keep_hold(tx, hold)
-    quanta.keep(tx, hold.id, longer)
+    quanta.keep(tx, own(tx, hold.id), hold.id, longer)
     _tell(tx, actor, hold, "hold renewed")
     return view(tx, ground, hold)
 

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from backend.db import Tx
 from backend.timetables.derive import CHANNELS, Choices, Start
-from backend.visits import apart, quanta
+from backend.visits import apart
 from backend.visits.ground import Ground, Kept, starts_of
 from backend.visits.models import Hold
 from backend.visits.overrides import kept_codes
+from backend.visits.owned import Own, own
 from backend.visits.quanta import Limit
 from backend.visits.quotas import Asking, Counts
 from backend.visits.rules.facts import AnswerFacts, Facts, OpeningFacts, QuotaReached
@@ -53,16 +54,18 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
     return facts, tuple(_one_more(limit, taken, ground.quanta(starts_at)) for limit in chosen)
 
 
-def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, ...]]:
+def held_facts(tx: Tx, ground: Ground, hold: Kept, has: Own | None = None) -> tuple[Facts, tuple[Limit, ...]]:
     """Return the facts of a time that the account's own living hold, or visit, keeps: nobody else can have taken it.
 
     That is what the unique keys say, so nothing needs to be counted. Notice is counted to when it was first held. A
-    time that staff have given out stays in the timetable for whoever confirms it.
+    time that staff have given out stays in the timetable for whoever confirms it. ``has`` is what it has taken, where
+    that was read already.
     """
+    has = has or own(tx, hold.id)
     held_since = hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at
     day = hold.starts_at.astimezone(ground.zone).date()
     found = _choices_at(starts_of(tx, ground, [day], CHANNELS)[day], hold.starts_at)
-    busy = quanta.own_span(tx, hold.id) or ground.quanta(hold.starts_at)
+    busy = has.span or ground.quanta(hold.starts_at)
     by_row = {f"row:{start.row.id}": ground.limits(start.row, day) for start in found}
     opening = OpeningFacts(
         starts_at=hold.starts_at,
@@ -73,7 +76,7 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept) -> tuple[Facts, tuple[Limit, 
         # a pair may be kept apart since the time was taken
         kept_apart=bool(apart.taken(tx, hold.individual_id, busy, hold.id)),
     )
-    return replace(ground.facts, opening=opening), _own_limits(tx, hold, by_row)
+    return replace(ground.facts, opening=opening), _own_limits(hold, has.seats, by_row)
 
 
 def _choices_at(openings: Sequence[Choices], starts_at: datetime) -> Choices:
@@ -81,14 +84,13 @@ def _choices_at(openings: Sequence[Choices], starts_at: datetime) -> Choices:
     return next((choices for choices in openings if choices[0].starts_at == starts_at), ())
 
 
-def _own_limits(tx: Tx, kept: Kept, by_row: Mapping[str, tuple[Limit, ...]]) -> tuple[Limit, ...]:
+def _own_limits(kept: Kept, seats: Mapping[str, int], by_row: Mapping[str, tuple[Limit, ...]]) -> tuple[Limit, ...]:
     """Return the limits in which ``kept`` has its places: which of several rows it is in only the places say.
 
     Where it was let in above the capacity, it counts with the seat that it has. Those of its row in which it has no
     place any more are among them.
     """
     capacities = {limit.key: limit.capacity for some in by_row.values() for limit in some}
-    seats = quanta.own_seats(tx, kept.id)
     without = {limit.key: 0 for key in seats for limit in by_row.get(key, ()) if limit.key not in seats}
     limits = []
     for key, seat in {**seats, **without}.items():

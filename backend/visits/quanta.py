@@ -15,6 +15,7 @@ from backend.db import Tx
 from backend.sql import Sql, Value
 from backend.types import microseconds
 from backend.visits import apart
+from backend.visits.owned import TABLES, Own, Table, own
 
 Conflict = Literal["no_capacity", "no_station", "individual_busy", "account_busy", "keep_apart"]
 
@@ -25,26 +26,10 @@ _EXPIRED_PLACES: Final = Sql(
     "DELETE FROM place_taken WHERE facility_id = :facility AND limit_key = :key"
     " AND quantum BETWEEN :first AND :last AND held_until <= :now"
 )
-_EXPIRED_STATION: Final = Sql(
-    "DELETE FROM station_taken WHERE facility_id = :facility AND station_id = :resource"
-    " AND quantum BETWEEN :first AND :last AND held_until <= :now"
-)
-_TAKE_STATION: Final = Sql(
-    f"{_QUANTA} INSERT INTO station_taken (facility_id, station_id, quantum, booking_id, held_until)"  # noqa: S608  # constants
-    " SELECT :facility, :resource, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
-    " ON CONFLICT DO NOTHING RETURNING quantum"
-)
 _LEAVE_STATION: Final = Sql(
     "DELETE FROM station_taken WHERE facility_id = :facility AND station_id = :resource AND booking_id = :booking"
 )
 _STATION_OF: Final = Sql("SELECT station_id FROM station_taken WHERE booking_id = :booking LIMIT 1")
-_EXPIRED_INDIVIDUAL: Final = Sql(
-    "DELETE FROM individual_taken WHERE individual_id = :individual"
-    " AND quantum BETWEEN :first AND :last AND held_until <= :now"
-)
-_EXPIRED_ACCOUNT: Final = Sql(
-    "DELETE FROM account_taken WHERE account_id = :account AND quantum BETWEEN :first AND :last AND held_until <= :now"
-)
 _LOWEST_FREE_SEAT: Final = """CASE WHEN NOT EXISTS (
         SELECT 1 FROM place_taken p WHERE p.facility_id = :facility AND p.limit_key = :key
         AND p.quantum = wanted.quantum AND p.seat = 1) THEN 1
@@ -71,34 +56,26 @@ _FULL_QUANTA: Final = Sql(
 )
 
 
-def _take_one(table: str, resource: str) -> Sql:
+def _take_one(table: str, *resource: str) -> Sql:
+    """Return the statement that takes each wanted quantum that is free, or that an ended hold still has."""
+    keys = ", ".join((*resource, "quantum"))
+    whose = ", ".join(f":{column}" for column in resource)
     return Sql(
-        f"{_QUANTA} INSERT INTO {table} ({resource}, quantum, booking_id, held_until)"  # noqa: S608  # constants
-        " SELECT :resource, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
-        " ON CONFLICT DO NOTHING RETURNING quantum"
+        f"{_QUANTA} INSERT INTO {table} ({keys}, booking_id, held_until)"  # noqa: S608  # constants
+        f" SELECT {whose}, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
+        f" ON CONFLICT ({keys}) DO UPDATE SET booking_id = excluded.booking_id, held_until = excluded.held_until"
+        f" WHERE {table}.held_until <= :now RETURNING quantum"
     )
 
 
+_TAKE_STATION: Final = _take_one("station_taken", "facility_id", "station_id")
 _TAKE_INDIVIDUAL: Final = _take_one("individual_taken", "individual_id")
 _TAKE_ACCOUNT: Final = _take_one("account_taken", "account_id")
-TABLES: Final = ("place_taken", "station_taken", "individual_taken", "account_taken", "apart_taken")
 _FREE: Final = tuple(Sql(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608  # constants
-_KEEP: Final = tuple(
-    Sql(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
+_KEEP: Final = {
+    table: Sql(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
     for table in TABLES
-)
-_OWN_ROWS: Final = Sql(
-    "SELECT limit_key, COUNT(*) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key"
-    " UNION ALL SELECT 'station', COUNT(*) FROM station_taken WHERE booking_id = :booking"
-    " UNION ALL SELECT 'individual', COUNT(*) FROM individual_taken WHERE booking_id = :booking"
-    " UNION ALL SELECT 'account', COUNT(*) FROM account_taken WHERE booking_id = :booking"
-)
-
-
-_OWN_SEATS: Final = Sql(
-    "SELECT limit_key, MAX(seat) FROM place_taken WHERE booking_id = :booking GROUP BY limit_key ORDER BY limit_key"
-)
-_OWN_SPAN: Final = Sql("SELECT MIN(quantum), MAX(quantum) FROM account_taken WHERE booking_id = :booking")
+}
 NO_BOUND: Final = 2**31 - 1
 """The capacity of a limit that only counts."""
 
@@ -132,7 +109,7 @@ class Booking:
 def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | None:
     """Take everything that ``booking`` needs until ``held_until`` (exclusive; None: for good).
 
-    Ended holds that stand in the way are removed first. Return what is in the way, None on success; after a conflict
+    Ended holds that stand in the way lose what is needed. Return what is in the way, None on success; after a conflict
     the caller rolls the transaction back.
     """
     said: dict[str, Value] = {
@@ -149,11 +126,9 @@ def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | No
             return "no_capacity"
     if booking.stations and take_station(tx, booking, held_until) is None:
         return "no_station"
-    tx.run(_EXPIRED_INDIVIDUAL, {**said, "individual": booking.individual_id})
-    if not _all_of(tx, _TAKE_INDIVIDUAL, {**said, "resource": booking.individual_id}, booking.quanta):
+    if not _all_of(tx, _TAKE_INDIVIDUAL, {**said, "individual_id": booking.individual_id}, booking.quanta):
         return "individual_busy"
-    tx.run(_EXPIRED_ACCOUNT, {**said, "account": booking.account_id})
-    if not _all_of(tx, _TAKE_ACCOUNT, {**said, "resource": booking.account_id}, booking.quanta):
+    if not _all_of(tx, _TAKE_ACCOUNT, {**said, "account_id": booking.account_id}, booking.quanta):
         return "account_busy"
     if not apart.take(tx, booking.id, booking.individual_id, booking.quanta, held_until):
         return "keep_apart"
@@ -184,16 +159,14 @@ def take_station(tx: Tx, booking: Booking, held_until: datetime | None) -> str |
     """Take one of the booking's stations, the first that is free throughout. Return its id, None if none is."""
     said: dict[str, Value] = {
         "booking": booking.id,
-        "facility": booking.facility_id,
+        "facility_id": booking.facility_id,
         "first": booking.quanta.start,
         "last": booking.quanta.stop - 1,
         "until": None if held_until is None else microseconds(held_until),
         "now": microseconds(tx.now),
     }
     for station in booking.stations:
-        at_station = {**said, "resource": station}
-        tx.run(_EXPIRED_STATION, at_station)
-        if _all_of(tx, _TAKE_STATION, at_station, booking.quanta):
+        if _all_of(tx, _TAKE_STATION, {**said, "station_id": station}, booking.quanta):
             return station
         leave_station(tx, booking.facility_id, station, booking.id)
     return None
@@ -210,41 +183,36 @@ def station_of(tx: Tx, booking_id: str) -> str | None:
     return found[0][0] if found else None
 
 
-def own_span(tx: Tx, booking_id: str) -> range:
-    """Return the quanta that a booking took, with the buffer of that day; without any, an empty range."""
-    ((first, last),) = tx.run(_OWN_SPAN, {"booking": booking_id})
-    return range(0) if first is None else range(first, last + 1)
-
-
-def own_seats(tx: Tx, booking_id: str) -> dict[str, int]:
-    """Return the limits in which a booking has its places, by their keys, with its highest seat in each."""
-    return dict(tx.run(_OWN_SEATS, {"booking": booking_id}))
-
-
 def free(tx: Tx, booking_id: str) -> None:
     """Give back everything that a booking has taken."""
     for statement in _FREE:
         tx.run(statement, {"booking": booking_id})
 
 
-def keep(tx: Tx, booking_id: str, held_until: datetime | None) -> None:
-    """Let what a booking has taken last until ``held_until`` (exclusive; None: for good)."""
+def keep(tx: Tx, has: Own, booking_id: str, held_until: datetime | None) -> None:
+    """Let all that a booking has taken last until ``held_until`` (exclusive; None: for good)."""
     until = None if held_until is None else microseconds(held_until)
-    for statement in _KEEP:
-        tx.run(statement, {"booking": booking_id, "until": until})
+    for table, statement in _KEEP.items():
+        if has.rows.get(table):
+            tx.run(statement, {"booking": booking_id, "until": until})
 
 
 def has_all(tx: Tx, booking: Booking) -> bool:
     """Say whether a booking still has all that :func:`has_own` says, and the time of every pair of its individual."""
-    return has_own(tx, booking) and apart.has_all(tx, booking.id, booking.individual_id, booking.quanta)
+    return has_own(own(tx, booking.id), booking) and apart.has_all(
+        tx, booking.id, booking.individual_id, booking.quanta
+    )
 
 
-def has_own(tx: Tx, booking: Booking) -> bool:
+def has_own(has: Own, booking: Booking) -> bool:
     """Say whether a booking still has every quantum of its places, its station, its individual and its account."""
-    counts: dict[str, int] = dict(tx.run(_OWN_ROWS, {"booking": booking.id}))
-    station = ("station",) if booking.stations else ()
-    needed = ("individual", "account", *station, *(limit.key for limit in booking.limits))
-    return all(counts.get(resource, 0) == len(booking.quanta) for resource in needed)
+    length = len(booking.quanta)
+    tables: tuple[Table, ...] = ("individual_taken", "account_taken")
+    if booking.stations:
+        tables = (*tables, "station_taken")
+    return all(has.rows.get(table, 0) == length for table in tables) and all(
+        has.places.get(limit.key, 0) == length for limit in booking.limits
+    )
 
 
 def _take_places(tx: Tx, said: dict[str, Value], wanted: int) -> bool:

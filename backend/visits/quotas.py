@@ -28,7 +28,9 @@ _OF_BOOKING: Final = Sql(
 _SPEND: Final = Sql(
     "INSERT INTO quota_entry"
     " (id, booking_id, facility_id, account_id, individual_id, visit_type, local_date, units, at)"
-    " VALUES (:id, :booking, :facility, :account, :individual, :visit_type, :local_date, 1, :now)"
+    " SELECT :id, :booking, :facility, :account, :individual, :visit_type, :local_date, 1, CAST(:now AS BIGINT)"
+    " WHERE NOT EXISTS (SELECT 1 FROM quota_entry e WHERE e.booking_id = :booking AND e.units = 1"
+    " AND NOT EXISTS (SELECT 1 FROM quota_entry b WHERE b.gives_back = e.id))"
 )
 _GIVE_BACK: Final = Sql(
     "INSERT INTO quota_entry (id, booking_id, facility_id, account_id, individual_id, visit_type, local_date, units,"
@@ -84,8 +86,6 @@ def spent_by(visit: Visit) -> Spent:
 
 def spend(tx: Tx, spent: Spent) -> None:
     """Enter that a booking counts; one that counts already is left as it is."""
-    if tx.run(_OF_BOOKING, {"booking": spent.booking_id}):
-        return
     tx.run(
         _SPEND,
         {

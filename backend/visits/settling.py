@@ -26,6 +26,7 @@ from backend.visits.asked import Asked
 from backend.visits.joining import notice_data
 from backend.visits.late import has_place
 from backend.visits.models import Attendee, Visit
+from backend.visits.owned import own
 
 REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that are not taken for one another: no 0 O, 1 I L, U."""
@@ -81,13 +82,14 @@ def cannot_come_back(tx: Tx, actor: Actor, payment_id: str, problem_code: str | 
 
 def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment | None) -> None:
     """Make the visit of a booking that has its place, and everything that goes with it, in this transaction."""
-    quanta.keep(tx, asked.booking_id, None)
+    has = own(tx, asked.booking_id)
+    quanta.keep(tx, has, asked.booking_id, None)
     quotas.spend(tx, asked.spent)
     companions = [
         made(Attendee, visit_id=asked.booking_id, position=position, name=one.name, minor=one.minor)
         for position, one in enumerate(asked.attendees)
     ]
-    visit = _visit(tx, asked, fees, quanta.station_of(tx, asked.booking_id))
+    visit = _visit(tx, asked, fees, has.station)
     while not repository.add_visit(tx, visit, companions):
         visit.reference = new_reference()
     stations.flag_retired(tx, visit)
@@ -100,9 +102,8 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
     drafts.forget(tx, asked.account_id, asked.booking_id)
     trace(tx, actor, asked, "visit confirmed", {"reference": visit.reference, "total": fees.total_minor})
     stream = changes.account_stream(asked.account_id)
-    changes.announce(tx, stream, "visit", visit.id)
-    changes.announce(tx, stream, "hold", visit.id)
-    changes.announce(tx, changes.facility_stream(asked.facility_id), "visit", visit.id)
+    everywhere = changes.facility_stream(asked.facility_id)
+    changes.announce_all(tx, [(stream, "visit", visit.id), (stream, "hold", visit.id), (everywhere, "visit", visit.id)])
     notices.post(
         tx,
         "visit_confirmed",
@@ -167,7 +168,7 @@ def _let_hold_stand(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> Non
         quanta.free(tx, asked.booking_id)
         quotas.give_back(tx, asked.booking_id)
     else:
-        quanta.keep(tx, asked.booking_id, hold.held_until)
+        quanta.keep(tx, own(tx, asked.booking_id), asked.booking_id, hold.held_until)
         quotas.give_back(tx, asked.booking_id)
     _trace_decline(tx, actor, asked, payment)
     changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)

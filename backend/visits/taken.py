@@ -16,13 +16,12 @@ from backend.visits import apart
 from backend.visits.quanta import Limit
 
 _FREE_OR_OVER: Final = "(held_until IS NULL OR held_until > :now)"
-_INDIVIDUAL_QUANTA: Final = Sql(
-    f"SELECT quantum FROM individual_taken WHERE individual_id = :resource"  # noqa: S608  # constants
+_PEOPLE_BUSY: Final = Sql(
+    f"SELECT 'individual', quantum FROM individual_taken WHERE individual_id = :individual"  # noqa: S608  # constants
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
-)
-_ACCOUNT_QUANTA: Final = Sql(
-    f"SELECT quantum FROM account_taken WHERE account_id = :resource"  # noqa: S608  # constants
+    " UNION ALL SELECT 'account', quantum FROM account_taken WHERE account_id = :account"
     f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+    f" UNION ALL SELECT 'apart', quantum FROM ({apart.OTHERS_TIME}) AS others"
 )
 # Where as many seats are taken as a limit has, one of them has that number or a higher one. The index alone says where
 # that is, ended holds and the own booking among them; only there it is looked at row by row.
@@ -91,7 +90,7 @@ def taken_by_others(
     own_booking: str | None,
     stations: Sequence[str] = (),
 ) -> Taken:
-    """Return what others have taken within ``quanta``, in up to five queries, whatever the number of openings.
+    """Return what others have taken within ``quanta``, in up to three queries, whatever the number of openings.
 
     ``own_booking`` does not count: it is what the account holds now and would let go. Ended holds do not count.
     """
@@ -106,9 +105,12 @@ def taken_by_others(
     keys = sorted({key for key, _capacity in bounds})
     least = min((capacity for _key, capacity in bounds), default=0)
     places, booths = {**span, "least": least}, dict(span)
+    people: dict[str, set[int]] = {"individual": set(), "account": set(), "apart": set()}
+    for who, quantum in tx.run(_PEOPLE_BUSY, {**span, "individual": individual_id, "account": account_id}):
+        people[who].add(quantum)
     return Taken(
-        individual=frozenset(quantum for (quantum,) in tx.run(_INDIVIDUAL_QUANTA, {**span, "resource": individual_id})),
-        account=frozenset(quantum for (quantum,) in tx.run(_ACCOUNT_QUANTA, {**span, "resource": account_id})),
+        individual=frozenset(people["individual"]),
+        account=frozenset(people["account"]),
         places={
             (key, quantum): count
             for key, quantum, count in (tx.run(_PLACES_TAKEN.for_each("keys", keys, places), places) if keys else ())
@@ -119,5 +121,5 @@ def taken_by_others(
                 tx.run(_STATIONS_TAKEN.for_each("stations", stations, booths), booths) if stations else ()
             )
         ),
-        apart=apart.taken(tx, individual_id, quanta, own_booking),
+        apart=frozenset(people["apart"]),
     )

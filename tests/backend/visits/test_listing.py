@@ -66,7 +66,7 @@ def set_more(data: st.DataObject, world: World, day: date) -> None:
         for number in range(data.draw(st.sampled_from([0, 0, 1, 2]))):
             name = f"{number}"
             tx.session.add(Station(id=new_id(tx.now), facility_id=world.facility_id, name=name, visit_type="remote"))
-        begins = day + A_DAY * data.draw(st.integers(0, 2))
+        begins = day + A_DAY * data.draw(st.sampled_from([-10, 0, 1, 2]))
         if data.draw(st.booleans()):
             factories.setting(tx, world.facility_id, "capacity_type", 1, visit_type="remote", effective_from=begins)
         if data.draw(st.booleans()):
@@ -101,14 +101,15 @@ def restrict_some(data: st.DataObject, world: World, day: date) -> None:
 def book_some(data: st.DataObject, world: World, asker: Asker, day: date) -> str | None:
     """Let others take what is free on some days, and the visitor book; return a visit that is to be moved, or None."""
     mine = None
-    for near in range(-1, 3):
+    for near in (-1, 0, 1, 7):
         free = [one.starts_at for one in asker.listed(day + near * A_DAY) if one.state == "open"]
         for number, starts_at in enumerate(free[: data.draw(st.integers(0, 4))]):
             companions = data.draw(st.sampled_from([(), (booking.Companion("Ana Delgado", minor=False),)]))
             whom = world.individual_id if number == 1 else world.another_individual()
             who = world.visitor if number == 0 else world.another_visitor()
+            mine_with = data.draw(st.sampled_from([world.individual_id, world.another_individual()]))
             with suppress(Problem):
-                held = world.hold(starts_at, actor=who, individual_id=whom if number else None)
+                held = world.hold(starts_at, actor=who, individual_id=whom if number else mine_with)
                 asked = world.confirming(held.id, method=None, expected_total=0, companions=companions)
                 world.db.write_now(partial(booking.begin, actor=who, confirming=asked))
                 mine = held.id if number == 0 else mine
@@ -137,7 +138,7 @@ def check(data: st.DataObject, db: Database, clock: SteppedClock) -> None:
     midnight = datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
     clock.set(midnight - timedelta(hours=data.draw(st.integers(-12, 48))) + data.draw(st.integers(-1, 1)) * MICROSECOND)
     policy = {name: value for name, value in data.draw(policies).items() if value is not None}
-    world, minutes = build(db, zone=zone, fee=0, capacity=data.draw(st.integers(1, 2)), settings=policy), 30
+    world, minutes = build(db, zone=zone, fee=0, capacity=data.draw(st.integers(1, 3)), settings=policy), 30
     add_rows(data, world, day)
     asker = Asker(world, minutes)
     set_more(data, world, day)
