@@ -116,7 +116,6 @@ def accept_terms(tx: Tx, actor: Actor, terms_id: str, *, shown_to_end: bool) -> 
 
     Raises ``not_found`` (404), ``terms_changed`` (409) where a newer version is in force, or ``invalid`` (422).
     """
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     terms = repository.terms(tx, terms_id)
     if terms is None:
         raise not_found("The Terms and Conditions")

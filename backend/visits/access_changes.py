@@ -6,8 +6,10 @@ Once there is access again, restored or newly approved, the flags go.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlmodel import col, select
 
@@ -23,22 +25,20 @@ from backend.visits.models import Visit
 
 def revoke(tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason: str) -> RequestView:
     """Take approved access back as :func:`backend.access.changing.revoke` does, and flag the visits that stand."""
-    _take_alone(tx, actor, access_id)
-    return _followed(tx, changing.revoke(tx, actor, access_id, version=version, reason=reason))
+    return _followed(tx, actor, access_id, partial(changing.revoke, version=version, reason=reason))
 
 
 def suspend(
     tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason: str, last_day: date | None
 ) -> RequestView:
     """Suspend access as :func:`backend.access.changing.suspend` does, and flag the visits that begin meanwhile."""
-    _take_alone(tx, actor, access_id)
-    return _followed(tx, changing.suspend(tx, actor, access_id, version=version, reason=reason, last_day=last_day))
+    change = partial(changing.suspend, version=version, reason=reason, last_day=last_day)
+    return _followed(tx, actor, access_id, change)
 
 
 def restore(tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason: str | None) -> RequestView:
     """End a suspension as :func:`backend.access.changing.restore` does, and take its flags away."""
-    _take_alone(tx, actor, access_id)
-    return _followed(tx, changing.restore(tx, actor, access_id, version=version, reason=reason))
+    return _followed(tx, actor, access_id, partial(changing.restore, version=version, reason=reason))
 
 
 def follow(tx: Tx, account_id: str, facility_id: str) -> int:
@@ -63,10 +63,8 @@ def follow(tx: Tx, account_id: str, facility_id: str) -> int:
     return len(barred)
 
 
-def _take_alone(tx: Tx, actor: Actor, access_id: str) -> None:
-    """Wait for visits that are being made at the facility. Raises ``not_found`` (404)."""
+def _followed(tx: Tx, actor: Actor, access_id: str, change: Callable[[Tx, Actor, str], RequestView]) -> RequestView:
+    """Make a change while no visit is being made at the facility, and flag what follows. Raises ``not_found`` (404)."""
     facilities.take_alone(tx, desk.find(tx, actor, access_id).facility_id)
-
-
-def _followed(tx: Tx, changed: RequestView) -> RequestView:
+    changed = change(tx, actor, access_id)
     return replace(changed, flagged_visits=follow(tx, changed.account_id, changed.facility_id))

@@ -22,9 +22,9 @@ def is_day_off(tx: Tx, facility_id: str, visit_type: str, starts_at: datetime) -
 def follow(tx: Tx, facility_id: str) -> int:
     """Flag the visits that begin after now on a holiday that is closed; take the flags of all others away.
 
-    No visit is cancelled. Return how many visits that are. The caller has changed what is closed.
+    No visit is cancelled. Return how many visits that are. The caller has changed what is closed, and by that or before
+    it has taken the facility alone.
     """
-    facilities.take_alone(tx, facility_id)
     facility = facilities.get(tx, facility_id)
     zone = ZoneInfo(facility.zone or "UTC")
     visits = [

@@ -160,3 +160,10 @@ def test_a_facility_has_a_name_and_a_state_from_the_start(db: Database, facts: F
 def test_a_facility_that_is_not_there_is_not_altered(db: Database) -> None:
     with pytest.raises(Problem, match="not_found"):
         db.write_now(lambda tx: alter_facility(tx, SHELL, "nowhere", FacilityFacts(city="Memphis")))
+
+
+def test_only_the_operator_publishes_terms(db: Database) -> None:
+    jail = add(db)
+    officer = Actor("officer", "terminal", account_id="dana", facility_ids=frozenset({jail.id}))
+    with pytest.raises(Problem, match="not_allowed"):
+        db.write_now(lambda tx: publish_terms(tx, officer, jail.id, "remote", title="Terms", text="Be on time."))
