@@ -23,7 +23,7 @@ from scripts.guard_finding import Guard, probed
 
 FOLDERS: Final = ("tests/backend", "tests/contract", "tests/simulation")
 PYTEST: Final = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", "-m", "not terminal")
-FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+?(?:\[.+?\](?= - |$))?)(?: - (.*))?$", re.MULTILINE)
+FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S+?\.py(?:::\S+?(?:\[.+?\](?= - |$))?)?)(?: - (.*))?$", re.MULTILINE)
 """A line of pytest's list of what failed: the test, or the file, and why."""
 PROBE: Final = '''"""Write down which test came to which guard."""
 import os

@@ -151,6 +151,7 @@ def test_what_was_found_is_kept_until_the_file_of_the_guard_changes(project: Pat
 def test_a_test_that_did_not_end_is_told_apart_from_one_that_failed() -> None:
     assert first_failure("FAILED tests/a.py::test_a[x - 1] - AssertionError: no\n") == "tests/a.py::test_a[x - 1]"
     assert first_failure("FAILED tests/a.py::test_a - Failed: Timeout (>120.0s)\n") == f"tests/a.py::test_a{NOT_ENDED}"
+    assert first_failure("ERROR    backend.app:app.py:147 failed\nERROR tests/a.py - NameError") == "tests/a.py"
     assert first_failure("no module named x") == "the tests could not start"
 
 
