@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from functools import cache
 
 import pytest
 
-from backend_client.session_keyring import SessionKeyring, SessionKeyringError
+from backend_client.session_keyring import _CALLS, SessionKeyring, SessionKeyringError
 
 JOIN = """
 import ctypes, os
@@ -133,11 +134,39 @@ def test_the_keyring_that_all_logins_of_a_user_share_is_refused_and_memory_used(
 
 def shared() -> bool:
     """Whether this very login has no session keyring of its own."""
-    try:
+    told = ctypes.create_string_buffer(200)
+    describe, of_session = 6, -3
+    keyctl = _CALLS[os.uname().machine][1]
+    return ctypes.CDLL(None).syscall(keyctl, describe, of_session, told, 200) > 0 and b"_uid_ses" in told.value
+
+
+@pytest.mark.parametrize(("name", "taken"), [("_uid_ses.0", False), ("_uid_ses.1000", False), ("_ses", True)])
+def test_a_session_keyring_is_taken_by_its_name(name: str, *, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SessionKeyring, "_description", lambda _self, _key: f"keyring;0;65534;1f3f0000;{name}")
+    monkeypatch.setattr(os, "uname", lambda: os.uname_result(("Linux", "desk", "6.1", "", "x86_64")))
+    if taken:
         SessionKeyring()
-    except SessionKeyringError as refused:
-        return "shared" in str(refused)
-    return False
+        return
+    with pytest.raises(SessionKeyringError, match="shared"):
+        SessionKeyring()
+
+
+def test_what_the_kernel_will_not_limit_is_not_kept_at_all() -> None:
+    needs_the_kernel()
+    found = answer_of(
+        JOIN
+        + """
+import json
+import backend_client.session_keyring as ours
+ours._SET_TIMEOUT = 10_000
+keyring = ours.SessionKeyring()
+try:
+    keyring.with_properties(lasts_seconds=60).set_password("visitdesk", "here", "one")
+except ours.SessionKeyringError:
+    print(json.dumps([keyring._asked(keyring._keyctl, ours._READ, ours._OF_SESSION, b"", 0)]))
+"""
+    )
+    assert found == [0], "so many bytes of key numbers are in the session keyring"
 
 
 def test_where_the_kernel_refuses_tokens_stay_in_memory() -> None:

@@ -60,10 +60,12 @@ def test_over_ssh_the_next_start_of_the_same_login_knows_who_is_signed_in(
     terminal = open_terminal(command=command)
     sign_in(terminal)
     assert "keyring" not in terminal.screen_text()
-    terminal.screen.reset()
+    terminal.wait_quiet()
+    listener.all_heard()
     end(terminal)
+    listener.wait_heard("GET /v1/about")
+    terminal.screen.reset()
     terminal.wait_for("Ana")
-    listener.wait_heard("GET /v1/sign-in")
     assert "POST /v1/sign-in" not in listener.all_heard()
     assert files_with(TOKEN, tmp_path) == []
 
