@@ -48,7 +48,11 @@ class Turn:
 class KioskApp(VisitDeskApp):
     """Visit Desk for one visitor at a kiosk. Takes what :class:`VisitDeskApp` takes, and the visitor's turn."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../screens/page.tcss", "../screens/attract.tcss", "../screens/sign_in.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = [
+        "../screens/page.tcss",
+        "../screens/attract.tcss",
+        "../screens/sign_in.tcss",
+    ]
 
     def __init__(
         self,

@@ -16,7 +16,6 @@ or SIGHUP
 
 from __future__ import annotations
 
-import ctypes
 import os
 import select
 import signal
@@ -101,8 +100,7 @@ class Standing:
         code = 1
         try:
             self._line.listen(None, None)
-            with suppress(OSError):
-                ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+            _end_with_parent()
             if os.getppid() == parent:
                 code = self._show(over, reference, self._log)
         except BaseException as error:  # noqa: BLE001  whatever it was, the visitor sees a sentence and no traceback
@@ -158,6 +156,14 @@ class Standing:
             what = f"was killed by signal {-code}" if code < 0 else f"ended with {code}"
             with suppress(OSError):
                 os.write(self._log, f"{reference} a visitor's process {what}\n".encode())
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent dies, even if that is killed."""
+    with suppress(ImportError, MemoryError, OSError):
+        from ctypes import CDLL
+
+        CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _log_of_its_own() -> int | None:
