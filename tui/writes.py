@@ -3,7 +3,8 @@
 A write belongs to the app: a page that goes away does not cancel it. It has one :class:`~backend_client.Intent`,
 which is kept over every retry, by the client and by the person: while nobody knows how a write ended, asking for
 the same thing again sends the same intent. While it runs, asking again does nothing at all, so a double Enter is
-one request. When the server is back after having been away, the page asks by itself (:meth:`~tui.screens.page.Page.settle`).
+one request. When the server is back after having been away, the page asks by itself
+(:meth:`~tui.screens.asking.Asking.settle`).
 
 The answer comes as a message (:class:`~tui.messages.Settled`) to the page that asked. If that page has gone, the app
 tells what matters instead. Once somebody has signed out, what they asked for is nobody's: its answer is dropped, and
@@ -30,13 +31,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """An intent whose end is not known: who asked, under which name, what about, and whose sign-in it belongs to."""
+    """An intent whose end is not known: who asked, under which name, what about, and whose sign-in it belongs to.
+
+    ``in_doubt`` says that it was sent before, and may have been done.
+    """
 
     page: MessagePump
     name: str
     about: Hashable
     intent: Intent
     generation: int
+    in_doubt: bool
 
 
 class Writes:
@@ -94,8 +99,9 @@ class Writes:
         if name in self._running:
             return False
         kept = self._unsettled.get(name)
-        intent = kept.intent if kept is not None and kept.about == about else Intent.new()
-        job = self._run(_Attempt(page, name, about, intent, self._generation), send, then, refused)
+        in_doubt = kept is not None and kept.about == about
+        intent = kept.intent if kept is not None and in_doubt else Intent.new()
+        job = self._run(_Attempt(page, name, about, intent, self._generation, in_doubt), send, then, refused)
         self._running[name] = asyncio.create_task(job, name=f"write {name}")
         return True
 
@@ -127,8 +133,8 @@ class Writes:
         try:
             answer = await send(attempt.intent)
         except VisitDeskError as failure:
-            error = failure
-            deliver = partial(refused, failure)
+            error = _still_in_doubt(attempt, failure)
+            deliver = partial(refused, error)
         else:
             deliver = partial(then, answer)
         finally:
@@ -143,3 +149,12 @@ class Writes:
         page = attempt.page
         if not page.is_attached or not page.post_message(Settled(attempt.name, deliver)):
             self._orphaned(attempt.name, error)
+
+
+def _still_in_doubt(attempt: _Attempt, failure: VisitDeskError) -> VisitDeskError:
+    """Return what a failure means: one that reached nobody who knows leaves an earlier sending as unknown as before."""
+    from backend_client import ServerTrouble, TooMany, Unreachable, Unsettled
+
+    if attempt.in_doubt and isinstance(failure, Unreachable | ServerTrouble | TooMany):
+        return Unsettled(str(failure), attempt.intent)
+    return failure

@@ -138,6 +138,10 @@ class Asking(Framed[ResultT]):
             if self.host.writes.in_doubt(self, name):
                 again()
 
+    @property
+    def _in_doubt(self) -> bool:
+        return any(self.host.writes.in_doubt(self, name) for name in self._repeats)
+
     def leave_unsettled(self) -> None:
         """Ask no more by itself for what was asked here: whoever asked has gone on to something else."""
         self._repeats.clear()
@@ -152,7 +156,12 @@ class Asking(Framed[ResultT]):
         self.show_problem(sentence_for(error))
 
     def show_problem(self, sentence: Sentence | None) -> None:
-        """Say in the page's problem line what did not work, or take it away again."""
+        """Say in the page's problem line what did not work, or take it away again.
+
+        That nobody answers, and nothing was changed, is not said of a page where something may have been.
+        """
+        if sentence is not None and sentence.code in NO_ANSWER and self._in_doubt:
+            return
         with suppress(NoMatches):
             self.query_one("#problem", ProblemLine).problem = sentence
         self.set_class(sentence is not None, "-troubled")
