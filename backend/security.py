@@ -32,7 +32,10 @@ class Actor:
 
     @property
     def account(self) -> str:
-        """The account this is about: the one acted for, else the actor's own. Raises ``not_signed_in`` without one."""
+        """The account this is about: the one acted for, else the actor's own. Raises ``not_signed_in`` without one.
+
+        Whoever takes the account from here needs no other permission for what is its own: nobody can name another.
+        """
         account = self.acting_for or self.account_id
         if account is None:
             raise not_signed_in()

@@ -82,7 +82,6 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     one whose payment has had no outcome for so long that its place is not kept any more is refused
     (``payment_checking``, 409), for that payment may still go through.
     """
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     repository.lock_account(tx, actor.account)
     if (already := _already(tx, actor, confirming.hold_id)) is not None:
         return already

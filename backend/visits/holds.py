@@ -145,7 +145,6 @@ def let_go(tx: Tx, actor: Actor, *, since: datetime, until: datetime) -> None:
 
 def current(tx: Tx, actor: Actor) -> HoldView | None:
     """Return the account's hold; None if it has none, or one that has ended and is not being paid for."""
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     hold = repository.hold_of(tx, actor.account)
     if hold is None or (tx.now >= hold.held_until and not money.is_checking(tx, hold.id)):
         return None
@@ -252,7 +251,6 @@ def _renewed_until(tx: Tx, hold: Hold, policy: VisitPolicy) -> datetime | None:
 
 def _to_change(tx: Tx, actor: Actor, hold_id: str) -> Hold:
     """Return the account's hold, which nobody else changes until the transaction ends, nor what it stands on."""
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     repository.lock_account(tx, actor.account)
     hold = repository.hold(tx, hold_id)
     if hold is None or hold.account_id != actor.account:
