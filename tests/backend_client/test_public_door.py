@@ -88,5 +88,6 @@ def test_preload_leaves_nothing_of_ours_to_be_loaded_later() -> None:
     everything = {
         "backend_client." + ".".join(path.relative_to(DOOR.parent).with_suffix("").parts).removesuffix(".__init__")
         for path in DOOR.parent.rglob("*.py")
-    } - {"backend_client.__init__"}
+    } - {"backend_client.__init__", "backend_client.session_keyring"}
+    # that one is loaded with keyring, which takes long, in the vault's own thread
     assert everything <= loaded

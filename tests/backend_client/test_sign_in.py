@@ -37,6 +37,39 @@ async def test_a_sign_in_is_used_from_then_on_and_waits_in_the_vault(bench: Benc
     assert await bench.vault.load(bench.target.name) == "tok-2"
 
 
+async def test_the_vault_is_told_how_long_the_server_takes_the_token_and_told_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, int | None]] = []
+
+    async def save(_server: str, _token: str, *, lasts_seconds: int | None = None) -> None:
+        told.append(("save", lasts_seconds))
+
+    async def renew(_server: str, _token: str, *, lasts_seconds: int) -> None:
+        told.append(("renew", lasts_seconds))
+
+    monkeypatch.setattr(bench.vault, "save", save)
+    monkeypatch.setattr(bench.vault, "renew", renew)
+    later = httpx.Response(200, json={"sign_in_session": {**SESSION, "remaining_seconds": 700}, "account": ACCOUNT})
+    bench.far_end.replies = [SIGNED_IN, later]
+    await sign_in(bench)
+    await bench.client.sign_in.current()
+    assert told == [("save", 900), ("renew", 700)]
+
+
+async def test_a_sign_out_that_the_server_did_not_hear_is_told_again(bench: Bench) -> None:
+    await bench.with_token("tok-1")
+    bench.far_end.always = httpx.ConnectError("refused")
+    with pytest.raises(Unreachable):
+        await bench.client.sign_in.sign_out(intent=Intent.new())
+    assert bench.client.sign_in.open_at_server
+    assert not bench.client.has_token
+    bench.far_end.always = httpx.Response(204)
+    await bench.client.sign_in.sign_out(intent=Intent.new())
+    assert bench.far_end.asked[-1].headers["authorization"] == "Bearer tok-1"
+    assert not bench.client.sign_in.open_at_server
+
+
 async def test_a_sign_in_by_somebody_else_goes_out_unsigned_and_takes_the_place_of_the_first(bench: Bench) -> None:
     await bench.with_token("tok-1")
     bench.far_end.replies = [SIGNED_IN]

@@ -49,7 +49,8 @@ def test_a_kiosk_keeps_tokens_as_a_kiosk_does() -> None:
         load({"HOME": "/nonexistent"}, profile="cloud")
 
 
-def test_the_profile_is_set_and_never_guessed() -> None:
+def test_the_profile_is_set_and_never_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
     over_ssh = {"HOME": "/nonexistent", "SSH_TTY": "/dev/pts/1", "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
     assert load(over_ssh).vault_profile == "desktop"
     assert load({**over_ssh, "VISITDESK_PROFILE": "ssh"}).vault_profile == "ssh"

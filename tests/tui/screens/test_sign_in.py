@@ -9,6 +9,7 @@ import pytest
 
 from backend_client import About, Client, DemoPerson, Installation, MessagesBy, VaultNotice
 from tests.tui.support import NOW, FakeServer, desk
+from tui.app import VisitDeskApp
 from tui.messages import Connection
 from tui.problems import Sentence
 from tui.settings import Settings
@@ -112,6 +113,22 @@ async def test_why_the_next_start_asks_again_is_said_in_one_line(
         assert [line for line in text.split("\n") if line.endswith("next time you will be asked to sign in again.")]
         await at.type("ana@example.org")
         await at.sees("ana@example.org")
+
+
+async def test_it_is_said_too_where_the_server_refuses_the_sign_in_of_an_earlier_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Client, "vault_notice", VaultNotice.KEYRING_SILENT)
+    monkeypatch.setattr(VisitDeskApp, "restorable", True)
+
+    async def restore(_client: Client) -> bool:
+        return True
+
+    monkeypatch.setattr(Client, "restore", restore)
+    server = FakeServer()
+    server.refuse("GET", "/v1/sign-in", 503, "not_now")
+    async with desk(server) as at:
+        await at.sees("keyring")
 
 
 async def test_where_the_sign_in_is_kept_nothing_is_said_of_it() -> None:
