@@ -64,9 +64,10 @@ def ask(
 
 
 def mine(tx: Tx, actor: Actor) -> tuple[AccessView, ...]:
-    """Return every access and request of the signed-in account, newest first."""
+    """Return every access and request of the signed-in account, newest first; at a kiosk those of its facility."""
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
-    return tuple(_shown(tx, access) for access in repository.of_account(tx, actor.account))
+    found = repository.of_account(tx, actor.account)
+    return tuple(_shown(tx, access) for access in found if actor.bound_to in (None, access.facility_id))
 
 
 def withdraw(tx: Tx, actor: Actor, access_id: str) -> AccessView:

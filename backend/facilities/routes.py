@@ -8,11 +8,14 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from backend.db import Tx
 from backend.facilities import schemas, service
 from backend.facilities.setting_values import VisitType
+from backend.facilities.views import FacilityView
+from backend.kiosks import devices
 from backend.paging import Cursor, Limit
 from backend.text import Key
-from backend.web import Open, Read, Schema, Write
+from backend.web import KIOSK_HEADER, Open, Read, Schema, Write
 
 router = APIRouter(tags=["facilities"])
 
@@ -26,9 +29,17 @@ StateAsked = Annotated[str, Query(min_length=2, max_length=2, pattern="^[A-Za-z]
 
 @router.get("/v1/states", response_model=schemas.States, responses=KNOWN)
 async def states(call: Open) -> Response:
-    """List the states that have facilities. Needs no sign-in."""
-    found = await call.read_open(service.states)
-    items = [schemas.State(code=each.code, name=each.name, facilities=each.facilities) for each in found]
+    """List the states that have facilities; at a kiosk its own. Needs no sign-in."""
+
+    def read(tx: Tx) -> list[schemas.State]:
+        here = devices.bound_to(tx, call.kiosk_id)
+        return [
+            schemas.State(code=each.code, name=each.name, facilities=1 if here else each.facilities)
+            for each in service.states(tx)
+            if here is None or here.state == each.code
+        ]
+
+    items = await call.read_open(read)
     return catalogue(call.request, schemas.States(items=items))
 
 
@@ -36,8 +47,15 @@ async def states(call: Open) -> Response:
 async def facilities(
     call: Open, state: StateAsked, cursor: Annotated[Cursor | None, Query()] = None, limit: Limit = 50
 ) -> Response:
-    """List a state's facilities by name. Needs no sign-in."""
-    found, following = await call.read_open(lambda tx: service.facilities_in(tx, state, cursor, limit))
+    """List a state's facilities by name; at a kiosk its own. Needs no sign-in."""
+
+    def read(tx: Tx) -> tuple[tuple[FacilityView, ...], str | None]:
+        here = devices.bound_to(tx, call.kiosk_id)
+        if here is None:
+            return service.facilities_in(tx, state, cursor, limit)
+        return ((service.facility(tx, here.id),) if here.state == state.upper() else ()), None
+
+    found, following = await call.read_open(read)
     page = schemas.FacilityPage(items=[schemas.Facility.of(each) for each in found], next_cursor=following)
     return catalogue(call.request, page)
 
@@ -68,7 +86,7 @@ def catalogue(request: Request, answer: Schema) -> Response:
     """Return a public answer with its ETag, or 304 without a body where the caller has it already."""
     body = answer.model_dump_json().encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": f"public, max-age={FRESH_SECONDS}"}
+    headers = {"ETag": tag, "Cache-Control": f"public, max-age={FRESH_SECONDS}", "Vary": KIOSK_HEADER}
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)

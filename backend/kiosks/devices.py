@@ -20,6 +20,7 @@ from backend.audit import service as audit
 from backend.db import Tx
 from backend.errors import Problem, not_found
 from backend.facilities import service as facilities
+from backend.facilities.models import Facility
 from backend.keys import ServerKey
 from backend.kiosks.models import Kiosk
 from backend.security import Action, Actor, authorize
@@ -97,6 +98,11 @@ def standing(tx: Tx, kiosk_id: str | None) -> Kiosk:
             "Ask at the desk. Whoever runs it can enrol it: visitdesk-server kiosk enrol FACILITY NAME",
         )
     return kiosk
+
+
+def bound_to(tx: Tx, kiosk_id: str | None) -> Facility | None:
+    """Return the only facility that the calling device may show: None for one that is no kiosk."""
+    return None if kiosk_id is None else facilities.get(tx, standing(tx, kiosk_id).facility_id)
 
 
 def standing_called(tx: Tx, facility_id: str, name: str) -> Kiosk | None:

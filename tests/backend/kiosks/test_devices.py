@@ -183,3 +183,18 @@ async def test_a_kiosk_serves_its_own_facility_only(world: World, visitor: Calle
         ),
     ]
     assert [(answer.status_code, answer.json()["code"]) for answer in refused] == [(403, "not_at_this_kiosk")] * 4
+
+
+async def test_a_kiosk_shows_its_own_facility_only(world: World, visitor: Caller, signed_in: SignedIn) -> None:
+    other = world.db.write_now(lambda tx: factories.facility(tx, name="Shelby County Jail", state="TX"))
+    world.db.write_now(lambda tx: factories.access(tx, visitor.account.id, other.id))
+    at_home = signed_in(account=visitor.account)
+    assert len((await at_home.get("/v1/access")).json()["items"]) == 2
+    assert len((await at_home.get("/v1/states")).json()["items"]) == 2
+
+    assert [one["facility"]["id"] for one in (await visitor.get("/v1/access")).json()["items"]] == [world.facility_id]
+    assert [one["code"] for one in (await visitor.get("/v1/states")).json()["items"]] == ["TN"]
+    assert (await visitor.get("/v1/facilities", state="TX")).json()["items"] == []
+    answer = await visitor.get("/v1/facilities", state="TN")
+    assert [one["id"] for one in answer.json()["items"]] == [world.facility_id]
+    assert answer.headers["Vary"] == "Visit-Desk-Kiosk"  # what a kiosk was told is kept for no other device

@@ -64,7 +64,10 @@ class PaymentStep(StepView):
         choices.show([_choice(method) for method in methods])
         if self.state.method is not None:
             choices.mark(self.state.method.token)
-        self.query_one("#tests", Paragraphs).show("", inert(self._tests() if methods else _no_method(), "$muted"))
+        said = [inert(self._tests() if methods else _no_method(), "$muted")]
+        if self.wizard.host.settings.kiosk:
+            said.append(inert(_not_at_a_kiosk(), "$muted"))
+        self.query_one("#tests", Paragraphs).show("", *said)
         self._explain(choices.marked)
         self.take_focus()
         self.wizard.refresh_keys()
@@ -92,6 +95,10 @@ def method_name(method: PaymentMethod) -> str:
 
 def _choice(method: PaymentMethod) -> Choice:
     return Choice(method.token, method.label, note=_("test") if method.test else "")
+
+
+def _not_at_a_kiosk() -> str:
+    return _("Not offered at this kiosk: a card reader, cash at the desk, paying on your own phone.")
 
 
 def _no_method() -> str:

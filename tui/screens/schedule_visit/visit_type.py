@@ -93,7 +93,12 @@ class TypeStep(StepView):
 
     def _draw(self) -> None:
         chosen = self.state.draft.visit_type
-        self._types.show([_choice(offer, chosen) for offer in self.state.offers])
+        offers = sorted(self.state.offers, key=self._later)
+        self._types.show([_choice(offer, chosen) for offer in offers])
+
+    def _later(self, offer: Offer) -> bool:
+        """At a kiosk a visit at the facility comes first: who stands there is there, and it costs nothing as a rule."""
+        return self.wizard.host.settings.kiosk and offer.visit_type.value == "remote"
 
     def _explain(self) -> None:
         marked = self._types.marked
@@ -136,7 +141,9 @@ class TypeStep(StepView):
 
 def _choice(offer: Offer, chosen: VisitType | None) -> Choice:
     here = offer.visit_type == chosen
-    return Choice(offer.visit_type.value, full_type_name(offer.visit_type), sign=glyphs().done if here else " ")
+    free = all(each.session_fee.minor + each.transaction_fee.minor == 0 for each in offer.durations)
+    name, sign = full_type_name(offer.visit_type), glyphs().done if here else " "
+    return Choice(offer.visit_type.value, name, note=_("free") if free and offer.durations else "", sign=sign)
 
 
 def _meaning(offer: Offer) -> str:
