@@ -61,8 +61,8 @@ class KioskClock:
         self._idle, self._form_idle = kiosk.idle_seconds, kiosk.form_idle_seconds
 
     def begin(self, session: SignInSession) -> None:
-        """Somebody has signed in."""
-        self._told_form = False
+        """Somebody has signed in; the keys for that have been heard."""
+        self._untold = self._told_form = False
         self._hear(session)
 
     def key(self, event: events.Key | events.Paste) -> bool:
