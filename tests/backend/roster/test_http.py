@@ -104,6 +104,14 @@ async def test_too_few_letters_are_refused(
     assert answer.json()["errors"][0]["field"] == field
 
 
+@pytest.mark.parametrize("asked", [{"last_name": "Okafor"}, {"first_name": "Daniel"}, {}])
+async def test_who_leaves_a_name_out_is_told_what_to_enter(
+    visitor: Caller, jail: Facility, asked: dict[str, str]
+) -> None:
+    answer = await search(visitor, jail, **asked)
+    assert answer.json()["errors"][0]["sentence"] == "Enter first and last name, or the ID."
+
+
 async def test_a_name_of_one_letter_is_found_when_it_is_the_whole_name(
     db: Database, visitor: Caller, jail: Facility
 ) -> None:

@@ -1,0 +1,32 @@
+"""Searching a roster is refused in each step of it, not in the first one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from backend.db import Database, Tx
+from backend.errors import Problem
+from backend.roster import service
+from backend.security import Actor
+from tests import factories
+from tests.backend.visits.counting import count
+
+Step = Callable[[Tx, Actor, str], object]
+STEPS: dict[str, Step] = {
+    "counting": service.count_search,
+    "by name": lambda tx, who, jail: service.search_by_name(tx, who, jail, first_name="Daniel", last_name="Okafor"),
+    "by number": lambda tx, who, jail: service.search_by_number(tx, who, jail, "2026-000777"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_without_access_no_step_of_a_search_is_made(db: Database, step: Step) -> None:
+    jail, account = db.write_now(lambda tx: (factories.facility(tx), factories.account(tx)))
+    db.write_now(lambda tx: factories.individual(tx, jail.id, booking_number="2026-000777"))
+    stranger = Actor("visitor", "terminal", account_id=account.id)
+
+    with pytest.raises(Problem, match="facility_access_required"):
+        db.write_now(lambda tx: step(tx, stranger, jail.id))
+    assert count(db, "search_count") == 0
