@@ -88,6 +88,11 @@ class Tx:
             self._session.flush()
         return say(self._connection, statement, values)
 
+    def lock(self, statement: Sql, values: Mapping[str, Value]) -> None:
+        """Run hot SQL that locks rows until the transaction ends; SQLite has one writer, and nothing to lock."""
+        if self._connection.dialect.name != "sqlite":
+            self.run(statement, values)
+
     def run_steady(self, statement: Sql, values: Mapping[str, Value]) -> list[Row]:
         """Do what :meth:`run` does, once for the same values: for rows that no hot SQL writes, only the session.
 

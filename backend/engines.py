@@ -7,17 +7,20 @@ is a savepoint, and the transaction around all of them is begun and committed by
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+if TYPE_CHECKING:  # it is there only where PostgreSQL is used
+    import psycopg
+
 READERS: Final = 4
 WRITERS_POSTGRESQL: Final = 8
 STATEMENTS_KEPT: Final = 512
-"""Statements that a SQLite connection keeps compiled; a server has some two hundred."""
+"""Statements that a connection keeps compiled; a server has some two hundred."""
 TRY_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
 """PostgreSQL: serialization failure, deadlock, lock not available."""
 PRAGMAS: Final = (
@@ -112,13 +115,19 @@ def postgresql_engine(url: str) -> Engine:
     full = make_url(url)
     if full.drivername == "postgresql":
         full = full.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         full,
         pool_size=READERS + WRITERS_POSTGRESQL,
         max_overflow=4,
         pool_pre_ping=True,
         hide_parameters=True,  # an error's text goes to the log; what people entered does not
     )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: psycopg.Connection[tuple[object, ...]], _entry: ConnectionPoolEntry) -> None:
+        connection.prepared_max = STATEMENTS_KEPT
+
+    return engine
 
 
 def worth_another_try(error: BaseException) -> bool:

@@ -38,7 +38,7 @@ def facility_to_change(tx: Tx, facility_id: str) -> Facility | None:
 
 def lock(tx: Tx, facility_id: str, *, shared: bool) -> None:
     """Lock a facility's row until the transaction ends: alone, or together with others that only share it."""
-    tx.run(_SHARE if shared else _TAKE_ALONE, {"id": facility_id})
+    tx.lock(_SHARE if shared else _TAKE_ALONE, {"id": facility_id})
 
 
 def is_there_any(tx: Tx) -> bool:

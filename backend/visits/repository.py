@@ -35,12 +35,12 @@ _ATTENDEES: Final = Rows(Attendee, "WHERE visit_id IN (:visits) ORDER BY visit_i
 
 def lock_account(tx: Tx, account_id: str) -> None:
     """Let no other transaction change this account's hold until this one ends (PostgreSQL; SQLite has one writer)."""
-    tx.run(_LOCK_ACCOUNT, {"id": account_id})
+    tx.lock(_LOCK_ACCOUNT, {"id": account_id})
 
 
 def lock_individual(tx: Tx, individual_id: str) -> None:
     """Let nobody else book this individual until this transaction ends, after account and facility were locked."""
-    tx.run(_LOCK_INDIVIDUAL, {"id": individual_id})
+    tx.lock(_LOCK_INDIVIDUAL, {"id": individual_id})
 
 
 def email_of(tx: Tx, account_id: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from backend.changes.service import announce, head_of
 from backend.clock import SteppedClock, SystemClock
 from backend.db import ATTEMPTS, Database, Tx
 from backend.errors import Problem
+from backend.sql import Sql, Value
 from tests import factories
 
 
@@ -31,6 +32,33 @@ def test_what_is_refused_leaves_nothing(database: Database) -> None:
     with pytest.raises(Refused):
         database.write_now(work)
     assert database.read_now(lambda tx: tx.session.exec(select(Account)).all()) == []
+
+
+def test_what_is_steady_is_read_once_until_the_session_may_have_changed_it(db: Database) -> None:
+    account = db.write_now(factories.account)
+    name = Sql("SELECT first_name FROM account WHERE id = :id")
+
+    def work(tx: Tx) -> list[str]:
+        asked: dict[str, Value] = {"id": account.id}
+        read = [tx.run_steady(name, asked)[0][0]]
+        tx.run(Sql("UPDATE account SET first_name = 'Ana' WHERE id = :id"), asked)
+        read.append(tx.run_steady(name, asked)[0][0])
+        tx.session.get_one(Account, account.id).first_name = "Eva"
+        return [*read, tx.run_steady(name, asked)[0][0]]
+
+    assert db.write_now(work) == ["Maria", "Maria", "Eva"]
+
+
+def test_the_same_transaction_can_be_told_at_another_instant(db: Database) -> None:
+    def work(tx: Tx) -> tuple[datetime, datetime, str]:
+        before = tx.at(tx.now - timedelta(days=1))
+        made = factories.account(before)
+        announce(before, "account:a", "account", made.id)
+        (stream,) = tx.moved
+        return tx.now, tx.session.get_one(Account, made.id).created_at, stream
+
+    now, made_at, stream = db.write_now(work)
+    assert (now - made_at, stream) == (timedelta(days=1), "account:a")
 
 
 def test_one_transaction_has_one_instant(db: Database, clock: SteppedClock) -> None:

@@ -19,7 +19,7 @@ from backend.errors import Problem, Reason
 from backend.restrictions.models import Restriction
 from backend.security import Actor
 from backend.types import new_id
-from backend.visits import booking, overrides, repository, standing
+from backend.visits import booking, openings, overrides, repository, standing
 from backend.visits.ground import Ground, Kept, lay, starts_of
 from backend.visits.judging import judge_asked
 from backend.visits.listing import judge
@@ -28,7 +28,7 @@ from backend.visits.rules import RULES, About, Looks, broken_rules
 from tests import factories
 from tests.backend.visits.fresh import of_engine
 from tests.backend.visits.test_listed import A_DAY, CHANGE_DAYS, MICROSECOND, Asker, add_rows, close_some, fill_some
-from tests.backend.visits.world import World, build, officer
+from tests.backend.visits.world import TUESDAY_NINE, World, build, officer
 from tests.torture import LONG
 
 policies = st.fixed_dictionaries(
@@ -191,3 +191,19 @@ def test_every_rule_about_openings_says_what_it_looks_at_or_which_openings_it_le
         for rule in RULES
         if rule.about is not About.REQUEST and rule.looks_at is Looks.EVERYTHING and rule.lets_pass is None
     ]
+
+
+def test_a_limit_that_begins_later_bounds_only_the_days_from_then_on(db: Database) -> None:
+    world = build(db, capacity=2)
+    tuesday, next_one = date(2026, 11, 24), date(2026, 12, 1)
+    db.write_now(
+        lambda tx: factories.setting(
+            tx, world.facility_id, "capacity_type", 1, visit_type="remote", effective_from=next_one
+        )
+    )
+    for start in (TUESDAY_NINE, TUESDAY_NINE + 7 * A_DAY):
+        world.hold(start, actor=world.another_visitor(), individual_id=world.another_individual())
+
+    found = db.read_now(lambda tx: openings.days(tx, world.visitor, world.wanted(), tuesday, next_one)).items
+
+    assert [day.open for day in found if day.total] == [14, 13]
