@@ -35,7 +35,6 @@ from tui.settings import Settings
 
 HERE = Kiosk("K1", "Front desk", FacilityRef("F1", "Shelby County Jail", "TN", "Memphis", "America/Chicago"), 120, 300)
 SETTINGS = Settings(server="http://127.0.0.1:9", data_dir=os.devnull, kiosk=True, profile="kiosk")
-__all__ = ["HERE", "AtKiosk", "Enrolled", "at_kiosk", "session"]
 
 
 def session(
