@@ -99,7 +99,7 @@ def run(settings: Settings, line: Line) -> int:
     if settings.vault_profile == "ssh":
         os.environ["ESCDELAY"] = SLOW_LINE
     gc.disable()  # nothing made until the first page is garbage; the app turns the collector on again
-    if wrong := wrong_address(settings.server):
+    if settings.server and (wrong := wrong_address(settings.server)):
         print(wrong, file=sys.stderr)
         return USAGE
     embedded = embedded_for(settings)
@@ -122,12 +122,14 @@ def embedded_for(settings: Settings) -> Embedded | None:
 
 def looks(settings: Settings) -> str:
     """Use the signs that this terminal can show, and return the theme for it."""
-    from tui.glyphs import glyphs_for, use_glyphs
+    from tui.glyphs import charset_of, glyphs_for, use_charset, use_glyphs
     from tui.themes import theme_for
 
     environ = os.environ
     term = environ.get("TERM", "")
-    use_glyphs(glyphs_for(term, sys.stdout.encoding) if settings.glyphs == "auto" else settings.glyphs)
+    charset = charset_of(environ, sys.stdout.encoding)
+    use_glyphs(glyphs_for(term, charset) if settings.glyphs == "auto" else settings.glyphs)
+    use_charset(charset)
     if settings.theme != "auto":
         return settings.theme
     return theme_for(no_color="NO_COLOR" in environ, term=term, colorterm=environ.get("COLORTERM", ""))
@@ -142,9 +144,7 @@ def speak(language: str = "") -> None:
 
 
 def wrong_address(server: str) -> str:
-    """Return why this cannot be the address of a server, or an empty string; no address at all is right."""
-    if not server:
-        return ""
+    """Return why this cannot be the address of a server, or an empty string."""
     from backend_client import BadTarget, Target
 
     try:

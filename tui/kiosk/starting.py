@@ -29,7 +29,7 @@ def start(settings: Settings, line: Line, *, enrol: str = "", check: bool = Fals
     """Run a kiosk, or enrol this machine, or check how it is set up; return the exit code."""
     scrub(os.environ)
     start_up.speak(settings.language)
-    if wrong := start_up.wrong_address(settings.server):
+    if settings.server and (wrong := start_up.wrong_address(settings.server)):
         print(wrong, file=sys.stderr)
         return start_up.USAGE
     if check:
