@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from backend.csv_rows import NotThisFile
-from backend.timetables.importer import OPTIONAL, REQUIRED, BadLine, Record, read
+from backend.db import Database
+from backend.errors import Problem
+from backend.security import Actor
+from backend.timetables.importer import OPTIONAL, REQUIRED, BadLine, Record, load, read
+from tests import factories
+from tests.backend.visits.counting import count
 
 SENSIBLE = {
     "facility": "Cedar Hollow Jail",
@@ -58,3 +65,13 @@ def test_a_line_that_cannot_be_is_told_by_its_number_and_why(cells: dict[str, st
 def test_a_file_with_a_column_that_means_nothing_is_refused_as_a_whole() -> None:
     with pytest.raises(NotThisFile, match="mean nothing here: colour"):
         lines(colour="red")
+
+
+def test_only_the_operator_loads_a_timetable(db: Database) -> None:
+    jail = db.write_now(factories.facility)
+    officer = Actor("officer", "terminal", account_id="dana", facility_ids=frozenset({jail.id}))
+    records = [one for one in lines() if isinstance(one, Record)]
+
+    with pytest.raises(Problem, match="not_allowed"):
+        db.write_now(lambda tx: load(tx, officer, jail.id, records, date(2026, 11, 22)))
+    assert count(db, "timetable_row") == 0
