@@ -41,7 +41,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "guards.md"
 KEPT: Final = ROOT / "build" / "guards.json"
 SCHEMA_TESTS: Final = ("tests/backend/test_constraints.py", "tests/backend/migrations")
-RULE_TESTS: Final = ("tests/backend/visits/rules", "tests/backend/visits")
+RULE_TESTS: Final = "tests/backend/visits"
 NO_WITNESS: Final = "tests/backend/visits/rules/test_rules_page.py"
 """It compares two lists of rules, so it misses every rule; what counts is that a visit is refused."""
 LONGEST: Final = 900
@@ -87,10 +87,18 @@ class Found:
     def tests_of(self, root: Path, guard: Guard) -> list[str]:
         """Return the tests that can notice a removal, nearest first; whole files where it is not known what they do."""
         if guard.kind not in PROBED:
-            near: Sequence[str] = RULE_TESTS if guard.kind == "rule" else SCHEMA_TESTS
+            near = rule_tests(root, guard) if guard.kind == "rule" else SCHEMA_TESTS
             return [name for name in near if (root / name).exists()]
         known = nearest_first(guard, [test for one in self.reached.values() for test in one.tests.get(guard.name, ())])
         return known if guard.name in self.probed else [*known, *near_files(root, guard)]
+
+
+def rule_tests(root: Path, guard: Guard) -> Sequence[str]:
+    """Return the files of tests that name a rule by its code, or all tests of visits."""
+    files = sorted((root / RULE_TESTS).rglob("test_*.py"))
+    naming = [path for path in files if guard.reads.lower() in path.read_text(encoding="utf-8").lower()]
+    named = [path.relative_to(root).as_posix() for path in naming]
+    return [name for name in named if name != NO_WITNESS] or (RULE_TESTS,)
 
 
 def judge(copy: Path, guard: Guard, tests: Sequence[str]) -> str | None:
