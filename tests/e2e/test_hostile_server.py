@@ -18,8 +18,8 @@ from backend_client import CurrentSignIn, Secret, SignIn
 from tests.hostile import MARK, corpus
 from tests.terminal import Terminal
 from tests.tui.fake_server import FakeServer
-from tests.tui.hostile.feeds import full_world
 from tests.tui.hostile.poison import Poison
+from tests.tui.hostile.worlds import full_world
 from tests.tui.screens.account_world import PROFILE
 from tests.tui.support import SESSION
 
@@ -76,6 +76,9 @@ def answering(server: FakeServer) -> Iterator[str]:
         finally:
             writer.close()
 
+    async def ended() -> None:
+        await asyncio.gather(*talks, return_exceptions=True)
+
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talks.add(loop.create_task(talk(reader, writer)))
 
@@ -91,7 +94,7 @@ def answering(server: FakeServer) -> Iterator[str]:
         listening.close()
         for task in asyncio.all_tasks(loop):
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*talks, return_exceptions=True))
+        loop.run_until_complete(ended())
         loop.close()
 
 

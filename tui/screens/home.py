@@ -82,7 +82,7 @@ class Home(Page[None]):
         yield ChoiceList(id="facilities", numbered=False, jump=False, leaves=True)
 
     def on_mount(self) -> None:
-        self.query_one(Tile).border_title = inert(_("Video Connect")).markup
+        self.query_one(Tile).border_title = inert(_("Video Connect"))
         self._show_next()
         self._read_all()
 

@@ -96,7 +96,7 @@ class DialogBox(Vertical):
 
     def __init__(self, title: str, paragraphs: tuple[str | Content, ...], buttons: tuple[DialogButton, ...]) -> None:
         super().__init__()
-        self.border_title = inert(title).markup
+        self.border_title = inert(title)
         self._paragraphs = paragraphs
         self._buttons = buttons
 

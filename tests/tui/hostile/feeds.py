@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import tui.screens
-from backend_client import Account, Reason, Role
+from backend_client import Notice, Role
 from backend_client import Page as PageOf
+from tests.tui.hostile import worlds
+from tests.tui.hostile.feed import Feed, keys
 from tests.tui.hostile.poison import Poison
 from tests.tui.screens import account_world as accounts
 from tests.tui.screens import support_world as support
@@ -20,6 +22,7 @@ from tests.tui.support import Desk, FakeServer
 from tui.commands import BACK, HELP
 from tui.problems import Sentence
 from tui.screens.add_facility import AddFacility
+from tui.screens.attract import AttractPage
 from tui.screens.calendar_code import CalendarCode
 from tui.screens.change_password import ChangePassword
 from tui.screens.create_account import CreateAccount
@@ -58,6 +61,7 @@ from tui.screens.schedule_visit.time import TimeStep
 from tui.screens.schedule_visit.visit_type import TypeStep
 from tui.screens.schedule_visit.wizard import ScheduleVisit
 from tui.screens.sign_in import SignInPage
+from tui.screens.still_there import StillThere
 from tui.screens.support import Support
 from tui.screens.support_code import GiveCode
 from tui.screens.support_customer import Customer
@@ -69,107 +73,10 @@ from tui.screens.visit_details import VisitDetails
 from tui.screens.visits import Visits
 
 Shown = type[Page[Any]] | type[StepView]
-Walk = Callable[[Desk], Awaitable[None]]
-
-ROWS = 40
-"""Rows of a list: more than the tallest terminal here shows."""
-
-
-async def stay(_at: Desk) -> None:
-    """Look at what the page shows first."""
-
-
-def keys(*names: str) -> Walk:
-    """Return a walk that presses these keys one after another, each when the page has settled."""
-
-    async def walk(at: Desk) -> None:
-        for name in names:
-            await at.press(name)
-            await settled(at)
-
-    return walk
-
-
-async def settled(at: Desk) -> None:
-    """Wait until nothing is read or sent any more."""
-    await at.pilot.pause()
-    await at.until(lambda: not getattr(at.screen, "waits", 0))
-    await at.pilot.pause()
-
-
-@dataclass(frozen=True)
-class Feed:
-    """How hostile data comes to a screen.
-
-    Attributes:
-        page: Makes the page that is opened, with hostile text in what it is given.
-        walk: The keys from there to the screen.
-        server: What answers.
-        settles: Whether it is to be looked at when everything is read; otherwise, while it waits.
-        sends_back: Whether what came is sent again: no wire takes half letters, so that needs the client's net.
-        account: Who is signed in; their name is hostile too.
-    """
-
-    page: Callable[[Poison], Page[Any]]
-    walk: Walk = stay
-    server: Callable[[], FakeServer] = accounts.world
-    settles: bool = True
-    sends_back: bool = False
-    account: Account = accounts.PROFILE
 
 
 def _plain(page: Callable[[], Page[Any]]) -> Callable[[Poison], Page[Any]]:
     return lambda _poison: page()
-
-
-def full_world() -> FakeServer:
-    """Return a server whose lists are longer than a screen."""
-    server = accounts.world()
-    server.answer("GET", "/v1/access", PageOf(accounts.ACCESSES * (ROWS // 4)))
-    server.answer("GET", "/v1/visits", PageOf((accounts.VISIT,) * ROWS))
-    server.answer("GET", "/v1/transactions", PageOf(accounts.TRANSACTIONS * (ROWS // 5)))
-    server.answer("GET", "/v1/facilities", PageOf(accounts.IN_TEXAS[:ROWS]))
-    server.answer("GET", "/v1/desk/F1/access-requests", PageOf(accounts.REQUESTS * (ROWS // 3)))
-    day = replace(accounts.DESK_DAY, items=accounts.DESK_DAY.items * (ROWS // 2))
-    server.answer("GET", "/v1/desk/F1/visits", day)
-    return server
-
-
-def _drafted(step: str) -> Callable[[], FakeServer]:
-    def make() -> FakeServer:
-        server = wizard.world(draft=wizard.drafted(step))
-        server.answer("GET", "/v1/payment-methods", PageOf(wizard.METHODS * 9))
-        people = (wizard.MATEO, wizard.OTHER_MATEO) * 5
-        server.answer("GET", "/v1/facilities/F1/individuals", PageOf(people))
-        server.answer("GET", "/v1/openings", _openings())
-        return server
-
-    return make
-
-
-def _openings() -> object:
-    reason = Reason("outside_timetable", "People are counted at this time.")
-    found = wizard.openings()
-    return replace(found, items=tuple(replace(one, reasons=(reason, reason)) for one in found.items))
-
-
-def _held() -> FakeServer:
-    server = wizard.world(draft=wizard.FULL_DRAFT, held=wizard.hold())
-    server.answer("GET", "/v1/payment-methods", PageOf(wizard.METHODS * 9))
-    return server
-
-
-def _unsettled() -> FakeServer:
-    server = _held()
-    server.answer("POST", "/v1/visits", wizard.CHECKING, status=202)
-    server.answer("GET", "/v1/payments/P1", wizard.CHECKING)
-    return server
-
-
-def _refused() -> FakeServer:
-    server = _held()
-    wizard.break_rule(server, "POST", "/v1/visits", "any", "No.")
-    return server
 
 
 async def _resumed(at: Desk) -> None:
@@ -215,6 +122,10 @@ def _sentence(poison: Poison) -> Sentence:
     return Sentence(poison.line(), poison.line(), poison.line(), "any", (poison.line(), poison.line()))
 
 
+def _still_there(notice: Notice) -> Callable[[Poison], Page[Any]]:
+    return lambda _poison: StillThere(notice)
+
+
 def _edited(part: str) -> Callable[[Poison], Page[Any]]:
     return lambda poison: EditProfile(poison.model(accounts.PROFILE), part)
 
@@ -227,15 +138,15 @@ BASES: frozenset[type[object]] = frozenset({Page, Floating, StagedForm, AccountP
 
 FEEDS: dict[Shown, tuple[Feed, ...]] = {
     # Pages of an account
-    Home: (Feed(_plain(Home), server=full_world),),
-    MyFacilities: (Feed(_plain(MyFacilities), keys("down", "down"), full_world),),
+    Home: (Feed(_plain(Home), server=worlds.full_world),),
+    MyFacilities: (Feed(_plain(MyFacilities), keys("down", "down"), worlds.full_world),),
     AddFacility: (
-        Feed(_plain(AddFacility), server=full_world),
-        Feed(_plain(AddFacility), keys("enter", "enter"), full_world),
+        Feed(_plain(AddFacility), server=worlds.full_world),
+        Feed(_plain(AddFacility), keys("enter", "enter"), worlds.full_world),
     ),
-    TransactionDetails: (Feed(_plain(TransactionDetails), keys("down"), full_world),),
+    TransactionDetails: (Feed(_plain(TransactionDetails), keys("down"), worlds.full_world),),
     TransactionFilter: (Feed(lambda poison: TransactionFilter(Filter(person=poison.line()))),),
-    Visits: (Feed(_plain(Visits), keys("down"), full_world),),
+    Visits: (Feed(_plain(Visits), keys("down"), worlds.full_world),),
     VisitDetails: (Feed(lambda _poison: VisitDetails("V1")), Feed(lambda _poison: VisitDetails("V1"), keys("c"))),
     Profile: (Feed(_plain(Profile), keys("down", "down")),),
     EditProfile: tuple(Feed(_edited(part)) for part in ("name", "home", "phone", "id", "zone")),
@@ -247,16 +158,31 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     SignInPage: (Feed(lambda poison: SignInPage(_sentence(poison))),),
     CreateAccount: (Feed(lambda poison: CreateAccount(poison.line())),),
     ForgotPassword: (Feed(lambda poison: ForgotPassword(poison.line())),),
+    # At a kiosk
+    AttractPage: (
+        Feed(lambda _poison: AttractPage(lambda: None, lambda _kiosk: None, over=True), server=worlds.enrolled),
+        Feed(
+            lambda poison: AttractPage(lambda: None, lambda _kiosk: None, problem=poison.line()), server=worlds.no_kiosk
+        ),
+    ),
+    StillThere: tuple(Feed(_still_there(notice)) for notice in (Notice.IDLE, Notice.QUESTION, Notice.ENDING)),
     # What floats, and the help
     Popup: (Feed(lambda poison: Popup(poison.line(), poison.line(), poison.line())),),
     Question: (Feed(lambda poison: Question(poison.line(), poison.line(), yes=poison.line(), no=poison.line())),),
     HelpPage: (Feed(lambda poison: HelpPage(poison.line(), (BACK, HELP))),),
     # Officers and support
-    OfficersDesk: (Feed(_plain(OfficersDesk), keys("down"), full_world, account=_OFFICER),),
+    OfficersDesk: (Feed(_plain(OfficersDesk), keys("down"), worlds.full_world, account=_OFFICER),),
     DenyAccess: (Feed(lambda poison: DenyAccess(poison.line(), "R1"), account=_OFFICER),),
     DeskVisits: (
-        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down"), full_world, account=_OFFICER),
-        Feed(lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down", "c"), full_world, account=_OFFICER),
+        Feed(
+            lambda poison: DeskVisits(poison.model(accounts.SHELBY)), keys("down"), worlds.full_world, account=_OFFICER
+        ),
+        Feed(
+            lambda poison: DeskVisits(poison.model(accounts.SHELBY)),
+            keys("down", "c"),
+            worlds.full_world,
+            account=_OFFICER,
+        ),
     ),
     RecordOutcome: (Feed(lambda poison: RecordOutcome(poison.model(accounts.DESK_VISIT)), account=_OFFICER),),
     Support: (
@@ -272,25 +198,25 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     ),
     GiveCode: (Feed(lambda poison: GiveCode("A1", poison.line()), account=_AGENT),),
     # Scheduling a visit, question by question
-    ScheduleVisit: (Feed(_wizard, server=_refused, walk=_to_end),),
+    ScheduleVisit: (Feed(_wizard, server=worlds.refused, walk=_to_end),),
     Loading: (Feed(_wizard, server=_waits, settles=False),),
     NoFacility: (Feed(_wizard, server=_no_facility),),
-    Resume: (Feed(_wizard, server=_held),),
+    Resume: (Feed(_wizard, server=worlds.held),),
     FacilityStep: (Feed(_wizard, server=_two_facilities),),
     TypeStep: (Feed(_wizard, server=wizard.world),),
-    TermsStep: (Feed(_wizard, _resumed, _drafted("terms")),),
+    TermsStep: (Feed(_wizard, _resumed, worlds.drafted("terms")),),
     IndividualStep: (
-        Feed(_wizard, _resumed, _drafted("individual")),
-        Feed(_wizard, keys("1", "enter"), _drafted("individual"), sends_back=True),
+        Feed(_wizard, _resumed, worlds.drafted("individual")),
+        Feed(_wizard, keys("1", "enter"), worlds.drafted("individual"), sends_back=True),
     ),
-    DurationStep: (Feed(_wizard, _resumed, _drafted("duration")),),
-    DateStep: (Feed(_wizard, _resumed, _drafted("date")),),
-    TimeStep: (Feed(_wizard, keys("1", "right"), _drafted("time")),),
-    PaymentStep: (Feed(_wizard, _resumed, _held),),
-    ConfirmStep: (Feed(_wizard, _to_confirm, _held),),
-    AttendeesView: (Feed(_wizard, keys("1", "1", "5"), _held),),
-    CheckingView: (Feed(_wizard, _to_end, _unsettled),),
-    DoneView: (Feed(_wizard, _to_end, _held),),
+    DurationStep: (Feed(_wizard, _resumed, worlds.drafted("duration")),),
+    DateStep: (Feed(_wizard, _resumed, worlds.drafted("date")),),
+    TimeStep: (Feed(_wizard, keys("1", "right"), worlds.drafted("time")),),
+    PaymentStep: (Feed(_wizard, _resumed, worlds.held),),
+    ConfirmStep: (Feed(_wizard, _to_confirm, worlds.held),),
+    AttendeesView: (Feed(_wizard, keys("1", "1", "5"), worlds.held),),
+    CheckingView: (Feed(_wizard, _to_end, worlds.unsettled),),
+    DoneView: (Feed(_wizard, _to_end, worlds.held),),
     # Moving one
     MoveVisit: (Feed(lambda poison: MoveVisit(poison.model(wizard.VISIT)), server=moving),),
     MoveTime: (Feed(lambda poison: MoveVisit(poison.model(wizard.VISIT)), keys("enter"), moving),),

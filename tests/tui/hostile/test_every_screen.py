@@ -16,7 +16,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tests.hostile import COUNT, corpus
-from tests.tui.hostile.feeds import FEEDS, Feed, Shown, screens, settled
+from tests.tui.hostile.feed import Feed, settled
+from tests.tui.hostile.feeds import FEEDS, Shown, screens
 from tests.tui.hostile.nets import without_clients_net, without_last_net, without_screens_net
 from tests.tui.hostile.poison import Poison
 from tests.tui.support import SESSION, Desk, FakeServer, desk

@@ -256,3 +256,9 @@ async def test_in_a_field_help_is_on_f1_for_the_question_mark_is_typed() -> None
         await at.sees("who?")
         await at.press("f1")
         await at.sees("Keys of the page Form")
+
+
+@pytest.mark.parametrize("name", ["Doe [DOC#123]", "[/nope]", "[=? #2]", "[@click=app.quit]x[/]", "[bold]B", "a\\[b"])
+async def test_a_name_in_the_title_of_a_question_is_only_text(name: str) -> None:
+    async with desk(FakeServer(), Question(f"Check {name} in?", "Now.", yes="Yes", no="No")) as at:
+        await at.sees(f"Check {name} in?")
