@@ -44,7 +44,7 @@ def restore(tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason
 def follow(tx: Tx, account_id: str, facility_id: str) -> int:
     """Flag the visits of an account that begin after now, without access then; take the flags of all others away.
 
-    Return how many are flagged. The caller has changed the access, or made a visit, and has locked the facility.
+    Return how many are flagged. The caller has changed the access and locked the facility.
     """
     query = select(Visit).where(
         Visit.account_id == account_id,
@@ -57,10 +57,25 @@ def follow(tx: Tx, account_id: str, facility_id: str) -> int:
         for visit in tx.session.exec(query.order_by(col(Visit.id))).all()
         if not access.has_approved_access(tx, account_id, facility_id, at=visit.starts_at)
     ]
-    source = f"{facility_id}:{account_id}"
+    source = _source(account_id, facility_id)
     flags.take_down(tx, "access", source)
     flags.put_up(tx, barred, "access", source)
     return len(barred)
+
+
+def flag_new_visit(tx: Tx, visit: Visit) -> None:
+    """Flag a visit that was just made if there is no access at its time any more: it was taken back while it was paid.
+
+    The caller has locked the facility. Other visits were looked at when the access was changed.
+    """
+    if visit.starts_at <= tx.now:
+        return
+    if not access.has_approved_access(tx, visit.account_id, visit.facility_id, at=visit.starts_at):
+        flags.put_up(tx, [visit], "access", _source(visit.account_id, visit.facility_id))
+
+
+def _source(account_id: str, facility_id: str) -> str:
+    return f"{facility_id}:{account_id}"
 
 
 def _followed(tx: Tx, actor: Actor, access_id: str, change: Callable[[Tx, Actor, str], RequestView]) -> RequestView:

@@ -95,7 +95,7 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
     stations.flag_retired(tx, visit)
     if payment is not None:
         restricting.flag_new_visit(tx, visit)
-        access_changes.follow(tx, visit.account_id, visit.facility_id)
+        access_changes.flag_new_visit(tx, visit)
     source: FeeSource = "card" if payment else "none"
     money.enter_charge(tx, _charged(asked, fees, source, payment))
     repository.remove_hold(tx, asked.booking_id)
