@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 
 from tui import crash
@@ -32,7 +32,7 @@ from tui.screens.page import Page
 from tui.screens.sign_in import SignInPage
 from tui.session import Session
 from tui.settings import Settings
-from tui.themes import DARK, THEMES
+from tui.themes import DARK, PLAIN, THEMES
 from tui.writes import Writes
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
         restore: bool = True,
         line: Line | None = None,
     ) -> None:
-        super().__init__()
+        # said here, for Textual decides what becomes of colours before it knows of our themes
+        super().__init__(ansi_color=THEMES.get(theme, DARK).ansi)
         self.line = line
         self.settings = settings
         self.clock = clock or SystemClock()
@@ -117,7 +118,8 @@ class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
     # -- nets
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), GlyphFilter(), InertFilter()]
+        plain = [NoColor()] if self.theme == PLAIN.name else []
+        return [*super().get_line_filters(), *plain, GlyphFilter(), InertFilter()]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "quit":

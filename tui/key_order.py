@@ -45,8 +45,8 @@ def _needs_no_content(key: str) -> bool:
 class KeyOrder(App[int]):
     """An app that hands on keys in order. Until :meth:`take_keys` is called, it keeps them."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, ansi_color: bool | None = None) -> None:
+        super().__init__(ansi_color=ansi_color)
         self._typed: deque[events.Key | events.Paste] = deque()
         self._key_number = 0
         self._under_way = True
