@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 
@@ -43,6 +44,18 @@ def test_the_attract_screen_says_where_this_is_and_any_key_begins(kiosk: Kiosk) 
     begin(terminal)
 
 
+def test_who_goes_away_without_signing_in_leaves_nothing(kiosk: Kiosk) -> None:
+    terminal = kiosk.open()
+    begin(terminal)
+    terminal.press("tab")
+    terminal.type("ana@example.org")
+    terminal.wait_for("ana@example.org", LONG)
+    terminal.press("esc")
+    terminal.wait_for(ANY_KEY, LONG)
+    begin(terminal)
+    assert "ana@" not in terminal.screen_text()
+
+
 def test_every_visitor_has_a_process_of_their_own_and_leaves_nothing_on_the_terminal(kiosk: Kiosk) -> None:
     before = kiosk.files()
     terminal = kiosk.open()
@@ -79,6 +92,21 @@ def test_a_crash_shows_a_sentence_and_a_reference_and_the_attract_screen_is_back
     terminal.wait_for(ANY_KEY, LONG)
     assert "Reference" not in terminal.screen_text()
     assert kiosk.files() == before
+
+
+def test_where_it_broke_is_in_the_journal_and_no_value_is(kiosk: Kiosk) -> None:
+    journal = kiosk.desk.home / "journal"
+    terminal = kiosk.open(plant=f"import os\nos.dup2(os.open({str(journal)!r}, os.O_WRONLY | os.O_CREAT), 2)\n{CRASH}")
+    begin(terminal)
+    terminal.press("1")
+    reference = terminal.wait_for(re.compile(r"Reference \w{6}"), LONG).split()[1]
+    terminal.wait_for(ANY_KEY, LONG)
+    said = journal.read_text()
+    journal.unlink()
+    assert said.startswith(f"{reference} ValueError\n")
+    assert " compose\n" in said
+    assert f"{reference} a visitor's process ended with 1" in said
+    assert "4242" not in said
 
 
 def test_a_visitors_process_that_is_killed_is_followed_by_the_attract_screen(kiosk: Kiosk) -> None:

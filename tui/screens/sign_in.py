@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from backend_client import About, Client, CurrentSignIn, DemoPerson, Intent, SignIn
 
 SIGN_IN = Command("sign_in", "", N_("Sign in"), N_("Sign in with the e-mail and password you typed."), shown="Enter")
+START_OVER = Command(
+    "start_over", "escape", N_("Start over"), N_("Leave this page; what was typed goes with it."), right=True
+)
+"""At a kiosk: for whoever goes away without signing in."""
 BE = Command("be", "", N_("Be this person"), N_("In the demonstration: be one of these people."), shown=N_("Enter 1-4"))
 OPEN = SIGN_IN.relabelled(N_("Open"), N_("Open the page that is marked."))
 ROLES = {
@@ -62,7 +66,7 @@ class Links(ChoiceList):
 class SignInPage(Page[None]):
     """E-mail and password; below them the two other ways. In the demonstration, people to be come first."""
 
-    KEYS: ClassVar = (BE, SIGN_IN, TAB, HELP, QUIT)
+    KEYS: ClassVar = (BE, SIGN_IN, TAB, HELP, START_OVER, QUIT)
     AUTO_FOCUS = "#people, FieldInput"
     PLACE = N_("Visit Desk")
     PROBLEM_IN_BODY = True
@@ -105,8 +109,7 @@ class SignInPage(Page[None]):
     def commands(self) -> tuple[Command, ...]:
         here = self.focused.id if isinstance(self.focused, ChoiceList) else ""
         enter = {"people": BE, "links": OPEN}.get(here or "", SIGN_IN)
-        leave = () if self.host.settings.kiosk else (QUIT,)
-        return (enter, TAB, HELP, *leave)
+        return (enter, TAB, HELP, START_OVER if self.host.settings.kiosk else QUIT)
 
     def on_mount(self) -> None:
         if self._notice is not None:
@@ -244,6 +247,10 @@ class SignInPage(Page[None]):
             )
 
         self.write(SIGN_IN.name, send, self.host.signed_in, about=(email, hash(password)))
+
+    def action_start_over(self) -> None:
+        if self.host.settings.kiosk:
+            self.host.sign_out()
 
     def action_quit(self) -> None:
         self.app.exit(0)
