@@ -149,14 +149,13 @@ class Line:
                 self._on_stop()
 
     def stop(self) -> None:
-        """Stop as SIGTSTP does, with the terminal as it was; go on, with the terminal ours, once we are continued.
+        """Stop, with the terminal as it was; go on, with the terminal ours, once we are continued.
 
-        Where no shell waits to continue us, the kernel does not stop us either.
+        By SIGSTOP, for SIGTSTP does nothing where no shell waits for us. A line that is lost meanwhile continues us,
+        and we end.
         """
         self.give_back()
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, self._stop)
+        signal.raise_signal(signal.SIGSTOP)
         self.take()
 
     # -- leaving

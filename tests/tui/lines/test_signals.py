@@ -130,6 +130,33 @@ def test_leaving_takes_no_longer_than_it_may_whatever_hangs(open_terminal: Open,
     assert terminal.raw().endswith(RESTORED)
 
 
+NOT_ANEW = """
+import os, sys
+from tui.__main__ import main
+
+def refuse(_descriptor):
+    raise PermissionError
+
+os.ttyname = refuse
+code = main(sys.argv[1:])
+print("left", code, os.get_blocking(0), flush=True)
+"""
+"""Visit Desk where the terminal's own name cannot be opened, as after ``su`` to somebody else."""
+
+
+@pytest.mark.parametrize("controlling", [True, False], ids=["by /dev/tty", "not at all"])
+def test_a_terminal_that_cannot_be_opened_anew_is_used_as_it_is_and_set_back(
+    open_terminal: Open, listener: Listener, *, controlling: bool
+) -> None:
+    command = [sys.executable, "-c", NOT_ANEW, "--server", listener.url]
+    terminal = open_terminal(command=command, controlling=controlling)
+    terminal.wait_for("Create account")
+    terminal.type("ana@example.org")
+    terminal.wait_for("ana@example.org")
+    terminal.press("ctrl+q")
+    terminal.wait_for("left 0 True")
+
+
 ON_ITS_WAY_OUT = """
 import os, signal
 from tui.line import Line

@@ -6,15 +6,16 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.terminal import Terminal
+from tests.terminal import WAIT, Terminal
 from tests.tui.lines import shell
 from tests.tui.lines.conftest import VISITDESK, Open
 from tests.tui.lines.listener import Listener
-from tests.tui.lines.test_signals import begin, enrolled
+from tests.tui.lines.test_signals import RESTORED, begin, enrolled
 
 pytestmark = pytest.mark.terminal
 
@@ -86,11 +87,35 @@ def test_nothing_stops_a_kiosk_half_way(open_terminal: Open, listener: Listener,
     assert "stopped" not in terminal.screen_text()
 
 
-def test_where_no_shell_would_continue_it_a_stop_does_not_stop_it(open_terminal: Open) -> None:
+def wait_stopped(terminal: Terminal) -> None:
+    """Wait until the program is stopped."""
+    status = Path(f"/proc/{terminal.process.pid}/stat")
+    deadline = time.monotonic() + WAIT
+    while status.read_text().rpartition(")")[2].split()[0] != "T":
+        assert time.monotonic() < deadline, "it does not stop"
+        terminal.listen(0.02)
+
+
+def test_without_a_shell_too_a_stop_gives_the_terminal_back_and_going_on_takes_it_again(open_terminal: Open) -> None:
     terminal = open_terminal()
-    terminal.wait_for("E-mail")
-    terminal.screen.reset()
+    terminal.wait_for("There is no keyring here")
+    terminal.wait_quiet()
     os.kill(terminal.process.pid, signal.SIGTSTP)
+    wait_stopped(terminal)
+    assert terminal.modes() == terminal.modes_before
+    terminal.wait_quiet()
+    assert terminal.raw().endswith(RESTORED)
+    terminal.screen.reset()
+    os.kill(terminal.process.pid, signal.SIGCONT)
     terminal.wait_for("Create account")
     terminal.type("ana@example.org")
     terminal.wait_for("ana@example.org")
+
+
+def test_a_line_that_is_lost_while_it_is_stopped_ends_it(open_terminal: Open) -> None:
+    terminal = open_terminal()
+    terminal.wait_for("E-mail")
+    os.kill(terminal.process.pid, signal.SIGTSTP)
+    wait_stopped(terminal)
+    terminal.hang_up()
+    assert terminal.process.wait(WAIT) == 128 + signal.SIGHUP
