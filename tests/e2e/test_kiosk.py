@@ -109,6 +109,13 @@ def test_where_it_broke_is_in_the_journal_and_no_value_is(kiosk: Kiosk) -> None:
     assert "4242" not in said
 
 
+def test_a_kiosk_that_cannot_start_says_so_and_nothing_more(kiosk: Kiosk) -> None:
+    terminal = kiosk.open(plant="import tui.kiosk.starting as starting\ndel starting._show")
+    terminal.wait_for("This kiosk cannot start.", LONG)
+    assert terminal.wait_exit(LONG) == 1
+    assert b"Traceback" not in terminal.raw()
+
+
 def test_a_visitors_process_that_is_killed_is_followed_by_the_attract_screen(kiosk: Kiosk) -> None:
     terminal = kiosk.open()
     sign_in(terminal)

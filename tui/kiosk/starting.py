@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Final
 
 from tui import __main__ as start_up
+from tui.text import _
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -38,9 +40,22 @@ def start(settings: Settings, line: Line, *, enrol: str = "", check: bool = Fals
         return report(settings)
     if enrol:
         return _enrol(settings, enrol)
-    from tui.kiosk.standing import Standing
+    try:
+        from tui.kiosk.standing import Standing
 
-    return Standing(line, _show(settings, line)).run()
+        return Standing(line, _show(settings, line)).run()
+    except Exception as error:  # noqa: BLE001  nobody at a kiosk shall see a traceback, whatever it was
+        _say_that_it_cannot(error)
+        return start_up.BROKEN
+
+
+def _say_that_it_cannot(error: Exception) -> None:
+    """Say that there is no kiosk, without a value; where it broke goes to standard error, if that is no terminal."""
+    print("\r\n" + _("This kiosk cannot start. Please ask at the desk.") + "\r\n")
+    if not sys.stderr.isatty():
+        places = traceback.extract_tb(error.__traceback__)
+        lines = [type(error).__name__, *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in places)]
+        print("\n  ".join(lines), file=sys.stderr)
 
 
 def scrub(environ: MutableMapping[str, str]) -> None:
