@@ -22,6 +22,6 @@ def ask_to_sign_out(host: Host) -> None:
         if yes:
             host.sign_out()
 
-    host.push_screen(
-        Question(_("Sign out?"), _("What you have begun is kept."), yes=_("Sign out"), no=_("Stay")), answered
-    )
+    # nothing of one person survives at a kiosk
+    begun = _("What you have begun goes with it.") if host.settings.kiosk else _("What you have begun is kept.")
+    host.push_screen(Question(_("Sign out?"), begun, yes=_("Sign out"), no=_("Stay")), answered)
