@@ -150,3 +150,11 @@ async def test_the_attract_screen_waits_for_ever_and_says_whose_time_was_over() 
         await at.sees("Shelby County Jail", "The time of whoever was here before was over")
         await at.pass_seconds(400)
         assert at.ended is None
+
+
+async def test_before_signing_out_it_says_that_what_was_begun_goes() -> None:
+    from tui.screens.sign_out import ask_to_sign_out
+
+    async with at_kiosk(FakeServer(), signed_in=session()) as at:
+        ask_to_sign_out(at.app)
+        await at.sees("Sign out?", "What you have begun goes with it.")
