@@ -112,3 +112,10 @@ async def test_the_cursor_never_blinks() -> None:
 async def test_a_field_without_colour_is_underlined_so_that_it_can_be_seen() -> None:
     async with desk(FakeServer(), Form(), theme="none") as at:
         assert all(field.styles.text_style.underline for field in at.screen.query(Input))
+
+
+async def test_a_paste_that_begins_with_more_blanks_than_fit_takes_what_comes_after_them() -> None:
+    page = Form()
+    async with desk(FakeServer(), page) as at:
+        await at.paste(" " * 1000 + "Mateo\nRivera")
+        await at.until(lambda: page.name_field.value == "Mateo")
