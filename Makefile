@@ -10,7 +10,7 @@ TORTURE = tests/torture tests/simulation tests/backend/visits/test_machine.py te
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE = 1
 
-.PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start bench-booking bench-openings clean
+.PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start bench-booking bench-openings bench-finding clean
 
 help:
 	@echo 'make run          start Visit Desk on demonstration data'
@@ -27,6 +27,7 @@ help:
 	@echo 'make guards       remove every guard of the server once, and see a test fail for each (an hour)'
 	@echo 'make bench-booking  how quickly visits are booked, against what disk and engine allow; then bench-openings'
 	@echo 'make bench-openings how long the openings of a month take, with a million visits behind them'
+	@echo 'make bench-finding how long support takes to find one of 100,000 customers'
 	@echo 'make lock         renew the lock files from pyproject.toml (make lock UPGRADE=1: to the newest versions)'
 	@echo 'make clean        remove everything that was made here'
 
@@ -98,6 +99,9 @@ bench-booking: dev
 
 bench-openings: dev
 	$(PY) -m benchmarks.openings
+
+bench-finding: dev
+	$(PY) -m benchmarks.finding
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist snapshot_report.html

@@ -22,6 +22,12 @@ _KEEP_KEY: Final = Sql("INSERT INTO account_key (kind, key, account_id) VALUES (
 _WORDS: Final = Sql("SELECT DISTINCT key FROM account_key WHERE kind = :kind AND key >= :low AND key < :high")
 AFTER_ALL: Final = "\U0010ffff"
 """Behind every other letter: the end of the range of words with one beginning."""
+_NO_INDEX: Final = "(k.key || '')"
+_ALSO: Final = (
+    " AND EXISTS (SELECT 1 FROM account_key k WHERE k.account_id = k0.account_id AND k.kind || '' = :kind"
+    " AND {condition})"
+)
+"""What is no bare column has no index: these are looked up by their account, of which each has a few keys only."""
 KEYS_OF_ONE: Final = 4
 """Words of one name that may have the same beginning; one account is then found so often."""
 
@@ -66,7 +72,7 @@ def with_keys(tx: Tx, kind: str, beginnings: Sequence[str], at_most: int) -> lis
     conditions = []
     for number, beginning in enumerate(sorted(beginnings, key=len, reverse=True)):
         said |= {f"low_{number}": beginning, f"high_{number}": beginning + AFTER_ALL}
-        conditions.append(f"k{number}.key >= :low_{number} AND k{number}.key < :high_{number}")
+        conditions.append(f"{{key}} >= :low_{number} AND {{key}} < :high_{number}")
     return _with(tx, conditions, said, at_most)
 
 
@@ -77,20 +83,16 @@ def with_any_keys(tx: Tx, kind: str, choices: Sequence[Sequence[str]], at_most: 
     for number, keys in enumerate(choices):
         names = [f"key_{number}_{place}" for place in range(len(keys))]
         said |= dict(zip(names, keys, strict=True))
-        conditions.append(f"k{number}.key IN ({', '.join(f':{name}' for name in names)})")
+        conditions.append(f"{{key}} IN ({', '.join(f':{name}' for name in names)})")
     return _with(tx, conditions, said, at_most)
 
 
 def _with(tx: Tx, conditions: Sequence[str], said: dict[str, Value], at_most: int) -> list[str]:
     """Return the ids of accounts that have a key for each condition, in the order of the keys of the first one."""
     first, *others = conditions
-    also = "".join(
-        f" AND EXISTS (SELECT 1 FROM account_key k{number} WHERE k{number}.account_id = k0.account_id"  # noqa: S608 # names only
-        f" AND k{number}.kind = :kind AND {condition})"
-        for number, condition in enumerate(others, start=1)
-    )
+    also = "".join(_ALSO.format(condition=condition.format(key=_NO_INDEX)) for condition in others)
     statement = (
-        f"SELECT k0.account_id FROM account_key k0 WHERE k0.kind = :kind AND {first}{also}"  # noqa: S608 # names only
+        f"SELECT k0.account_id FROM account_key k0 WHERE k0.kind = :kind AND {first.format(key='k0.key')}{also}"  # noqa: S608 # names only
         " ORDER BY k0.key, k0.account_id LIMIT :at_most"
     )
     rows = tx.run(Sql(statement), {**said, "at_most": at_most * KEYS_OF_ONE})

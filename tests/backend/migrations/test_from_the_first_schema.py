@@ -125,3 +125,13 @@ def test_rows_that_point_at_nothing_stop_the_migration_and_nothing_is_changed(fi
     with first.engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0001"
         assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def test_a_customer_who_was_there_before_is_found(first: Database) -> None:
+    migrate(first)
+    with first.engine.connect() as connection:
+        kept = connection.execute(select(metadata.tables["account_key"])).mappings()
+        assert {(one["kind"], one["key"], one["account_id"]) for one in kept} >= {
+            ("name", "ana", "ana"),
+            ("name", "rivera", "ana"),
+        }
