@@ -258,3 +258,29 @@ async def test_progress_on_a_phone_counts_as_being_there(world: World, visitor: 
     assert not await is_in(visitor)
     world.db.write_now(lambda tx: clocks.note_progress(tx, account))
     assert not await is_in(visitor)
+
+
+async def test_one_declined_payment_after_another_keeps_nobody_signed_in_for_ever(
+    world: World, visitor: Caller, clock: SteppedClock
+) -> None:
+    for _key in range(9):
+        step(clock, 100)
+        await press(visitor)
+    step(clock, 50)
+    await decline_at_the_last_moment(world, visitor, clock)
+    assert (await shown(visitor))[0] == 25  # what was begun in time may be read to its end
+    await decline_at_the_last_moment(world, visitor, clock)
+    assert not await is_in(visitor)
+
+
+async def decline_at_the_last_moment(world: World, visitor: Caller, clock: SteppedClock) -> None:
+    """Hold a time for all of its ten minutes, with a payment five seconds before their end that is declined."""
+    await press(visitor)
+    hold = world.hold()
+    step(clock, 595)
+    assert await press(visitor) == 200
+    asked = world.confirming(hold.id)
+    payment = world.db.write_now(lambda tx: booking.begin(tx, world.visitor, asked)).payment_id
+    assert payment is not None
+    world.db.write_now(lambda tx: settling.settle(tx, SERVER, payment, ChargeResult("declined", "r")))
+    step(clock, 5)

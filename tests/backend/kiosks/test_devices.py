@@ -161,6 +161,17 @@ async def test_nobody_who_works_here_signs_in_at_a_kiosk(
     assert await sign_in(anyone, "w@example.org") == (403, "not_at_a_kiosk")
 
 
+@pytest.mark.usefixtures("maria")
+async def test_a_kiosk_is_handed_nobodys_code_even_by_a_server_beside_it(
+    anyone: Caller, context: Context, kiosk: Kiosk
+) -> None:
+    said = (await anyone.post("/v1/password/forgot", {"email": "maria@example.org"})).json()["local_message"]
+    assert said["code"] is not None
+    prove(anyone, context, kiosk)
+    answer = await anyone.post("/v1/password/forgot", {"email": "maria@example.org"})
+    assert (answer.status_code, answer.json()["local_message"]) == (202, None)
+
+
 async def test_a_kiosk_serves_its_own_facility_only(world: World, visitor: Caller, signed_in: SignedIn) -> None:
     other = world.db.write_now(lambda tx: factories.kiosk(tx, factories.facility(tx).id))
     elsewhere = signed_in(account=visitor.account, kiosk=other)
@@ -198,3 +209,14 @@ async def test_a_kiosk_shows_its_own_facility_only(world: World, visitor: Caller
     answer = await visitor.get("/v1/facilities", state="TN")
     assert [one["id"] for one in answer.json()["items"]] == [world.facility_id]
     assert answer.headers["Vary"] == "Visit-Desk-Kiosk"  # what a kiosk was told is kept for no other device
+
+
+@pytest.mark.usefixtures("maria")
+async def test_a_credential_that_the_server_did_not_make_is_none(
+    anyone: Caller, context: Context, kiosk: Kiosk
+) -> None:
+    made = context.key.kiosk_credential(kiosk.id)
+    for forged in (f"{kiosk.id}.", f"{made[:-1]}{'0' if made[-1] != '0' else '1'}", context.key.token(kiosk.id)):
+        anyone.headers["Visit-Desk-Kiosk"] = forged
+        assert await sign_in(anyone) == (403, "kiosk_not_enrolled")
+        assert (await anyone.get("/v1/kiosk")).status_code == 403

@@ -13,6 +13,7 @@ from backend.context import Context
 from backend.db import Tx
 from backend.drafts.models import Draft
 from backend.kiosks import ending
+from backend.kiosks.models import KioskStay
 from backend.visits import booking
 from backend.visits.models import Hold
 from tests.backend.caller import Caller
@@ -70,6 +71,34 @@ async def test_a_stay_that_ran_out_is_put_away_within_one_round(
     assert [entry.device for entry in entries] == ["Front desk"]
 
 
+async def test_what_was_written_while_a_hold_kept_the_stay_is_put_away_as_well(
+    world: World, visitor: Caller, context: Context, clock: SteppedClock
+) -> None:
+    world.hold()
+    clock.step(timedelta(seconds=130))
+    visitor.headers["Visit-Desk-Unattended"] = "1"
+    await write_draft(visitor, world)
+    clock.step(timedelta(minutes=10))
+    assert await ending.end_once(context) == 1
+    assert left(world) == (0, 0)
+
+
+async def test_what_was_written_before_a_hold_that_kept_the_stay_was_let_go_is_put_away_as_well(
+    world: World, visitor: Caller, context: Context, clock: SteppedClock
+) -> None:
+    for _key in range(9):
+        clock.step(timedelta(seconds=100))
+        await visitor.post("/v1/sign-in/presence", {"at": "page"})
+    hold = world.hold()
+    clock.step(timedelta(seconds=100))  # by its clocks the stay is over
+    await write_draft(visitor, world)
+    assert (await visitor.post("/v1/sign-in/presence", {"at": "page"})).status_code == 200
+    clock.step(timedelta(seconds=1))
+    assert (await visitor.delete(f"/v1/holds/{hold.id}")).status_code == 204
+    assert await ending.end_once(context) == 1
+    assert left(world) == (0, 0)
+
+
 async def test_whoever_waits_for_news_is_told_that_the_time_is_over(
     visitor: Caller, context: Context, clock: SteppedClock
 ) -> None:
@@ -92,10 +121,13 @@ async def test_what_was_there_before_or_came_after_a_stay_is_not_touched(
     assert left(world) == (1, 1)
 
 
-async def test_a_payment_under_way_keeps_its_place_when_its_person_signs_out(world: World, visitor: Caller) -> None:
+async def test_a_payment_under_way_keeps_its_place_when_its_person_signs_out(
+    world: World, visitor: Caller, clock: SteppedClock
+) -> None:
     hold = world.hold()
     asked = world.confirming(hold.id)
     world.db.write_now(lambda tx: booking.begin(tx, world.visitor, asked))
+    clock.step(timedelta(seconds=1))
     await visitor.delete("/v1/sign-in")
     assert left(world)[0] == 1
 
@@ -109,3 +141,15 @@ async def test_a_password_that_was_reset_elsewhere_ends_the_stay_and_puts_it_awa
     context.db.write_now(lambda tx: revoke_all(tx, visitor.account.id))
     assert await ending.end_once(context) == 1
     assert left(world) == (0, 0)
+
+
+async def test_nothing_is_put_away_while_somebody_is_there(world: World, visitor: Caller, clock: SteppedClock) -> None:
+    await write_draft(visitor, world)
+    world.hold()
+    clock.step(timedelta(seconds=1))
+    [session_id] = world.db.read_now(
+        lambda tx: [stay.sign_in_session_id for stay in tx.session.exec(select(KioskStay))]
+    )
+    world.db.write_now(lambda tx: ending.put_away(tx, session_id))
+    assert left(world) == (1, 1)
+    assert (await visitor.get("/v1/account")).status_code == 200
