@@ -29,7 +29,7 @@ from backend.demo.people import PEOPLE, person_of
 from backend.errors import Problem, not_found
 from backend.kiosks import ending
 from backend.notices import service as notices
-from backend.web import Open, OpenCall, OpenWrite, Read, Write
+from backend.web import KIOSK_HEADER, Open, OpenCall, OpenWrite, Read, Write
 
 router = APIRouter(tags=["accounts"])
 
@@ -184,9 +184,12 @@ async def _signed_in(call: OpenCall, attempt: Attempt) -> SignIn:
 
 
 async def _code_sent(call: OpenCall, promise: CodePromise) -> CodeSent:
-    """Return the answer; on a server without mail, its own user gets the message itself."""
+    """Return the answer; on a server without mail, its own user gets the message itself.
+
+    A kiosk beside the server is that user's too, but strangers stand at it: they are told of no message.
+    """
     message = None
-    if call.is_local and call.context.messages == "local":
+    if call.is_local and call.context.messages == "local" and KIOSK_HEADER not in call.request.headers:
         message = await call.read_open(lambda tx: notices.message_of(tx, call.context.key, promise.notice_id))
     return CodeSent(
         email=promise.email,
