@@ -10,6 +10,7 @@ stretches that are left, and one hold or payment.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -79,12 +80,15 @@ def kept(tx: Tx, account_id: str, due: datetime) -> Kept | None:
 
     It must have begun before ``due``: a hold that is taken elsewhere later brings no stay back.
     """
+    return next((keeps for keeps in _begun_before(tx, account_id, due) if tx.now < keeps.until), None)
+
+
+def _begun_before(tx: Tx, account_id: str, due: datetime) -> Iterator[Kept]:
+    """Yield what was begun before ``due``, over by now or not; a payment before the time that it is for."""
     for held_until, paid_at in tx.run(_KEPT, {"account": account_id, "due": microseconds(due)}):
-        if paid_at is not None and tx.now < (until := instant_of(paid_at) + KEEPS_PLACE):
-            return Kept("payment", until)
-        if tx.now < (until := instant_of(held_until)):
-            return Kept("hold", until)
-    return None
+        if paid_at is not None:
+            yield Kept("payment", instant_of(paid_at) + KEEPS_PLACE)
+        yield Kept("hold", instant_of(held_until))
 
 
 def due(session: SignInSession) -> datetime:
@@ -97,6 +101,15 @@ def ends(tx: Tx, session: SignInSession) -> datetime:
     by_clocks = due(session)
     keeps = kept(tx, session.account_id, by_clocks) if session.kiosk_id is not None else None
     return by_clocks if keeps is None else max(by_clocks, keeps.until)
+
+
+def over_since(tx: Tx, session: SignInSession) -> datetime | None:
+    """Return when (UTC) a stay was over by its clocks, with what it was kept for; None while it is not."""
+    if tx.now < ends(tx, session):
+        return None
+    by_clocks = due(session)
+    kept_until = [keeps.until for keeps in _begun_before(tx, session.account_id, by_clocks)]
+    return min(tx.now, max(by_clocks, session.last_seen_at, *kept_until))
 
 
 def view(tx: Tx, session: SignInSession) -> Clocks | None:
@@ -152,7 +165,9 @@ def more_time(tx: Tx, session: SignInSession) -> None:
 def note_progress(tx: Tx, account_id: str) -> None:
     """Something went on for this account on the person's phone: that counts as being at the kiosk.
 
-    A stay that is over stays over. One whose question "More time?" is waiting gets long enough to read what came of it.
+    A stay that is over stays over. One whose question "More time?" is waiting gets long enough to read what came of it;
+    once that has waited long enough, only what was begun before still prolongs it, or one declined payment after
+    another would do so for ever.
     """
     query = select(SignInSession).where(
         SignInSession.account_id == account_id,
@@ -164,7 +179,9 @@ def note_progress(tx: Tx, account_id: str) -> None:
         if stay is None or tx.now >= ends(tx, session):
             continue
         session.last_seen_at = max(session.last_seen_at, tx.now)
-        session.absolute_ends_at = max(session.absolute_ends_at, tx.now + timedelta(seconds=stay.warning_seconds))
+        if tx.now < _ends(stay) or kept(tx, account_id, _ends(stay)) is not None:
+            to_read = tx.now + timedelta(seconds=stay.warning_seconds)
+            session.absolute_ends_at = max(session.absolute_ends_at, to_read)
         tx.session.add(session)
 
 

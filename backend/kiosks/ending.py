@@ -91,7 +91,4 @@ def put_away(tx: Tx, session_id: str) -> None:
 
 def _over_since(tx: Tx, session: SignInSession) -> datetime | None:
     """Return when (UTC) a sign-in session ended, None if it is under way."""
-    if session.revoked_at is not None:
-        return session.revoked_at
-    ended_at = clocks.ends(tx, session)
-    return ended_at if tx.now >= ended_at else None
+    return clocks.over_since(tx, session) if session.revoked_at is None else session.revoked_at
