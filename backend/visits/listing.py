@@ -7,7 +7,7 @@ it of the same date (``Looks.DATE``), and one about what is taken (``Looks.TAKEN
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from backend.db import Tx
 from backend.errors import Reason
 from backend.timetables.derive import Choices, Start
+from backend.timetables.models import TimetableRow
 from backend.timetables.wall_clock import local_date
 from backend.visits.ground import Ground, Kept
 from backend.visits.judging import counts_of, opening_facts
@@ -57,7 +58,7 @@ def judge(
         own_booking=own.id if own else None,
         stations=ground.stations,
     )
-    month = _Month(ground, limits, taken, _rules(ground, _stretch(ground, first, last)))
+    month = _Month(ground, limits, taken, taken.busy, _rules(ground, _stretch(ground, first, last)))
     counts = counts_of(tx, ground, first.starts_at, own)
     return {
         day: _of_day(month, day, some, counts.reached_on(local_date(ground.zone, some[0][0].starts_at))) if some else []
@@ -73,18 +74,23 @@ class _Month:
     limits: Mapping[tuple[str, date], tuple[Limit, ...]]
     """Those that count a visit in a row, by its id, on a day."""
     taken: Taken
+    busy: frozenset[int]
+    """The quanta in which others have anything."""
     rules: Sequence[Rule]
     """Those that may speak, in their order."""
 
 
 def _of_day(month: _Month, day: date, openings: Sequence[Choices], quota: QuotaReached | None) -> list[Judged]:
     """Judge the openings of one local date, of which there are some."""
-    ground, busy = month.ground, month.taken.busy
+    ground, busy = month.ground, month.busy
     length = len(ground.quanta(openings[0][0].starts_at))
     known = _known(month, openings)
     free = [each for each in known if each[0].looks_at is not Looks.TAKEN]
     of_free = tuple(reason for _rule, reason in free if reason is not None)
     alike = all(reason is not None for _rule, reason in free)
+    first, last = openings[0][0], openings[-1][0]
+    if quota is None and alike and busy.isdisjoint(range(first.first_quantum, last.first_quantum + length)):
+        return [Judged(choices[0].starts_at, choices[0].ends_at, of_free) for choices in openings]
     judged = []
     for choices in openings:
         start = choices[0]
@@ -125,11 +131,21 @@ def _limits(ground: Ground, days: Mapping[date, Sequence[Choices]]) -> dict[tupl
     found: dict[tuple[str, date], tuple[Limit, ...]] = {}
     same: dict[str, tuple[Limit, ...]] = {}
     for day, some in days.items():
-        for row in {start.row.id: start.row for choices in some for start in choices}.values():
+        for row in _rows_of(some):
             if ground.policy.later or row.id not in same:
                 same[row.id] = ground.limits(row, day)
             found[row.id, day] = same[row.id]
     return found
+
+
+def _rows_of(openings: Sequence[Choices]) -> Iterator[TimetableRow]:
+    """Return every row that gives some of ``openings``, perhaps more than once: never twice in a row."""
+    last = None
+    for choices in openings:
+        for start in choices:
+            if start.row is not last:
+                last = start.row
+                yield last
 
 
 def _rules(ground: Ground, month: Stretch) -> list[Rule]:

@@ -177,6 +177,8 @@ def _view(one: Judged, ground: Ground, kept_at: datetime | None) -> OpeningView:
 
 
 def _state(one: Judged, ground: Ground, kept_at: datetime | None) -> OpeningState:
+    if not one.reasons and one.starts_at != kept_at:
+        return "open"
     codes = {reason.code for reason in one.reasons}
     if one.starts_at == kept_at and BLACKED_OUT.code not in codes and ground.facts.now < one.ends_at:
         return "yours"

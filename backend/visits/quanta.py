@@ -56,21 +56,24 @@ _FULL_QUANTA: Final = Sql(
 )
 
 
-def _take_one(table: str, *resource: str) -> Sql:
-    """Return the statement that takes each wanted quantum that is free, or that an ended hold still has."""
+def _of_resource(table: str, *resource: str) -> tuple[Sql, Sql]:
+    """Return the statements that remove ended holds of a resource, and that take each wanted quantum that is free."""
     keys = ", ".join((*resource, "quantum"))
     whose = ", ".join(f":{column}" for column in resource)
-    return Sql(
-        f"{_QUANTA} INSERT INTO {table} ({keys}, booking_id, held_until)"  # noqa: S608  # constants
-        f" SELECT {whose}, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
-        f" ON CONFLICT ({keys}) DO UPDATE SET booking_id = excluded.booking_id, held_until = excluded.held_until"
-        f" WHERE {table}.held_until <= :now RETURNING quantum"
+    is_of = " AND ".join(f"{column} = :{column}" for column in resource)
+    return (
+        Sql(f"DELETE FROM {table} WHERE {is_of} AND quantum BETWEEN :first AND :last AND held_until <= :now"),  # noqa: S608  # constants
+        Sql(
+            f"{_QUANTA} INSERT INTO {table} ({keys}, booking_id, held_until)"  # noqa: S608  # constants
+            f" SELECT {whose}, quantum, :booking, CAST(:until AS BIGINT) FROM wanted WHERE TRUE ORDER BY quantum"
+            " ON CONFLICT DO NOTHING RETURNING quantum"
+        ),
     )
 
 
-_TAKE_STATION: Final = _take_one("station_taken", "facility_id", "station_id")
-_TAKE_INDIVIDUAL: Final = _take_one("individual_taken", "individual_id")
-_TAKE_ACCOUNT: Final = _take_one("account_taken", "account_id")
+_TAKE_STATION: Final = _of_resource("station_taken", "facility_id", "station_id")
+_TAKE_INDIVIDUAL: Final = _of_resource("individual_taken", "individual_id")
+_TAKE_ACCOUNT: Final = _of_resource("account_taken", "account_id")
 _FREE: Final = tuple(Sql(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608  # constants
 _KEEP: Final = {
     table: Sql(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
@@ -109,7 +112,7 @@ class Booking:
 def take(tx: Tx, booking: Booking, held_until: datetime | None) -> Conflict | None:
     """Take everything that ``booking`` needs until ``held_until`` (exclusive; None: for good).
 
-    Ended holds that stand in the way lose what is needed. Return what is in the way, None on success; after a conflict
+    Ended holds that stand in the way are removed first. Return what is in the way, None on success; after a conflict
     the caller rolls the transaction back.
     """
     said: dict[str, Value] = {
@@ -232,5 +235,7 @@ def _take_places(tx: Tx, said: dict[str, Value], wanted: int) -> bool:
             return False
 
 
-def _all_of(tx: Tx, statement: Sql, said: dict[str, Value], quanta: range) -> bool:
-    return len(tx.run(statement, said)) == len(quanta)
+def _all_of(tx: Tx, statements: tuple[Sql, Sql], said: dict[str, Value], quanta: range) -> bool:
+    remove_ended, take_free = statements
+    tx.run(remove_ended, said)
+    return len(tx.run(take_free, said)) == len(quanta)

@@ -66,7 +66,10 @@ class Taken:
 
     def is_full_at(self, limit: Limit, quanta: range) -> bool:
         """Say whether ``limit`` has no place left in any of ``quanta``."""
-        return limit.capacity is not None and self.most(limit, quanta) >= limit.capacity
+        key, capacity = limit.key, limit.capacity
+        if capacity is None or not self.places:
+            return False
+        return any(self.places.get((key, quantum), 0) >= capacity for quantum in quanta)
 
     def most(self, limit: Limit, quanta: range) -> int:
         """Return how many places of ``limit`` are taken in the fullest of ``quanta``, if it is full there, else 0."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from backend.accounts.profile import full_years
 from backend.timetables.wall_clock import local_date
-from backend.visits.rules.base import About, Broken, Looks, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
 from backend.visits.rules.facts import Facts
 
 
@@ -20,6 +20,11 @@ def _adult(facts: Facts) -> Broken | None:
     return Broken(f"Who schedules a visit here has to be {needed} on the day of the visit.", _birthday(born, needed))
 
 
+def _old_enough(facts: Facts, openings: Stretch) -> bool:
+    born = facts.lead_visitor_born
+    return born is None or full_years(born, openings.first_day) >= facts.policy.adult_age
+
+
 def _birthday(born: date, years: int) -> date:
     """Return the first date on which somebody is so many years old; without a Feb 29 that is Mar 1."""
     try:
@@ -28,4 +33,6 @@ def _birthday(born: date, years: int) -> date:
         return date(born.year + years, 3, 1)
 
 
-LEAD_VISITOR_TOO_YOUNG: Final = Rule("lead_visitor_too_young", About.OPENING, _adult, looks_at=Looks.DATE)
+LEAD_VISITOR_TOO_YOUNG: Final = Rule(
+    "lead_visitor_too_young", About.OPENING, _adult, looks_at=Looks.DATE, lets_pass=_old_enough
+)

@@ -13,7 +13,7 @@ from typing import Final, get_args
 
 from backend.facilities.setting_values import RequestWindow, Weekday
 from backend.timetables.wall_clock import first_shown, last_shown, local_date
-from backend.visits.rules.base import About, Broken, Looks, Rule
+from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
 from backend.visits.rules.facts import Facts, day_words
 
 WEEK: Final = timedelta(days=7)
@@ -44,6 +44,10 @@ def _outside_window(facts: Facts) -> Broken | None:
     return _over(facts, window, week, f"{of_week} could be asked for until {_words(facts, closes)}.")
 
 
+def _no_window(facts: Facts, _openings: Stretch) -> bool:
+    return facts.policy.request_window is None
+
+
 def _over(facts: Facts, window: RequestWindow, week: date, said: str) -> Broken:
     """Say when a later week begins that can be asked for now, else from when on the next one can be asked for."""
     while True:
@@ -70,5 +74,10 @@ def _words(facts: Facts, instant: datetime) -> str:
 
 
 OUTSIDE_REQUEST_WINDOW: Final = Rule(
-    "outside_request_window", About.OPENING, _outside_window, overridable=True, looks_at=Looks.DATE
+    "outside_request_window",
+    About.OPENING,
+    _outside_window,
+    overridable=True,
+    looks_at=Looks.DATE,
+    lets_pass=_no_window,
 )

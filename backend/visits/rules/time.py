@@ -98,6 +98,10 @@ def _too_far_ahead(facts: Facts) -> Broken | None:
     )
 
 
+def _none_too_far_ahead(facts: Facts, openings: Stretch) -> bool:
+    return openings.last_day <= horizon_ends_on(facts.policy, facts.today)
+
+
 def _outside_timetable(facts: Facts) -> Broken | None:
     if facts.opening is None or facts.opening.in_timetable:
         return None
@@ -106,5 +110,7 @@ def _outside_timetable(facts: Facts) -> Broken | None:
 
 TIME_IS_OVER: Final = Rule("time_is_over", About.OPENING, _over, lets_pass=_none_over)
 TOO_SOON: Final = Rule("too_soon", About.OPENING, _too_soon, overridable=True, lets_pass=_none_too_soon)
-TOO_FAR_AHEAD: Final = Rule("too_far_ahead", About.OPENING, _too_far_ahead, overridable=True, looks_at=Looks.DATE)
+TOO_FAR_AHEAD: Final = Rule(
+    "too_far_ahead", About.OPENING, _too_far_ahead, overridable=True, looks_at=Looks.DATE, lets_pass=_none_too_far_ahead
+)
 OUTSIDE_TIMETABLE: Final = Rule("outside_timetable", About.OPENING, _outside_timetable, looks_at=Looks.TAKEN)
