@@ -68,6 +68,8 @@ class Outlet:
         A terminal that has not read until then finds ``last`` when it does.
         """
         self.end_frame()
+        self._waiting.append(last)
+        self._write()
         deadline = monotonic() + seconds
         while self._waiting and (left := deadline - monotonic()) > 0:
             _writable(self._descriptor, left)
@@ -75,11 +77,11 @@ class Outlet:
         self._unwatch()
         if self._waiting:
             _discard(self._descriptor)
-            last = _ABORT + last if self._begun else last
-        self._waiting.clear()
-        self._waiting.append(last)
-        self._write()
-        self._unwatch()
+            self._waiting.clear()
+            self._waiting.append(_ABORT + last if self._begun else last)
+            self._begun = False
+            self._write()
+            self._unwatch()
 
     def _drop(self) -> None:
         self._dropped = True

@@ -31,9 +31,10 @@ def test_with_the_last_line_the_server_ends_and_no_process_is_left(desk: Desk) -
 
 
 def test_a_lost_line_takes_nothing_from_another_terminal_of_the_same_person(desk: Desk) -> None:
-    lost, stays = desk.open(), desk.open()
-    for terminal in (lost, stays):
-        terminal.wait_for("There is no facility here yet.")
+    lost = desk.open()
+    lost.wait_for("There is no facility here yet.")
+    stays = desk.open()
+    stays.wait_for("There is no facility here yet.")
     (server,) = desk.server_pids()
     lost.hang_up()
     assert lost.process.wait(WAIT) == 128 + signal.SIGHUP

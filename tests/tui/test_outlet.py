@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 from collections.abc import Iterator
+from threading import Timer
 
 import pytest
 
@@ -122,6 +123,24 @@ async def test_the_last_words_wait_for_what_is_on_its_way(pipe: Pipe) -> None:
     outlet.add(b"frame ")
     outlet.finish(b"last", 5.0)
     assert pipe.read() == b"frame last"
+
+
+@pytest.mark.parametrize("more", [0, 1, HOLDS], ids=["just full", "one too many", "twice as much"])
+async def test_the_last_words_reach_a_terminal_that_is_full_once_it_reads(pipe: Pipe, more: int) -> None:
+    outlet = pipe.outlet()
+    send(outlet, b"x" * (HOLDS + more))
+    os.set_blocking(pipe.reads, True)
+    found: list[bytes] = []
+
+    def read() -> None:
+        while not b"".join(found).endswith(b"last"):
+            found.append(os.read(pipe.reads, 1000))
+
+    reader = Timer(0.05, read)  # it reads only once the last words are waiting
+    reader.start()
+    outlet.finish(b"last", 10.0)
+    reader.join(10.0)
+    assert b"".join(found) == b"x" * (HOLDS + more) + b"last"
 
 
 async def test_the_last_words_do_not_wait_for_a_terminal_that_does_not_read(pipe: Pipe) -> None:
