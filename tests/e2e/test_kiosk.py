@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import termios
 from collections.abc import Iterator
 
 import pytest
@@ -69,6 +70,17 @@ def test_every_visitor_has_a_process_of_their_own_and_leaves_nothing_on_the_term
     assert last.index(b"\x1b[3J") < last.index(b"Press any key")
     assert kiosk.files() == before
     assert kiosk.credential.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_picture_that_is_held_still_is_not_what_the_next_visitor_finds(kiosk: Kiosk) -> None:
+    terminal = kiosk.open()
+    sign_in(terminal)
+    line = os.open(f"/proc/{terminal.process.pid}/fd/0", os.O_RDWR | os.O_NOCTTY)
+    termios.tcflow(line, termios.TCOOFF)  # what Scroll Lock does on a console
+    os.close(line)
+    terminal.press("f10")
+    terminal.wait_for(ANY_KEY, LONG)
+    assert "Ana" not in terminal.screen_text()
 
 
 def test_keys_that_one_visitor_has_typed_ahead_are_not_the_next_ones(kiosk: Kiosk) -> None:

@@ -119,10 +119,13 @@ class Standing:
     # -- the terminal between two visitors
 
     def wipe(self) -> None:
-        """Take everything off the terminal: both screens, scrollback, and keys that nobody has read."""
+        """Take everything off the terminal, even one held still: both screens, scrollback, and keys nobody has read."""
         self._line.take()
         with suppress(termios.error):
             termios.tcflush(self._line.descriptor, termios.TCIFLUSH)
+            # Scroll Lock holds a console's picture; only output that we have held ourselves can be let go on
+            termios.tcflow(self._line.descriptor, termios.TCOOFF)
+            termios.tcflow(self._line.descriptor, termios.TCOON)
         self._write(WIPE)
 
     def _say_that_it_broke(self, reference: str, *, patient: bool) -> None:
