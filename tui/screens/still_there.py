@@ -43,6 +43,7 @@ class StillThere(Floating[None]):
         if seconds == self.seconds:
             return
         self.seconds = seconds
+        self.set_class(kept_for is not None, "-alone")  # it may last: nobody is to read the page below meanwhile
         self._said = _lines(self.notice, _clock(seconds), more_left)
         if kept_for is not None:
             self._said = (_kept(kept_for), "", *self._said)

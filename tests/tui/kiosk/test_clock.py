@@ -158,3 +158,15 @@ async def test_before_signing_out_it_says_that_what_was_begun_goes() -> None:
     async with at_kiosk(FakeServer(), signed_in=session()) as at:
         ask_to_sign_out(at.app)
         await at.sees("Sign out?", "What you have begun goes with it.")
+
+
+async def test_a_stay_that_is_kept_for_a_hold_shows_nothing_of_its_person_until_a_key_is_pressed() -> None:
+    server = FakeServer()
+    server.answer("POST", PRESENCE, session())
+    async with at_kiosk(server, signed_in=session()) as at:
+        server.answer("GET", NOW, told(session(400, notice=Notice.IDLE, notice_in=0, kept_for=KeptFor.HOLD)))
+        await at.pass_seconds(91)
+        await at.sees("Are you still there?", "The time that is kept for you is waited for.")
+        await at.sees_not("Tab Next field")  # of the page below
+        await at.press("x")
+        await at.sees("Tab Next field")
