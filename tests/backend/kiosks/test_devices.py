@@ -17,7 +17,7 @@ from backend.security import SHELL
 from tests import factories
 from tests.backend.caller import Caller
 from tests.backend.conftest import SignedIn
-from tests.backend.visits.world import TUESDAY_NINE, World
+from tests.backend.visits.world import TUESDAY_NINE, World, confirmed
 from tests.factories import PASSWORD
 
 HERE = {"kind": "kiosk", "device": "whatever it says"}
@@ -220,3 +220,14 @@ async def test_a_credential_that_the_server_did_not_make_is_none(
         anyone.headers["Visit-Desk-Kiosk"] = forged
         assert await sign_in(anyone) == (403, "kiosk_not_enrolled")
         assert (await anyone.get("/v1/kiosk")).status_code == 403
+
+
+async def test_visits_and_payments_elsewhere_are_not_shown_at_a_kiosk(
+    world: World, visitor: Caller, signed_in: SignedIn
+) -> None:
+    other = world.db.write_now(lambda tx: factories.kiosk(tx, factories.facility(tx).id))
+    elsewhere = signed_in(account=visitor.account, kiosk=other)
+    confirmed(world)
+    for path in ("/v1/visits", "/v1/transactions"):
+        assert len((await visitor.get(path)).json()["items"]) == 1
+        assert (await elsewhere.get(path)).json()["items"] == []
