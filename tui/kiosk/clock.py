@@ -8,11 +8,13 @@ before anybody has signed in, the same idle times are kept here, so that nothing
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from textual import events
 from textual.screen import Screen
+from textual.worker import WorkType
 
 from tui.screens.sign_in import SignInPage
 from tui.screens.still_there import StillThere
@@ -157,7 +159,9 @@ class KioskClock:
             self._untold = self._untold or call == self._present
             return
         self._busy, self._asked_at = True, self._now()
-        self._app.run_worker(self._answered(call), name="clocks", group="clocks")
+        # a function, not a coroutine: one that is cancelled before it began would never be awaited
+        work: WorkType[None] = partial(self._answered, call)
+        self._app.run_worker(work, name="clocks", group="clocks")
 
     async def _answered(self, call: Callable[[], Awaitable[SignInSession]]) -> None:
         from backend_client import VisitDeskError
