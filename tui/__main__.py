@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.settings import Settings
 
 ORDERS = ("enrol", "check")
-"""What the command line may ask for that is no setting."""
+"""What the command line may ask of a kiosk instead of running it. They need no terminal."""
 OK, BROKEN, USAGE, NO_TERMINAL = 0, 1, 2, 3
 SLOW_LINE = "500"
 """Milliseconds within which the bytes of one key may come over a slow line; an Esc on its own takes as long."""
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speak()
         parser().print_help()
         return OK
+    if any(f"--{order}" in given for order in ORDERS):
+        return set_up_kiosk(given)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         from tui.text import _
 
@@ -54,8 +56,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if settings.kiosk:
             from tui.kiosk.starting import start
 
-            return start(settings, line, enrol=str(named.get("enrol") or ""), check=bool(named.get("check")))
+            return start(settings, line)
         return run(settings, line)
+
+
+def set_up_kiosk(given: Sequence[str]) -> int:
+    """Enrol this machine as a kiosk, or check how it is set up; return the exit code."""
+    named = read_arguments(given)
+    settings = None if named is None else read_settings(named)
+    if named is None or settings is None:
+        return USAGE
+    from tui.kiosk.starting import set_up
+
+    return set_up(settings, check=bool(named["check"]))
 
 
 def scrub_environment(environ: MutableMapping[str, str]) -> None:

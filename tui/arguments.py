@@ -31,11 +31,12 @@ def parser() -> argparse.ArgumentParser:
         description=_("Schedule visits with an Incarcerated Individual, and see every charge, from the keyboard."),
         epilog=_(_EXAMPLES),
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     made.add_argument("--server", metavar="URL", help=_("use this server instead of one of your own"))
     made.add_argument("--kiosk", action="store_true", help=_("a desk for strangers: nothing stays, nothing leads out"))
-    made.add_argument("--enrol", metavar="CODE", help=_("with --kiosk: make this machine a kiosk, then end"))
-    made.add_argument("--check", action="store_true", help=_("with --kiosk: say what of its set-up is not in force"))
+    made.add_argument("--enrol", action="store_true", help=_("make this machine a kiosk with a code that it asks for"))
+    made.add_argument("--check", action="store_true", help=_("say what of a kiosk's set-up is not in force"))
     made.add_argument("--demo", action="store_true", help=_("invented data, and people to be without a password"))
     made.add_argument("--data-dir", metavar="DIR", help=_("where your own server keeps its data"))
     made.add_argument("--profile", choices=("desktop", "ssh"), help=_("where the sign-in is kept (desktop)"))

@@ -57,6 +57,11 @@ class Settings:
     printer: str = ""
 
     @property
+    def keeps_files(self) -> bool:
+        """Whether the person may save files here: only where the disk is theirs, not at a kiosk nor over SSH."""
+        return self.vault_profile == "desktop"
+
+    @property
     def vault_profile(self) -> Profile:
         """The profile in force: a kiosk is one whatever else was said."""
         if self.kiosk or self.profile == "kiosk":

@@ -14,6 +14,7 @@ The sentences in the code are English. Another language is a catalogue below ``t
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 DOMAIN = "visitdesk"
 LOCALES = Path(__file__).parent / "locales"
+
+_TAG = re.compile(r"(?:[A-Za-z]{1,8}(?:[_-][A-Za-z0-9]{1,8})*)?")
+"""A language tag and nothing else: it becomes a file's name, and over SSH the other side sends it."""
 
 _catalogue: NullTranslations | None = None
 
@@ -54,6 +58,8 @@ def use_language(code: str) -> bool:
     """
     global _catalogue  # noqa: PLW0603 - one language per process, as gettext itself has it
     code = code.partition(".")[0]
+    if not _TAG.fullmatch(code):
+        return False
     if code.partition("_")[0] in ("", "C", "POSIX", "en"):
         _catalogue = None
         return True

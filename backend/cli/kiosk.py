@@ -20,7 +20,7 @@ def add_to(commands: Subparsers) -> None:
         group,
         "enrol",
         does="Print the one-time code that makes a machine a kiosk of a facility.",
-        more="""On that machine, as the kiosk's own user: visitdesk --kiosk --enrol CODE
+        more="""On that machine, as the kiosk's own user: visitdesk --enrol, which asks for the code
 
 The code works once, within an hour. Asked for again before it is used, a new code takes its place.""",
         examples='visitdesk-server kiosk enrol "Cumberland County Jail" "Front desk 1"',

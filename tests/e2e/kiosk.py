@@ -56,7 +56,10 @@ class Kiosk:
     def enrol(self, name: str) -> None:
         """Make this machine the kiosk ``name``."""
         code = json.loads(self.operator("kiosk", "enrol", FACILITY, name, "--json"))["code"]
-        terminal = self.desk.open("--kiosk", "--demo", "--enrol", code)
+        terminal = self.desk.open("--demo", "--enrol")
+        terminal.wait_for("The kiosk's code:")
+        terminal.type(code)
+        terminal.press("enter")
         assert terminal.wait_exit(LONG) == 0, terminal.screen_text()
 
     def open(

@@ -70,3 +70,11 @@ def test_what_is_no_address_of_a_server_is_told(server: str) -> None:
 def test_a_server_on_this_machine_or_by_https_will_do() -> None:
     assert wrong_address("https://visits.example") == ""
     assert wrong_address("http://127.0.0.1:8470") == ""
+
+
+def test_a_kiosk_is_enrolled_without_a_terminal_and_its_code_is_no_argument() -> None:
+    assert run("--enrol", "PBAP-EEA3-0MFF-H5B6").returncode == 2
+    done = run("--enrol", "--server", "http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "terminal" not in done.stderr

@@ -42,6 +42,16 @@ def test_english_is_the_language_of_the_code_and_needs_no_file() -> None:
     assert text.ngettext("{n} visit", "{n} visits", 2) == "{n} visits"
 
 
+def test_what_is_no_language_tag_opens_no_file(tmp_path: Path) -> None:
+    folder = tmp_path / "LC_MESSAGES"
+    folder.mkdir()
+    (folder / "visitdesk.mo").write_bytes(mo({"Back": "Out of here"}))
+    gettext._translations.clear()  # type: ignore[attr-defined] # the cache of the module itself
+    assert not text.use_language(str(tmp_path))
+    text.use_language(f"../../../../../../..{tmp_path}")
+    assert text._("Back") == "Back"
+
+
 def test_a_catalogue_speaks_another_language_and_none_is_english(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""Saying what of a kiosk's set-up is not in force: ``visitdesk --kiosk --check``, run as the kiosk's own user.
+"""Saying what of a kiosk's set-up is not in force: ``visitdesk --check``, run as the kiosk's own user.
 
 What can be seen from here is looked at, and nothing is changed. The steps are in ``docs/operations.md``.
 """

@@ -27,7 +27,7 @@ def read(path: Path) -> str:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
-        raise CredentialError(_("This machine is not enrolled as a kiosk: visitdesk --kiosk --enrol CODE")) from None
+        raise CredentialError(_("This machine is not enrolled as a kiosk: visitdesk --enrol")) from None
     except OSError as error:
         raise CredentialError(_("{file} cannot be read: {why}").format(file=path, why=error.strerror)) from None
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from typing import TYPE_CHECKING, Final
 
 from tui import __main__ as start_up
@@ -27,8 +26,20 @@ KEPT: Final = frozenset(
 """All that a kiosk takes over from the environment, beside ``VISITDESK_*``: no proxy, no library path, no browser."""
 
 
-def start(settings: Settings, line: Line, *, enrol: str = "", check: bool = False) -> int:
-    """Run a kiosk, or enrol this machine, or check how it is set up; return the exit code."""
+def start(settings: Settings, line: Line) -> int:
+    """Run a kiosk and return the exit code."""
+    scrub(os.environ)
+    start_up.speak(settings.language)
+    if settings.server and (wrong := start_up.wrong_address(settings.server)):
+        print(wrong, file=sys.stderr)
+        return start_up.USAGE
+    from tui.kiosk.standing import Standing
+
+    return Standing(line, _show(settings, line)).run()
+
+
+def set_up(settings: Settings, *, check: bool) -> int:
+    """Check how this machine is set up as a kiosk, or else enrol it; return the exit code."""
     scrub(os.environ)
     start_up.speak(settings.language)
     if settings.server and (wrong := start_up.wrong_address(settings.server)):
@@ -38,24 +49,14 @@ def start(settings: Settings, line: Line, *, enrol: str = "", check: bool = Fals
         from tui.kiosk.checking import report
 
         return report(settings)
-    if enrol:
-        return _enrol(settings, enrol)
-    try:
-        from tui.kiosk.standing import Standing
-
-        return Standing(line, _show(settings, line)).run()
-    except Exception as error:  # noqa: BLE001  nobody at a kiosk shall see a traceback, whatever it was
-        _say_that_it_cannot(error)
-        return start_up.BROKEN
+    return _enrol(settings, _code())
 
 
-def _say_that_it_cannot(error: Exception) -> None:
-    """Say that there is no kiosk, without a value; where it broke goes to standard error, if that is no terminal."""
-    print("\r\n" + _("This kiosk cannot start. Please ask at the desk.") + "\r\n")
-    if not sys.stderr.isatty():
-        places = traceback.extract_tb(error.__traceback__)
-        lines = [type(error).__name__, *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in places)]
-        print("\n  ".join(lines), file=sys.stderr)
+def _code() -> str:
+    """Ask for the code: as an argument, whoever lists the processes of this machine could read and use it first."""
+    if sys.stdin.isatty():
+        print(_("The kiosk's code: "), end="", flush=True)
+    return sys.stdin.readline().strip()
 
 
 def scrub(environ: MutableMapping[str, str]) -> None:

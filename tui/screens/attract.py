@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -17,9 +18,12 @@ from tui.widgets.dialog import Paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from backend_client import Kiosk, VisitDeskError
 
+LOOKED_FOR_EVERY = timedelta(seconds=50)
+"""How often a machine that is no kiosk yet looks whether it has become one; a tick comes every minute."""
 BEGIN = Command("begin", "", N_("Begin"), N_("Begin."), shown=N_("Any key"))
 
 
@@ -46,12 +50,17 @@ class AttractPage(Page[None]):
         self._here = here
         self._over = over
         self._problem = problem
+        self._enrolled = not problem
+        self._shown_at: datetime | None = None
         self._kiosk: Kiosk | None = None
 
     def body(self) -> ComposeResult:
         yield Paragraphs(id="where")
         yield Paragraphs(id="what")
         yield Paragraphs(id="how")
+
+    def commands(self) -> tuple[Command, ...]:
+        return self.KEYS if self.in_service else ()
 
     def on_mount(self) -> None:
         self._show()
@@ -66,8 +75,17 @@ class AttractPage(Page[None]):
     def tick(self) -> None:
         """A minute has gone: a kiosk may have been taken out of service, or put into it."""
         super().tick()
-        if self.host.connection is Connection.READY:
+        if not self._enrolled:
+            self._look_again()
+        elif self.host.connection is Connection.READY:
             self.read(self.host.client.kiosks.here, self._found, refused=self._refused)
+
+    def _look_again(self) -> None:
+        """Make room for a turn that reads the credential anew: meanwhile there may be one."""
+        now = self.host.clock.now()
+        self._shown_at = self._shown_at or now
+        if now - self._shown_at >= LOOKED_FOR_EVERY:
+            self.app.exit(0)
 
     @property
     def in_service(self) -> bool:
@@ -96,6 +114,7 @@ class AttractPage(Page[None]):
         if not self.stands:
             return
         where, what, how = (self.query_one(f"#{name}", Paragraphs) for name in ("where", "what", "how"))
+        self.refresh_keys()
         kiosk = self._kiosk
         where.show(inert(kiosk.facility.name if kiosk else _("Visit Desk"), "bold $accent"))
         if self._problem:

@@ -93,7 +93,7 @@ class VisitDetails(Page[None]):
                 )
             if visit.starts_at <= self.host.clock.now():
                 return _("This visit has begun already.")
-        if command.name == CALENDAR.name and self.host.settings.kiosk:
+        if command.name == CALENDAR.name and not self.host.settings.keeps_files:
             return _("This terminal keeps no files.")
         if command.name == CALENDAR.name and (visit is None or visit.status.value != "confirmed"):
             return _("There is nothing to put into a calendar.")

@@ -48,7 +48,7 @@ def enrol(context: Context, asked: OneKiosk, _progress: Progress) -> Report:
     lines = (
         f"{name}: the code for {asked.name} is {made.code}",
         f"It works once, until {made.kiosk.code_expires_at:%H:%M} UTC. On that machine, as the kiosk's own user:",
-        f"  visitdesk --kiosk --enrol {made.code}",
+        "  visitdesk --enrol",
     )
     return Report(lines, {**_data(made.kiosk), "code": made.code})
 

@@ -78,11 +78,16 @@ class AtKiosk(Desk):
 
 @asynccontextmanager
 async def at_kiosk(
-    server: FakeServer, *, signed_in: SignInSession | None = None, turn: Turn | None = None
+    server: FakeServer,
+    *,
+    signed_in: SignInSession | None = None,
+    turn: Turn | None = None,
+    sees: str = "Press any key to begin.",
 ) -> AsyncIterator[AtKiosk]:
     """Run the kiosk's app; with ``signed_in``, somebody is at the server's word signed in and on an empty Home."""
     use_glyphs("full")
-    server.answer("GET", "/v1/kiosk", HERE)
+    if turn is None or not turn.problem:
+        server.answer("GET", "/v1/kiosk", HERE)
     server.answer("DELETE", "/v1/sign-in", None, status=204)
     clock, target, vault = SteppedClock(NOW), Target.at_url("http://127.0.0.1:9"), MemoryVault()
 
@@ -95,7 +100,7 @@ async def at_kiosk(
         at = AtKiosk(app, pilot, clock)
         app.kiosk_clock = KioskClock(app, now=lambda: at.seconds)
         await at.until(lambda: app.about is not None)
-        await at.sees("Press any key to begin.")
+        await at.sees(sees)
         if signed_in is not None:
             await vault.save(target.name, "token", lasts_seconds=120)
             await app.client.restore()

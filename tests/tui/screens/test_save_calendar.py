@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.screens.account_world import world
 from tests.tui.support import Desk, FakeServer, desk
 from tui.screens import save_calendar
 from tui.screens.save_calendar import SaveCalendar
 from tui.screens.schedule_visit.calendar_file import Saved, save_new
+from tui.screens.visit_details import VisitDetails
+from tui.settings import Settings
 from tui.widgets.field import Field
 
 TEXT = "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -99,3 +102,11 @@ async def test_a_server_that_refuses_can_be_asked_again(tmp_path: Path) -> None:
         await at.press("enter")
         await at.until(lambda: not page.is_attached)
         assert (tmp_path / "a.ics").exists()
+
+
+async def test_over_ssh_nothing_is_saved_on_the_host() -> None:
+    settings = Settings(server="http://127.0.0.1:9", profile="ssh", time_zone="America/New_York")
+    async with desk(world(), VisitDetails("V1"), settings=settings) as at:
+        await at.sees("Confirmed")
+        await at.press("s")
+        await at.sees("This terminal keeps no files.")

@@ -57,7 +57,7 @@ class DoneView(StepView):
 
     def commands(self) -> tuple[Command, ...]:
         settings = self.wizard.host.settings
-        left_out = {SAVE.name} if settings.kiosk else set()
+        left_out = set() if settings.keeps_files else {SAVE.name}
         if not self._visit.join.link:
             left_out.add(SCAN.name)
         if not settings.printer:
