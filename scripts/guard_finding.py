@@ -47,6 +47,8 @@ class Guard:
     """Bytes of its file before it."""
     number: int
     """How many guards of its file that read the same come before it."""
+    around: str
+    """The text of the function, class or assignment that it is in."""
 
     @property
     def name(self) -> str:
@@ -56,8 +58,8 @@ class Guard:
 
     @property
     def key(self) -> str:
-        """Its name together with what its file says: another one as soon as its file is changed."""
-        return hashlib.sha256(f"{self.name} {self.line} {self.without}".encode()).hexdigest()[:16]
+        """Its name together with what is around it: another one as soon as that is changed."""
+        return hashlib.sha256(f"{self.name} {self.around}".encode()).hexdigest()[:16]
 
 
 def guards(root: Path) -> Iterator[Guard]:
@@ -66,14 +68,16 @@ def guards(root: Path) -> Iterator[Guard]:
         name = path.relative_to(root).as_posix()
         source = path.read_text(encoding="utf-8")
         seen: Counter[tuple[str, str]] = Counter()
+        tree = ast.parse(source)
         for node, kind, instead in sorted(
-            _found(ast.parse(source), source, name), key=lambda found: (found[0].lineno, found[0].col_offset)
+            _found(tree, source, name), key=lambda found: (found[0].lineno, found[0].col_offset)
         ):
             reads = _reads(source, node)
             first, last = _span(source, node)
             data = source.encode()
             without = (data[:first] + instead.encode() + data[last:]).decode()
-            yield Guard(name, node.lineno, kind, reads, without, first, seen[kind, reads])
+            around = next(_text(source, one) for one in reversed(tree.body) if one.lineno <= node.lineno)
+            yield Guard(name, node.lineno, kind, reads, without, first, seen[kind, reads], around)
             seen[kind, reads] += 1
 
 

@@ -8,7 +8,8 @@ to it run there, the nearest first, until one fails; for a rule, and for what th
 them.
 
 What was found is kept in build/guards.json, so that a run that was broken off goes on where it was: a guard is tried
-again when its file was changed, or when no test noticed that it was gone. ``--fresh`` forgets all that.
+again when the function that it is in was changed, or when no test noticed that it was gone. ``--fresh`` forgets all
+that.
 ``--write`` puts the list into docs/guards.md. Exits 1 if a removal is noticed by no test.
 """
 
@@ -207,7 +208,7 @@ def page(all_of_them: Sequence[Guard], verdicts: Mapping[str, Verdict]) -> str:
     ]
     untried = [guard for guard in all_of_them if guard.key not in verdicts]
     if untried:
-        lines += ["Not tried since their file was last changed:", ""]
+        lines += ["Not tried since the function that they are in was last changed:", ""]
         lines += [f"- {guard.path}:{guard.line} `{guard.reads.replace('|', '¦')}`" for guard in untried] + [""]
     return "\n".join(lines)
 

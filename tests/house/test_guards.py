@@ -134,16 +134,19 @@ def test_the_nearest_tests_come_first_and_of_a_lock_those_of_two_at_once(project
     own, far = "tests/backend/visits/test_places.py::test_a", "tests/backend/cli/test_b.py::test_b"
     package, race = "tests/backend/visits/test_a.py::test_a", "tests/backend/cli/test_c.py::test_two_at_once"
     assert nearest_first(call, [race, far, package, own]) == [own, package, far, race]
-    lock = Guard(call.path, 1, "call", "lock_account(tx)", "", 0, 0)
+    lock = Guard(call.path, 1, "call", "lock_account(tx)", "", 0, 0, "")
     assert nearest_first(lock, [far, package, own, race])[0] == race
 
 
-def test_what_was_found_is_kept_until_the_file_of_the_guard_changes(project: Path, tmp_path: Path) -> None:
+def test_what_was_found_is_kept_until_the_function_of_the_guard_changes(project: Path, tmp_path: Path) -> None:
     before, kept = of_places(project)[0], tmp_path / "build" / "guards.json"
     Found([before.name], {}, {before.key: Verdict("test_full", 2, "2026-11-23")}).keep(kept)
     assert Found.read(kept).verdicts[before.key].caught_by == "test_full"
 
-    (project / before.path).write_text(PLACES + "\nMORE = 1\n")
+    (project / before.path).write_text("BEFORE = 1\n" + PLACES + "\nMORE = 1\n")
+    assert of_places(project)[0].key in Found.read(kept).verdicts
+
+    (project / before.path).write_text(PLACES.replace("free - 1", "free - 2"))
     after = of_places(project)[0]
     assert (after.name, after.key in Found.read(kept).verdicts) == (before.name, False)
 
