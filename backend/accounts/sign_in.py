@@ -94,6 +94,9 @@ def present(tx: Tx, session_id: str, kiosk_id: str | None = None) -> Present:
     due = min(seen + idle, ends)
     if revoked is not None or disabled is not None or at_kiosk not in (None, kiosk_id):
         raise not_signed_in()
+    # asked each time: a sign-in that was under way while its kiosk was taken out of service has not been ended with it
+    if at_kiosk is not None and not devices.is_standing(tx, at_kiosk):
+        raise not_signed_in()
     if now >= due and (at_kiosk is None or clocks.kept(tx, account_id, instant_of(due)) is None):
         raise not_signed_in()
     actor = Actor(

@@ -35,6 +35,7 @@ LOOKS_LIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _END_SIGN_INS: Final = Sql(
     "UPDATE sign_in_session SET revoked_at = :now WHERE kiosk_id = :kiosk AND revoked_at IS NULL"
 )
+_STANDING: Final = Sql("SELECT id FROM kiosk WHERE id = :kiosk AND enrolled_at IS NOT NULL AND revoked_at IS NULL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def enrol(tx: Tx, actor: Actor, key: ServerKey, code: str) -> Kiosk:
     tx.session.add(kiosk)
     _trace(tx, actor, kiosk, "kiosk enrolled")
     return kiosk
+
+
+def is_standing(tx: Tx, kiosk_id: str) -> bool:
+    """Say whether a kiosk may serve: it is enrolled and not revoked."""
+    return bool(tx.run(_STANDING, {"kiosk": kiosk_id}))
 
 
 def standing(tx: Tx, kiosk_id: str | None) -> Kiosk:

@@ -9,7 +9,7 @@ import pytest
 from backend.accounts.models import Account
 from backend.clock import SteppedClock
 from backend.context import Context
-from backend.db import Database
+from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.kiosks import devices
 from backend.kiosks.models import Kiosk
@@ -135,6 +135,18 @@ async def test_revoking_a_kiosk_signs_out_who_is_there(world: World, visitor: Ca
     assert (await visitor.get("/v1/account")).status_code == 200
     world.db.write_now(lambda tx: devices.revoke(tx, SHELL, world.facility_id, "Front desk", None))
     assert (await visitor.get("/v1/account")).status_code == 401
+
+
+async def test_a_sign_in_that_was_under_way_while_its_kiosk_was_revoked_is_worth_nothing(
+    world: World, kiosk: Kiosk, signed_in: SignedIn
+) -> None:
+    def revoked_before_it_saw_the_sign_in(tx: Tx) -> None:
+        tx.session.get_one(Kiosk, kiosk.id).revoked_at = tx.now
+
+    late = signed_in(kiosk=kiosk)
+    assert (await late.get("/v1/account")).status_code == 200
+    world.db.write_now(revoked_before_it_saw_the_sign_in)
+    assert (await late.get("/v1/account")).status_code == 401
 
 
 async def test_a_token_of_a_kiosk_is_worth_nothing_on_another_device(
