@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING, Final
 
 from tui import __main__ as start_up
@@ -33,9 +34,22 @@ def start(settings: Settings, line: Line) -> int:
     if settings.server and (wrong := start_up.wrong_address(settings.server)):
         print(wrong, file=sys.stderr)
         return start_up.USAGE
-    from tui.kiosk.standing import Standing
+    try:
+        from tui.kiosk.standing import Standing
 
-    return Standing(line, _show(settings, line)).run()
+        return Standing(line, _show(settings, line)).run()
+    except Exception as error:  # noqa: BLE001  nobody at a kiosk shall see a traceback, whatever it was
+        _say_that_it_cannot(error)
+        return start_up.BROKEN
+
+
+def _say_that_it_cannot(error: Exception) -> None:
+    """Say that there is no kiosk, without a value; where it broke goes to standard error, if that is no terminal."""
+    print("\r\n" + _("This kiosk cannot start. Please ask at the desk.") + "\r\n")
+    if not sys.stderr.isatty():
+        places = traceback.extract_tb(error.__traceback__)
+        lines = [type(error).__name__, *(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in places)]
+        print("\n  ".join(lines), file=sys.stderr)
 
 
 def set_up(settings: Settings, *, check: bool) -> int:
