@@ -263,7 +263,7 @@ def enter(
     label: str = "Visa 4242",
 ) -> None:
     def work(tx: Tx) -> None:
-        tx.now = at
+        tx = tx.at(at)
         made = _charged(world, fees, None, at)
         ledger.charge(
             tx,

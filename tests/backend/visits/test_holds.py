@@ -15,7 +15,7 @@ from backend.money.processors.base import ChargeResult
 from backend.security import SERVER, Actor
 from backend.visits import booking, holds, joining, service, settling
 from backend.visits.models import Visit
-from backend.visits.quanta import TABLES
+from backend.visits.owned import TABLES
 from tests import factories
 from tests.backend.conftest import NOW
 from tests.backend.visits.conftest import Count

@@ -22,7 +22,8 @@ from backend.visits.ground import Ground, Kept
 from backend.visits.judging import judge_asked
 from backend.visits.models import Visit, VisitFlag
 from backend.visits.moving import Move
-from backend.visits.quanta import TABLES, Limit
+from backend.visits.owned import TABLES
+from backend.visits.quanta import Limit
 from backend.visits.rules.facts import Facts
 from tests import factories
 from tests.backend.visits.counting import count
