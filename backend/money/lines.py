@@ -29,7 +29,7 @@ NUMBERS: Final = frozenset({"date_paid", "appointment", "session_fee", "transact
 
 _SIGN: Final = "(CASE WHEN e.kind = 'refund' THEN -1 ELSE 1 END)"
 _OF_ENTRY: Final = "FROM transfer t WHERE t.entry_id = e.id"
-_LINES: Final = f"""SELECT e.id, e.facility_id, e.kind, e.fee_source, e.fee_source_label, e.entered_at, e.booking_id,
+_LINES: Final = f"""SELECT e.id, e.kind, e.fee_source, e.fee_source_label, e.entered_at, e.booking_id,
     e.individual_name, e.zone, e.payment_id, e.undoes_id, e.sentence,
     COALESCE(v.starts_at, e.appointment_at) AS appointment_at,
     LOWER(e.individual_name) AS name_key, LOWER(e.fee_source_label) AS source_key,
@@ -94,17 +94,12 @@ class Chosen:
     after: tuple[str | int, str] | None = None
     spans: tuple[Span, ...] | None = None
     names: tuple[str, ...] | None = None
-    only_at: str | None = None
-    """The only facility, if one."""
 
 
 def page(tx: Tx, account_id: str, chosen: Chosen) -> Sequence[tuple[str, Line]]:
     """Return lines with their sort keys, at most ``chosen.limit``; lines with equal keys are ordered by id."""
     said: dict[str, object] = {"account": account_id, "limit": chosen.limit}
     where = [*_spans(chosen, said), *_names(chosen, said), *_after(chosen, said)]
-    if chosen.only_at is not None:
-        where.append("facility_id = :only_at")
-        said["only_at"] = chosen.only_at
     column, direction = COLUMNS[chosen.sort], chosen.order.upper()
     statement = text(
         f"SELECT * FROM ({_LINES}) AS line {'WHERE ' if where else ''}{' AND '.join(where)}"  # noqa: S608  # constants

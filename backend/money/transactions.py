@@ -60,7 +60,7 @@ def listed(
 ) -> tuple[tuple[TransactionView, ...], str | None]:
     """Return a page of the account's lines, and the cursor of the next page if there is one.
 
-    At a kiosk, those of its facility. Raises ``invalid`` (422) for a cursor of another sort order.
+    Raises ``invalid`` (422) for a cursor of another sort order.
     """
     found = lines.page(
         tx,
@@ -72,7 +72,6 @@ def listed(
             after=_after(cursor, sort, order),
             spans=_spans(tx, actor.account, chosen),
             names=_names(tx, actor.account, chosen),
-            only_at=actor.bound_to,
         ),
     )
     page = found[:limit]

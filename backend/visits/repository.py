@@ -156,18 +156,12 @@ def attendees_after_now(tx: Tx, facility_id: str) -> Sequence[Attendee]:
     return tx.session.exec(query.where(Visit.facility_id == facility_id, col(Visit.starts_at) > tx.now)).all()
 
 
-def visits_of(
-    tx: Tx, account_id: str, when: When, after: tuple[datetime, str] | None, limit: int, *, only_at: str | None = None
-) -> Sequence[Visit]:
+def visits_of(tx: Tx, account_id: str, when: When, after: tuple[datetime, str] | None, limit: int) -> Sequence[Visit]:
     """Return an account's visits behind ``after`` (start, id): upcoming ones soonest first, others latest first.
-
-    With ``only_at``, those at that facility.
 
     Upcoming are those that stand and have not ended (end exclusive); past are those that stand or stood and have.
     """
     query = select(Visit).where(Visit.account_id == account_id)
-    if only_at is not None:
-        query = query.where(Visit.facility_id == only_at)
     match when:
         case "upcoming":
             query = query.where(Visit.status == "confirmed", col(Visit.ends_at) > tx.now)

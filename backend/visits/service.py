@@ -93,13 +93,13 @@ def listed(
 ) -> tuple[tuple[VisitView, ...], str | None]:
     """Return a page of the account's visits, and the cursor of the next page if there is one.
 
-    Upcoming ones soonest first, past and cancelled ones latest first. At a kiosk, those at its facility.
+    Upcoming ones soonest first, past and cancelled ones latest first.
     """
     after = None
     if cursor is not None:
         start, visit_id = parts_of(cursor, 2)
         after = (instant_of(start), visit_id)
-    found = repository.visits_of(tx, actor.account, when, after, limit + 1, only_at=actor.bound_to)
+    found = repository.visits_of(tx, actor.account, when, after, limit + 1)
     page = found[:limit]
     following = cursor_of(str(microseconds(page[-1].starts_at)), page[-1].id) if len(found) > limit else None
     return views(tx, page), following

@@ -234,12 +234,13 @@ async def test_a_credential_that_the_server_did_not_make_is_none(
         assert (await anyone.get("/v1/kiosk")).status_code == 403
 
 
-async def test_visits_and_payments_elsewhere_are_not_shown_at_a_kiosk(
+async def test_what_the_account_has_elsewhere_is_told_of_and_not_touched_at_a_kiosk(
     world: World, visitor: Caller, signed_in: SignedIn
 ) -> None:
     other = world.db.write_now(lambda tx: factories.kiosk(tx, factories.facility(tx).id))
     elsewhere = signed_in(account=visitor.account, kiosk=other)
-    confirmed(world)
-    for path in ("/v1/visits", "/v1/transactions"):
-        assert len((await visitor.get(path)).json()["items"]) == 1
-        assert (await elsewhere.get(path)).json()["items"] == []
+    visit = confirmed(world)
+    assert [one["id"] for one in (await elsewhere.get("/v1/visits")).json()["items"]] == [visit]
+    for path in ("", "/calendar", "/cancellation", "/move"):
+        answer = await elsewhere.get(f"/v1/visits/{visit}{path}")
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_at_this_kiosk")
