@@ -92,6 +92,16 @@ def test_a_hold_that_is_let_go_beside_a_first_limit_leaves_no_place_behind(there
     assert count(there.db, "place_taken") == 0
 
 
+def test_a_hold_that_a_kiosk_lets_go_beside_a_first_limit_leaves_no_place_behind(there: World) -> None:
+    there.hold()
+
+    def let_go(tx: Tx) -> None:
+        holds.let_go(tx, there.visitor, since=NOW - A_MINUTE, until=NOW + A_MINUTE)
+
+    assert first_then(there, limiting(there), let_go) == ("done", "done")
+    assert count(there.db, "place_taken") == 0
+
+
 def test_a_hold_that_is_declined_beside_a_first_limit_has_all_of_its_places_for_as_long(
     postgres_url: str, clock: SteppedClock
 ) -> None:
