@@ -196,7 +196,8 @@ def page(all_of_them: Sequence[Guard], verdicts: Mapping[str, Verdict]) -> str:
         "",
         "Written by `make guards`. Each guard of the server's rules, permissions, locks and schema was taken out of a",
         "copy, alone, and the tests that come to it (of a rule, or of what the schema keeps: the tests about those)",
-        "were run until one failed. The last column names that test.",
+        "were run until one failed. The last column names that test. A guard is removed anew when the function that",
+        "it is in has changed, so not every line is of the last run.",
         "",
         f"There are {len(all_of_them)} guards. {len(tried)} were removed{when}:",
         f"{len(tried) - missed} were noticed, {missed} were not.",
@@ -208,7 +209,7 @@ def page(all_of_them: Sequence[Guard], verdicts: Mapping[str, Verdict]) -> str:
     ]
     untried = [guard for guard in all_of_them if guard.key not in verdicts]
     if untried:
-        lines += ["Not tried since the function that they are in was last changed:", ""]
+        lines += ["Not removed yet, or not since the function that they are in was changed:", ""]
         lines += [f"- {guard.path}:{guard.line} `{guard.reads.replace('|', '¦')}`" for guard in untried] + [""]
     return "\n".join(lines)
 
