@@ -24,7 +24,7 @@ help:
 	@echo 'make seed         write docs/seed.md'
 	@echo 'make sentences    write the template for translators'
 	@echo 'make bench-start  how quickly it starts, against its limits'
-	@echo 'make guards       remove every guard of the server once, and see a test fail for each (an hour)'
+	@echo 'make guards       remove every guard of the server once, and see a test fail for each (an hour; then what changed)'
 	@echo 'make bench-booking  how quickly visits are booked, against what disk and engine allow; then bench-openings'
 	@echo 'make bench-openings how long the openings of a month take, with a million visits behind them'
 	@echo 'make bench-finding how long support takes to find one of 100,000 customers'
