@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from contextlib import ExitStack
 from typing import Final
 
@@ -16,6 +17,11 @@ OUR_OWN: Final = ("VISITDESK_PICTURES", "VISITDESK_TORTURE")
 # How long an example takes says something about how busy the machine is, not about what is tested.
 settings.register_profile("visit-desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("visit-desk")
+
+# A runner that was started in the background ignores these, and so would every program that a test starts.
+for number in (signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
 
 # What the developer has set for a Visit Desk of their own is not for tests.
 for name in [name for name in os.environ if name.startswith("VISITDESK_") and name not in OUR_OWN]:

@@ -75,10 +75,12 @@ async def test_nothing_can_be_changed_in_a_look(world: World, operation: str, pe
     assert (answer.status_code, answer.json()["code"]) == (403, "looking_only")
 
 
-@pytest.mark.parametrize("path", ["/v1/payment-methods", "/v1/facilities/{facility}/individuals?number=20418"])
-async def test_what_is_for_the_customer_alone_is_refused(world: World, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "asked"), [("/v1/payment-methods", {}), ("/v1/facilities/{facility}/individuals", {"number": "20418"})]
+)
+async def test_what_is_for_the_customer_alone_is_refused(world: World, path: str, asked: dict[str, str]) -> None:
     agent = await looking(world.caller("support"))
-    answer = await agent.get(path.format_map(world.ids))
+    answer = await agent.get(path.format_map(world.ids), **asked)
     assert answer.json()["code"] in ("not_allowed", "facility_access_required")
 
 

@@ -141,9 +141,7 @@ class TypeStep(StepView):
 
 def _choice(offer: Offer, chosen: VisitType | None) -> Choice:
     here = offer.visit_type == chosen
-    free = all(each.session_fee.minor + each.transaction_fee.minor == 0 for each in offer.durations)
-    name, sign = full_type_name(offer.visit_type), glyphs().done if here else " "
-    return Choice(offer.visit_type.value, name, note=_("free") if free and offer.durations else "", sign=sign)
+    return Choice(offer.visit_type.value, full_type_name(offer.visit_type), sign=glyphs().done if here else " ")
 
 
 def _meaning(offer: Offer) -> str:
