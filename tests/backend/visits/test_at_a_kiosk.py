@@ -1,4 +1,4 @@
-"""A kiosk lists the openings of its own facility only."""
+"""A kiosk lists and books what is at its own facility only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from backend.errors import Problem
-from backend.visits import openings
+from backend.visits import booking, openings
 from tests.backend.visits.world import TUESDAY_NINE, World
 
 
@@ -18,3 +18,11 @@ def test_a_kiosk_lists_no_openings_of_another_facility(world: World) -> None:
     assert world.db.read_now(lambda tx: openings.times(tx, here, world.wanted(), day)).items
     with pytest.raises(Problem, match="not_at_this_kiosk"):
         world.db.read_now(lambda tx: openings.times(tx, elsewhere, world.wanted(), day))
+
+
+def test_a_kiosk_confirms_no_hold_at_another_facility(world: World) -> None:
+    elsewhere = replace(world.visitor, bound_to="another")
+    asked = world.confirming(world.hold(TUESDAY_NINE).id, method=None, expected_total=0)
+
+    with pytest.raises(Problem, match="not_at_this_kiosk"):
+        world.db.write_now(lambda tx: booking.begin(tx, elsewhere, asked))
