@@ -44,14 +44,16 @@ class Found:
 
 def keep(tx: Tx, account: Account) -> None:
     """Keep what a visitor's account is found by, instead of what was kept; nothing for anybody else's."""
-    keys = keys_of(account.first_name, account.last_name, account.phone) if account.role == "visitor" else ()
-    repository.keep_keys(tx, account.id, keys)
+    repository.keep_keys(tx, account.id, _keys(account))
 
 
 def rows_of(account: Account) -> list[AccountKey]:
     """Return the rows by which a new account is found."""
-    keys = keys_of(account.first_name, account.last_name, account.phone) if account.role == "visitor" else ()
-    return [AccountKey(kind=kind, key=key, account_id=account.id) for kind, key in keys]
+    return [AccountKey(kind=kind, key=key, account_id=account.id) for kind, key in _keys(account)]
+
+
+def _keys(account: Account) -> tuple[tuple[str, str], ...]:
+    return keys_of(account.first_name, account.last_name, account.phone) if account.role == "visitor" else ()
 
 
 def keys_of(first_name: str, last_name: str, phone: str | None) -> tuple[tuple[str, str], ...]:

@@ -133,7 +133,7 @@ def flag_above(tx: Tx, facility_id: str, key: str, capacity_on: Callable[[date],
     ``capacity_on`` gives the capacity on a local date, None for no limit. Return how many visits are above it.
     """
     said = {"facility": facility_id, "key": key, "quantum": quantum_of(tx.now)}
-    ranks: dict[str, int] = {booking: rank for booking, rank in tx.session.execute(_RANKS, said)}  # noqa: C416  # rows
+    ranks: dict[str, int] = {booking: rank for booking, rank in tx.session.execute(_RANKS, said)}  # noqa: C416  # dict() of rows has no type
     above = []
     for booking, rank in ranks.items():
         visit = tx.session.get_one(Visit, booking)

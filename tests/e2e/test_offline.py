@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.desk import Desk
-from tests.e2e.walk import TIME_TO_READ, TYPES, be
+from tests.e2e.walk import TIME_TO_READ, be, on_to_payment
 
 pytestmark = pytest.mark.terminal
 
@@ -15,25 +13,7 @@ pytestmark = pytest.mark.terminal
 @pytest.mark.parametrize("killed", ["before", "while"])
 def test_a_visit_whose_server_is_killed_as_it_is_confirmed_is_booked_once(desk: Desk, killed: str) -> None:
     terminal = be(desk, 1, sees="2 upcoming")
-    terminal.press("2")
-    terminal.wait_for(TYPES)
-    terminal.press("1")
-    terminal.wait_for(re.compile(r">\s*SCHEDULE VISIT"))
-    terminal.press("enter")
-    terminal.wait_for("You accepted this text")
-    terminal.press("enter")
-    terminal.wait_for("Find the Incarcerated Individual")
-    terminal.press("tab", "tab")
-    terminal.type("20418")
-    terminal.press("enter")
-    terminal.wait_for("#20418")
-    terminal.press("enter")
-    terminal.wait_for("Select the Duration")
-    terminal.press("enter")
-    terminal.wait_for(re.compile(r"\d+ of \d+ times open"))
-    terminal.press("enter")
-    terminal.wait_for(re.compile(r">\d+:\d\d<"))
-    terminal.press("enter")
+    on_to_payment(terminal)
     terminal.wait_for("Visa 4242")
     terminal.press("1")
     terminal.wait_for("Check your answers")

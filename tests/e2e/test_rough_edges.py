@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.desk import Desk
-from tests.e2e.walk import TIME_TO_READ, TYPES, be, confirm
+from tests.e2e.walk import TIME_TO_READ, be, confirm, on_to_payment
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
@@ -72,25 +72,7 @@ def test_a_server_that_is_killed_comes_back_and_the_page_with_it(desk: Desk) -> 
 
 def test_a_declined_card_keeps_the_time_and_every_answer(desk: Desk) -> None:
     terminal = be(desk, 1, sees="2 upcoming")
-    terminal.press("2")
-    terminal.wait_for(TYPES)
-    terminal.press("1")
-    terminal.wait_for(re.compile(r">\s*SCHEDULE VISIT"))
-    terminal.press("enter")
-    terminal.wait_for("You accepted this text")
-    terminal.press("enter")
-    terminal.wait_for("Find the Incarcerated Individual")
-    terminal.press("tab", "tab")
-    terminal.type("20418")
-    terminal.press("enter")
-    terminal.wait_for("#20418")
-    terminal.press("enter")
-    terminal.wait_for("Select the Duration")
-    terminal.press("enter")
-    terminal.wait_for(re.compile(r"\d+ of \d+ times open"))
-    terminal.press("enter")
-    terminal.wait_for(re.compile(r">\d+:\d\d<"))
-    terminal.press("enter")
+    on_to_payment(terminal)
     terminal.wait_for("Visa 0002")
     terminal.press("2")
     confirm(terminal, times=2)

@@ -143,3 +143,26 @@ def confirm(terminal: Terminal, times: int = 1) -> None:
     terminal.wait_for("Check your answers")
     terminal.listen(TIME_TO_READ)
     terminal.press(*["enter"] * times)
+
+
+def on_to_payment(terminal: Terminal) -> None:
+    """Go from Ana's Home through every step of a remote visit with her son to the choice of payment."""
+    terminal.press("2")
+    terminal.wait_for(TYPES)
+    terminal.press("1")
+    terminal.wait_for(re.compile(r">\s*SCHEDULE VISIT"))
+    terminal.press("enter")
+    terminal.wait_for("You accepted this text")
+    terminal.press("enter")
+    terminal.wait_for("Find the Incarcerated Individual")
+    terminal.press("tab", "tab")
+    terminal.type("20418")
+    terminal.press("enter")
+    terminal.wait_for("#20418")
+    terminal.press("enter")
+    terminal.wait_for("Select the Duration")
+    terminal.press("enter")
+    terminal.wait_for(re.compile(r"\d+ of \d+ times open"))
+    terminal.press("enter")
+    terminal.wait_for(re.compile(r">\d+:\d\d<"))
+    terminal.press("enter")

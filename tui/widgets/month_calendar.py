@@ -83,7 +83,7 @@ class MonthCalendar(Widget, can_focus=True):
             super().__init__()
             self.month = month
 
-    def __init__(self, day: date, *, first: date, last: date, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, day: date, *, first: date, last: date, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Make a calendar without marks.
 
         Args:
