@@ -18,6 +18,9 @@ Kind = Literal[
     "visit_confirmed",
     "visit_changed",
     "visit_cancelled",
+    "money_back",
+    "dispute_opened",
+    "dispute_decided",
 ]
 
 
@@ -80,6 +83,30 @@ class VisitData(NoticeData):
     moved_by: str | None = None
 
 
+class MoneyData(NoticeData):
+    """Money that came back or was given, and why."""
+
+    said: str
+    """Why, as a sentence."""
+    amount_minor: int
+    currency: str
+    to: str
+    """Where it goes, such as a card's brand and last four digits."""
+
+
+class DisputeData(NoticeData):
+    """A dispute about a charge, and what was decided."""
+
+    about: str
+    """The charge, such as ``$5.70 for the visit with Mateo Rivera on November 24``."""
+    due_on: date | None = None
+    """The day of the facility by whose end there is an answer."""
+    decision: str | None = None
+    outcome: Literal["refunded", "credited", "refused"] | None = None
+    amount_minor: int = 0
+    currency: str = "USD"
+
+
 DATA: Final[Mapping[Kind, type[NoticeData]]] = {
     "create_account_code": CodeData,
     "account_exists": NothingMore,
@@ -90,4 +117,7 @@ DATA: Final[Mapping[Kind, type[NoticeData]]] = {
     "visit_confirmed": VisitData,
     "visit_changed": VisitData,
     "visit_cancelled": VisitData,
+    "money_back": MoneyData,
+    "dispute_opened": DisputeData,
+    "dispute_decided": DisputeData,
 }

@@ -9,8 +9,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from backend.keys import ServerKey
+from backend.money.words import amount_words
 from backend.notices.calendar import calendar_file
-from backend.notices.kinds import DATA, AccessData, CodeData, Kind, VisitData
+from backend.notices.kinds import DATA, AccessData, CodeData, DisputeData, Kind, MoneyData, VisitData
 
 VISIT_TYPES: Final = {
     "remote": "Remote visit",
@@ -51,6 +52,10 @@ def render(kind: Kind, data: object, key: ServerKey) -> Message:
         return _access(known)
     if isinstance(known, VisitData):
         return _VISITS[kind](known)
+    if isinstance(known, MoneyData):
+        return _money_back(known)
+    if isinstance(known, DisputeData):
+        return _dispute(known)
     return _FIXED[kind]
 
 
@@ -131,6 +136,32 @@ def _changed(data: VisitData) -> Message:
         "\n\nThe attached file changes it in your calendar.",
         attachments=(_calendar(data, cancelled=False),),
     )
+
+
+def _money_back(data: MoneyData) -> Message:
+    amount = amount_words(data.amount_minor, data.currency)
+    return Message(
+        f"{amount} comes back to {data.to}",
+        f"{data.said}\n\n{amount} comes back to {data.to}. On a card it can take some days until the bank shows it."
+        "\n\nTransaction Details has a line for it.",
+    )
+
+
+def _dispute(data: DisputeData) -> Message:
+    amount = amount_words(data.amount_minor, data.currency)
+    if data.outcome is None:
+        due = f" An answer is due on {_day(data.due_on)}." if data.due_on else ""
+        return Message(
+            f"We look into {data.about}",
+            f"You told us that something is wrong with {data.about}.{due}"
+            "\n\nYou get a message when it is decided. Until then Transaction Details shows the charge as disputed.",
+        )
+    said = {
+        "refunded": f"{amount} comes back to where it was paid from.",
+        "credited": f"{amount} was added to your account credit. It pays for your next visits.",
+        "refused": "The charge stays as it is.",
+    }[data.outcome]
+    return Message(f"Decided: {data.about}", f"{said}\n\nSupport writes: {data.decision}")
 
 
 def _about(data: VisitData) -> str:

@@ -23,6 +23,9 @@ NOTICES = {
     "visit_confirmed": N_("E-mail: visit confirmed"),
     "visit_changed": N_("E-mail: visit moved"),
     "visit_cancelled": N_("E-mail: visit cancelled"),
+    "money_back": N_("E-mail: money comes back"),
+    "dispute_opened": N_("E-mail: charge disputed"),
+    "dispute_decided": N_("E-mail: dispute decided"),
 }
 STATES = {
     "waiting": N_("waits to be sent"),

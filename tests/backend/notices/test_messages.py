@@ -32,6 +32,19 @@ VISIT: dict[str, object] = {
 EXAMPLES["visit_confirmed"] = VISIT
 EXAMPLES["visit_changed"] = {**VISIT, "changes": 1, "moved_from": "2026-11-23T15:00:00+00:00", "moved_by": "visitor"}
 EXAMPLES["visit_cancelled"] = {**VISIT, "cancelled_by": "facility", "reason": "Lockdown.", "returned_minor": 570}
+EXAMPLES["money_back"] = {
+    "said": "12 minutes of the visit were not used.",
+    "amount_minor": 228,
+    "currency": "USD",
+    "to": "Visa 4242",
+}
+EXAMPLES["dispute_opened"] = {"about": "$5.70 for the visit with Mateo Rivera", "due_on": "2026-12-08"}
+EXAMPLES["dispute_decided"] = {
+    "about": "$5.70 for the visit with Mateo Rivera",
+    "outcome": "refunded",
+    "amount_minor": 570,
+    "decision": "The video service was down.",
+}
 
 
 def test_there_is_an_example_of_every_kind() -> None:
@@ -82,3 +95,17 @@ def test_a_visit_that_the_facility_moved_says_so_and_why() -> None:
 def test_data_that_a_kind_cannot_be_written_from_is_refused_when_it_is_posted(db: Database) -> None:
     with pytest.raises(ValueError, match="code_id"):
         db.write_now(lambda tx: post(tx, "create_account_code", None, "a@example.org", {}))
+
+
+def test_money_that_comes_back_says_how_much_why_and_to_where() -> None:
+    message = render("money_back", EXAMPLES["money_back"], KEY)
+    assert message.subject == "$2.28 comes back to Visa 4242"
+    assert message.text.startswith("12 minutes of the visit were not used.")
+
+
+def test_a_dispute_says_when_an_answer_is_due_and_what_the_answer_was() -> None:
+    opened = render("dispute_opened", EXAMPLES["dispute_opened"], KEY)
+    assert "An answer is due on Tuesday, December 8." in opened.text
+    decided = render("dispute_decided", EXAMPLES["dispute_decided"], KEY)
+    assert "$5.70 comes back to where it was paid from." in decided.text
+    assert "Support writes: The video service was down." in decided.text
