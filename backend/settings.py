@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import os
 import stat
 import tempfile
@@ -11,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 PREFIX = "VISITDESK_"
 
 
-_NAMES: Final = ("database_url", "smtp_url", "mail_from", "stop_after_seconds", "first_use_seconds")
+_NAMES: Final = ("database_url", "smtp_url", "mail_from", "public_url", "stop_after_seconds", "first_use_seconds")
 """What the environment (``VISITDESK_…``) and the settings file may set; the data directory is found before the file."""
 
 
@@ -34,6 +36,8 @@ class Settings:
     smtp_url: str = ""
     """``smtp://[user:password@]host:port`` or ``smtps://…``; empty where no mail leaves this machine."""
     mail_from: str = "visitdesk@localhost"
+    public_url: str = ""
+    """``https://…`` without a slash at its end: where phones reach this server, to pay on a page; empty if none do."""
     stop_after_seconds: float = 3.0
     """With ``--stop-when-unused``: how long after the last terminal has gone."""
     first_use_seconds: float = 60.0
@@ -72,6 +76,7 @@ def load(environ: Mapping[str, str], *, data_dir: Path | None = None, demonstrat
         database_url="" if demonstration else values.get("database_url", ""),
         smtp_url="" if demonstration else values.get("smtp_url", ""),
         mail_from=values.get("mail_from", Settings.mail_from),
+        public_url=_public_url(values.get("public_url", "")),
         stop_after_seconds=_seconds(values, "stop_after_seconds", Settings.stop_after_seconds),
         first_use_seconds=_seconds(values, "first_use_seconds", Settings.first_use_seconds),
         demonstration=demonstration,
@@ -86,6 +91,33 @@ def _seconds(values: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= seconds < float("inf"):
         raise SettingsError(f"The setting {name} must be a number of seconds, not {values[name]!r}.")
     return seconds
+
+
+def _public_url(given: str) -> str:
+    """Return a public address as short addresses begin with it. Raises :class:`SettingsError`."""
+    if given and not _is_public(given):
+        raise SettingsError(
+            f"The setting public_url must be an address such as https://visit.example.org, not {given!r}."
+        )
+    return given.rstrip("/")
+
+
+def _is_public(given: str) -> bool:
+    """Say whether phones can pay at an address: over TLS, but on this very machine."""
+    try:
+        address = urlsplit(given)
+        encrypted = address.scheme == "https" or (address.scheme == "http" and _is_loopback(address.hostname or ""))
+        whole = bool(address.hostname) and address.username is None and address.port != 0
+    except ValueError:
+        return False
+    return encrypted and whole and given.isascii() and not set(given) & set("?# ")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, str]:

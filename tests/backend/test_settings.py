@@ -61,3 +61,33 @@ def test_a_file_that_cannot_be_used_is_said_to_be(tmp_path: Path, content: str, 
 def test_a_file_that_is_named_has_to_be_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
         load({"VISITDESK_CONFIG": str(tmp_path / "none.toml")}, data_dir=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "https://visit.example.org", "https://example.org:8443/visits", "http://127.0.0.1:8470", "http://[::1]"],
+)
+def test_phones_reach_the_server_at_an_address_of_its_own(tmp_path: Path, address: str) -> None:
+    assert load({"VISITDESK_PUBLIC_URL": address}, data_dir=tmp_path).public_url == address
+
+
+def test_a_slash_at_the_end_of_the_public_address_changes_nothing(tmp_path: Path) -> None:
+    assert load({"VISITDESK_PUBLIC_URL": "https://x.example/"}, data_dir=tmp_path).public_url == "https://x.example"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://visit.example.org",  # everybody on the way could read and change what is paid
+        "visit.example.org",
+        "https://",
+        "https://user@visit.example.org",
+        "https://visit.example.org/?a=b",
+        "https://visit.example.org/a b",
+        "https://visit.example.org:99999",
+        "ftp://visit.example.org",
+    ],
+)
+def test_an_address_at_which_no_phone_can_pay_is_refused(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingsError, match="The setting public_url must be an address such as https"):
+        load({"VISITDESK_PUBLIC_URL": address}, data_dir=tmp_path)
