@@ -85,6 +85,7 @@ lock: dev
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group setup -o requirements.lock pyproject.toml
 	$(LOCK) --extra postgres -c requirements.lock -o requirements-postgres.lock pyproject.toml
 	$(LOCK) --extra printer -c requirements.lock -o requirements-printer.lock pyproject.toml
+	$(LOCK) --extra stripe -c requirements.lock -o requirements-stripe.lock pyproject.toml
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra postgres --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 guards: dev

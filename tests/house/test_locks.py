@@ -11,7 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = ("requirements.lock", "requirements-postgres.lock", "requirements-printer.lock", "requirements-dev.lock")
+SERVED = ("requirements.lock", "requirements-postgres.lock", "requirements-printer.lock", "requirements-stripe.lock")
+LOCKS = (*SERVED, "requirements-dev.lock")
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -28,6 +29,7 @@ def asked_for(lock: str) -> list[Requirement]:
         "requirements.lock": groups["setup"],
         "requirements-postgres.lock": extras["postgres"],
         "requirements-printer.lock": extras["printer"],
+        "requirements-stripe.lock": extras["stripe"],
         "requirements-dev.lock": [*groups["setup"], *extras["postgres"], *groups["dev"]],
     }[lock]
     return [Requirement(line) for line in [*table["project"]["dependencies"], *more] if isinstance(line, str)]
@@ -54,5 +56,5 @@ def test_every_locked_package_has_hashes_and_no_address(lock: str) -> None:
 
 def test_what_runs_and_what_is_tested_are_the_same_versions() -> None:
     tested = pins("requirements-dev.lock")
-    for lock in ("requirements.lock", "requirements-postgres.lock", "requirements-printer.lock"):
+    for lock in SERVED:
         assert {name: tested.get(name) for name in pins(lock)} == pins(lock)
