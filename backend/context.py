@@ -9,7 +9,8 @@ from typing import Literal
 from backend.accounts.passwords import Passwords
 from backend.db import Database
 from backend.keys import ServerKey
-from backend.money.processors.base import Processor
+from backend.money.pages.guesses import Guesses
+from backend.money.processors.registry import Processors
 from backend.notices.smtp import MailServer
 
 
@@ -19,7 +20,7 @@ class Context:
 
     db: Database
     key: ServerKey
-    processor: Processor
+    processors: Processors
     passwords: Passwords = field(default_factory=Passwords)
     demonstration: bool = False
     messages: Literal["smtp", "local"] = "local"
@@ -27,5 +28,9 @@ class Context:
     handed back to the terminal that caused them."""
     mail: MailServer | None = None
     """Where messages leave; without one, and with ``messages`` not ``local``, they wait in the outbox."""
+    public_url: str = ""
+    """Where phones reach this server, without a slash at its end, to pay on a page; empty where none do."""
+    guesses: Guesses = field(default_factory=Guesses)
+    """The codes of pages that clients asked for in vain."""
     local_socket: Path | None = None
     """The Unix socket that this server is reached on by its own user, if any."""

@@ -9,10 +9,12 @@ from backend.access import models as access
 from backend.accounts import models as accounts
 from backend.audit import models as audit
 from backend.changes import models as changes
+from backend.disputes import models as disputes
 from backend.drafts import models as drafts
 from backend.facilities import models as facilities
 from backend.kiosks import models as kiosks
 from backend.money import models as money
+from backend.money import source_models as sources
 from backend.notices import models as notices
 from backend.restrictions import models as restrictions
 from backend.roster import models as roster
@@ -25,6 +27,7 @@ NOUNS = (
     accounts,
     audit,
     changes,
+    disputes,
     drafts,
     facilities,
     idempotency,
@@ -33,6 +36,7 @@ NOUNS = (
     notices,
     restrictions,
     roster,
+    sources,
     support,
     timetables,
     visits,

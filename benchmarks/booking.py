@@ -35,6 +35,7 @@ from backend.context import Context
 from backend.db import Database, Tx
 from backend.keys import ServerKey, load_or_make
 from backend.migrations import migrate
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from benchmarks import limits
 from benchmarks.load import Answered, Seat, Task, run
@@ -231,7 +232,7 @@ def measure(databases: Databases, folder: Path, asked: Asked) -> int:
 
 
 def _script(db: Database, key: ServerKey, kind: Kind) -> Script:
-    context = Context(db=db, key=key, processor=TestProcessor(SystemClock()))
+    context = Context(db=db, key=key, processors=Processors(TestProcessor(SystemClock())))
 
     def laid(number: int) -> Place:
         return db.write_now(lambda tx: lay(tx, number, fee_minor=kind.fee_minor))

@@ -6,8 +6,8 @@ Every factory takes the transaction that it writes in: ``db.write_now(lambda tx:
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
@@ -19,7 +19,7 @@ from backend.accounts.models import Account, OfficerPost
 from backend.db import Tx
 from backend.facilities.models import ANY_TYPE, Facility, Price, Setting, Terms
 from backend.kiosks.models import Kiosk
-from backend.money.processors.base import ChargeResult, Method
+from backend.money.processors.base import BadEventError, ChargeResult, Event, Method, Order, Payer, Record
 from backend.roster.models import Individual
 from backend.timetables.models import TimetableRow
 from backend.types import new_id
@@ -261,19 +261,34 @@ def access(
     return _add(tx, made)
 
 
-class SilentProcessor:
+class NoBooks:
+    """What a processor of the tests says about its books and its events, unless a test is about them: nothing."""
+
+    async def records(self, since: datetime, until: datetime) -> AsyncIterator[Record]:
+        nothing: tuple[Record, ...] = ()
+        for record in nothing:
+            yield record
+
+    def event(self, body: bytes, signature: str) -> Event:
+        raise BadEventError(signature)
+
+
+class SilentProcessor(NoBooks):
     """A processor for tests that are not about money: it knows no method and refuses to charge."""
 
     name = "silent"
 
-    async def methods(self, account_id: str) -> tuple[Method, ...]:
+    async def methods(self, payer: Payer) -> tuple[Method, ...]:
         return ()
 
-    async def charge(self, key: str, method_token: str, amount_minor: int, currency: str) -> ChargeResult:
+    async def charge(self, order: Order) -> ChargeResult:
         raise AssertionError("this test is not about money")
 
-    async def look_up(self, key: str) -> ChargeResult:
+    async def look_up(self, order: Order) -> ChargeResult:
         return ChargeResult("unknown")
+
+    async def end(self, order: Order) -> ChargeResult:
+        raise AssertionError("this test is not about money")
 
     async def refund(self, key: str, charge_reference: str, amount_minor: int, currency: str) -> ChargeResult:
         raise AssertionError("this test is not about money")

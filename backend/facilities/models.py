@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Dialect, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Dialect, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from backend.types import JsonText, LocalDate, Table, UtcInstant, canonical_json
@@ -76,6 +76,7 @@ class Price(Table, table=True):
     __table_args__ = (
         CheckConstraint("unit IN ('visit', 'minute')", name="price_unit"),
         CheckConstraint("session_fee_minor >= 0 AND transaction_fee_minor >= 0", name="price_not_negative"),
+        CheckConstraint("tax_basis_points BETWEEN 0 AND 10000", name="price_tax"),
     )
 
     facility_id: str = Field(primary_key=True, foreign_key="facility.id")
@@ -87,6 +88,8 @@ class Price(Table, table=True):
     session_fee_minor: int
     """For a visit, or for a minute, as ``unit`` says."""
     transaction_fee_minor: int
+    tax_basis_points: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Hundredths of a percent of both fees; added to them, rounded half up to a minor unit."""
     currency: str = "USD"
     set_at: datetime = Field(sa_type=UtcInstant)
 

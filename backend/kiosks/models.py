@@ -19,6 +19,8 @@ class Kiosk(Table, table=True):
     id: str = Field(primary_key=True)
     facility_id: str = Field(foreign_key="facility.id")
     name: str
+    reader: str | None = None
+    """What the processor calls the card reader that stands beside it, if one does."""
     made_at: datetime = Field(sa_type=UtcInstant)
     code_digest: str | None = Field(default=None, unique=True)
     """Of the code that enrols it, until that is used; the code itself is shown once and kept nowhere."""

@@ -10,13 +10,18 @@ from sqlmodel import col, select
 
 from backend.db import Tx
 from backend.money.models import LedgerEntry, Payment, Transfer
-from backend.sql import Rows, Value
+from backend.money.source_models import ProcessorCustomer
+from backend.sql import Rows, Sql, Value
 
 _PAYMENT: Final = Rows(Payment, "WHERE id = :id")
 _PAYMENTS_OF: Final = Rows(Payment, "WHERE booking_id = :booking ORDER BY id DESC")
 _PAYMENTS_FOR: Final = Rows(
     Payment,
     "WHERE booking_id IN (:bookings) AND status NOT IN ('checking', 'declined') ORDER BY settled_at, id",
+)
+_LEFT_IN: Final = Sql(
+    "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE credit = :books)"
+    " - (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE debit = :books)"
 )
 UNSETTLED = ("checking", "returning")
 
@@ -78,3 +83,21 @@ def refund_entry(tx: Tx, payment: Payment) -> LedgerEntry | None:
 def transfers_of(tx: Tx, entry_id: str) -> Sequence[Transfer]:
     """Return the amounts that an entry moves."""
     return tx.session.exec(select(Transfer).where(Transfer.entry_id == entry_id)).all()
+
+
+def left_in(tx: Tx, books: str) -> int:
+    """Return what one account of the books has, in minor units: credits minus debits."""
+    ((left,),) = tx.run(_LEFT_IN, {"books": books})
+    return int(left)
+
+
+def customer(tx: Tx, account_id: str, processor: str) -> str | None:
+    """Return what a processor calls an account, None until it knows it."""
+    known = tx.session.get(ProcessorCustomer, (account_id, processor))
+    return None if known is None else known.reference
+
+
+def keep_customer(tx: Tx, account_id: str, processor: str, reference: str) -> None:
+    """Note what a processor calls an account."""
+    tx.session.merge(ProcessorCustomer(account_id=account_id, processor=processor, reference=reference))
+    tx.session.flush()

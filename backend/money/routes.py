@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from backend.errors import not_allowed
 from backend.money import schemas, transactions
 from backend.money.lines import Order, Sort
+from backend.money.processors.base import Payer
 from backend.money.transactions import Filter
 from backend.paging import Cursor, Limit
 from backend.security import Actor
@@ -22,7 +23,7 @@ router = APIRouter(tags=["money"])
 async def payment_methods(call: Read) -> schemas.PaymentMethods:
     """List the ways in which the account can pay: for the account alone, not for who looks at it."""
     account_id = await call.read(lambda _tx, actor: _of_own(actor))
-    found = await call.context.processor.methods(account_id)
+    found = await call.context.processors.methods(Payer(account_id))
     return schemas.PaymentMethods(items=tuple(schemas.PaymentMethod.model_validate(one) for one in found))
 
 

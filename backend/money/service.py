@@ -15,9 +15,9 @@ from typing import Final
 from backend.db import Tx
 from backend.errors import not_found
 from backend.money import ledger, repository
-from backend.money.ledger import Charged, Fees
+from backend.money.ledger import Cause, Charged, Fees
 from backend.money.models import Payment
-from backend.money.processors.base import ChargeResult, Method
+from backend.money.processors.base import ChargeResult, Method, Order, Payer
 from backend.types import EPOCH, new_id
 
 KEEPS_PLACE: Final = timedelta(minutes=15)
@@ -25,19 +25,10 @@ KEEPS_PLACE: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is sent to the processor for a payment."""
-
-    key: str
-    method_token: str
-    amount_minor: int
-    currency: str
-
-
-@dataclass(frozen=True, slots=True)
 class Return:
     """What is sent to the processor to give money back."""
 
+    processor: str
     key: str
     charge_reference: str
     amount_minor: int
@@ -64,6 +55,7 @@ def start(
         currency=fees.currency,
         session_fee_minor=fees.session_fee_minor,
         transaction_fee_minor=fees.transaction_fee_minor,
+        tax_minor=fees.tax_minor,
         status="checking",
         asked=asked,
         created_at=tx.now,
@@ -73,10 +65,17 @@ def start(
     return payment
 
 
-def order_of(payment: Payment) -> Order:
+def order_of(tx: Tx, payment: Payment) -> Order:
     """Return what to send for a payment. The key names payment and method: the same intent always has the same key."""
     return Order(
-        f"charge:{payment.id}:{payment.method_token}", payment.method_token, payment.amount_minor, payment.currency
+        key=f"charge:{payment.id}:{payment.method_token}",
+        payment_id=payment.id,
+        method_token=payment.method_token,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        payer=Payer(payment.account_id, repository.customer(tx, payment.account_id, payment.processor), payment.reader),
+        page_code=payment.page_code,
+        page_reference=payment.page_reference,
     )
 
 
@@ -94,10 +93,20 @@ def account_of(tx: Tx, payment_id: str) -> str | None:
     return None if payment is None else payment.account_id
 
 
-def order(tx: Tx, payment_id: str) -> Order | None:
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A payment that has no outcome yet: what to send, and to which processor."""
+
+    processor: str
+    order: Order
+
+
+def to_send(tx: Tx, payment_id: str) -> Open | None:
     """Return what to send for a payment that has no outcome yet, else None."""
     payment = repository.payment(tx, payment_id)
-    return order_of(payment) if payment is not None and payment.status == "checking" else None
+    if payment is None or payment.status != "checking":
+        return None
+    return Open(payment.processor, order_of(tx, payment))
 
 
 def unsettled(
@@ -177,7 +186,7 @@ def enter_charge(tx: Tx, charged: Charged) -> None:
     ledger.charge(tx, charged)
 
 
-def give_back(tx: Tx, payment_id: str, back: Fees, sentence: str) -> Payment | None:
+def give_back(tx: Tx, payment_id: str, back: Fees, sentence: str, cause: Cause) -> Payment | None:
     """Enter in the ledger that ``back`` comes back of what a payment charged, and let it be sent.
 
     Return the payment, which is "returning" until the processor has said yes; None if nothing is left to give back.
@@ -186,7 +195,7 @@ def give_back(tx: Tx, payment_id: str, back: Fees, sentence: str) -> Payment | N
     locked = repository.payment_to_change(tx, payment_id)
     if entry is None or locked is None or locked.status != "succeeded" or back.total_minor == 0:
         return None
-    ledger.refund(tx, entry, back, sentence)
+    ledger.refund(tx, entry, back, sentence, cause)
     locked.status = "returning"
     tx.session.add(locked)
     tx.session.flush()
@@ -198,11 +207,11 @@ def return_of(tx: Tx, payment_id: str) -> Return | None:
     payment = repository.payment(tx, payment_id)
     if payment is None or payment.status != "returning" or payment.processor_reference is None:
         return None
-    back = ledger.given_back(tx, payment)
-    if back is None:
+    entry = repository.refund_entry(tx, payment)
+    if entry is None:
         return None
-    entry_id, fees = back
-    return Return(f"refund:{entry_id}", payment.processor_reference, fees.total_minor, fees.currency)
+    back = sum(transfer.amount_minor for transfer in repository.transfers_of(tx, entry.id))
+    return Return(payment.processor, f"refund:{entry.id}", payment.processor_reference, back, payment.currency)
 
 
 def returned(tx: Tx, payment_id: str) -> Payment | None:
@@ -232,4 +241,4 @@ def refund_refused(tx: Tx, payment_id: str, problem_code: str | None) -> Payment
 
 def fees_of(payment: Payment) -> Fees:
     """Return what a payment charged, line by line."""
-    return Fees(payment.session_fee_minor, payment.transaction_fee_minor, payment.currency)
+    return Fees(payment.session_fee_minor, payment.transaction_fee_minor, payment.currency, payment.tax_minor)

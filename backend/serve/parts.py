@@ -14,6 +14,7 @@ from backend.db import Database
 from backend.demo.mark import is_laid, make_ready, note_laid
 from backend.keys import load_or_make
 from backend.migrations import HEAD, migrate, revision_of
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from backend.notices.smtp import mail_server
 from backend.settings import Settings, SettingsError
@@ -35,6 +36,8 @@ def open_context(
     database cannot be used.
     """
     time = clock or SystemClock()
+    # where it listens on its user's own socket only, no phone reaches it
+    public_url = settings.public_url if serves_others else ""
     mail = mail_server(settings.smtp_url, settings.mail_from)
     make_ready(settings, time.now())
     db = Database(settings.url, time)
@@ -49,10 +52,11 @@ def open_context(
     return Context(
         db=db,
         key=load_or_make(settings.data_dir / "server.key"),
-        processor=TestProcessor(time),
+        processors=Processors(TestProcessor(time, has_page=bool(public_url))),
         demonstration=settings.demonstration,
         messages="smtp" if settings.smtp_url or serves_others else "local",
         mail=mail,
+        public_url=public_url,
         local_socket=local_socket,
     )
 

@@ -113,7 +113,11 @@ def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str 
     quotas.give_back(tx, visit.id)
     paid = money.paid(tx, visit.id)
     words = cancelled_words(by, tx.now, visit.zone, reason)
-    payment = None if paid is None else money.give_back(tx, paid.id, back, words)
+    payment = (
+        None
+        if paid is None
+        else money.give_back(tx, paid.id, back, words, "cancelled" if by == "visitor" else "facility")
+    )
     audit.record(
         tx,
         actor,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from backend.types import JsonText, LocalDate, Table, UtcInstant
@@ -27,6 +27,8 @@ VISIT_STATUSES = (
 """What a visit is and what became of it: ``ended_early`` is by the visitor."""
 ON_QUANTA = "starts_at % 300000000 = 0 AND ends_at % 300000000 = 0"
 """Kept in microseconds: both ends lie on five minutes, the quantum of RULES section 5."""
+TO_COUNT = "per_minute_minor IS NOT NULL AND used_minutes IS NULL AND status <> 'cancelled'"
+"""Visits whose minutes are not counted yet."""
 FLAG_KINDS = ("blackout", "released", "moved", "restriction", "keep_apart", "capacity", "access")
 
 
@@ -69,8 +71,10 @@ class Visit(Table, table=True):
         CheckConstraint("changes >= 0", name="visit_changes"),
         CheckConstraint(ON_QUANTA, name="visit_on_quanta"),
         CheckConstraint("session_fee_minor >= 0 AND transaction_fee_minor >= 0", name="visit_fees"),
+        CheckConstraint("used_minutes BETWEEN 0 AND duration_minutes", name="visit_used_minutes"),
         Index("visit_by_account", "account_id", "starts_at"),
         Index("visit_by_facility", "facility_id", "local_date"),
+        Index("visit_to_count", "ends_at", sqlite_where=text(TO_COUNT), postgresql_where=text(TO_COUNT)),
     )
 
     id: str = Field(primary_key=True)
@@ -89,7 +93,11 @@ class Visit(Table, table=True):
     terms_id: str = Field(foreign_key="terms.id")
     session_fee_minor: int
     transaction_fee_minor: int
+    tax_minor: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     currency: str
+    per_minute_minor: int | None = None
+    """What a minute cost when it was booked, of which unused ones come back; None where the price is by the visit."""
+    tax_basis_points: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     status: str
     confirmed_at: datetime = Field(sa_type=UtcInstant)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcInstant)
@@ -100,6 +108,24 @@ class Visit(Table, table=True):
     changes: int = 0
     """How often it was moved or cancelled: the sequence number of its calendar entry."""
     checked_in_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    used_minutes: int | None = None
+    """How many of a visit by the minute were used; None until they are counted, once, and what is left came back."""
+
+
+class Connection(Table, table=True):
+    """From when to when one side of a visit was connected, as the video service reported it. Rows are only added."""
+
+    __tablename__ = "connection"
+    __table_args__ = (
+        CheckConstraint("side IN ('visitor', 'individual')", name="connection_side"),
+        CheckConstraint("connected_at <= disconnected_at", name="connection_ends"),
+    )
+
+    visit_id: str = Field(primary_key=True, foreign_key="visit.id")
+    side: str = Field(primary_key=True)
+    connected_at: datetime = Field(primary_key=True, sa_type=UtcInstant)
+    disconnected_at: datetime = Field(sa_type=UtcInstant)
+    imported_at: datetime = Field(sa_type=UtcInstant)
 
 
 class Attendee(Table, table=True):

@@ -97,5 +97,5 @@ def _give_back(tx: Tx, visit: Visit, outcome: Outcome) -> tuple[str | None, int]
     quotas.give_back(tx, visit.id)
     paid = money.paid(tx, visit.id)
     said = FACILITY_CAUSED[outcome].format(day=day_words(visit.local_date))
-    payment = None if paid is None else money.give_back(tx, paid.id, fees_of(visit), said)
+    payment = None if paid is None else money.give_back(tx, paid.id, fees_of(visit), said, "facility")
     return (None, 0) if payment is None else (payment.id, fees_of(visit).total_minor)

@@ -13,8 +13,8 @@ from typing import Final
 from backend.context import Context
 from backend.db import Tx
 from backend.money import service as money
-from backend.money.processors.base import ChargeResult
-from backend.money.service import Order, Return
+from backend.money.processors.base import ChargeResult, Processor
+from backend.money.service import Open, Return
 from backend.security import Actor
 from backend.visits import settling
 
@@ -26,9 +26,9 @@ LONGEST_WAIT: Final = 10.0
 
 async def charge(context: Context, actor: Actor, payment_id: str) -> None:
     """Send the charge of a payment that has no outcome yet, and act on the answer if there is one."""
-    order = await context.db.read(lambda tx: money.order(tx, payment_id))
-    if order is not None:
-        await _settle(context, actor, payment_id, await _send(context, order))
+    found = await context.db.read(lambda tx: money.to_send(tx, payment_id))
+    if found is not None:
+        await _settle(context, actor, payment_id, await _send(context, found))
 
 
 async def ask_again(context: Context, actor: Actor, payment_id: str) -> None:
@@ -38,26 +38,30 @@ async def ask_again(context: Context, actor: Actor, payment_id: str) -> None:
     is kept. After that time it is given up instead, for nobody expects to be charged any more.
     """
 
-    def what_to_ask(tx: Tx) -> tuple[Order, bool] | None:
-        order = money.order(tx, payment_id)
-        return None if order is None else (order, money.keeps_place(tx, payment_id))
+    def what_to_ask(tx: Tx) -> tuple[Open, bool] | None:
+        found = money.to_send(tx, payment_id)
+        return None if found is None else (found, money.keeps_place(tx, payment_id))
 
     asked = await context.db.read(what_to_ask)
     if asked is None:
         return
-    order, keeps_place = asked
-    result = await _within(context.processor.look_up(order.key))
+    found, keeps_place = asked
+    processor = _processor(context, found.processor)
+    if processor is None:
+        return
+    result = await _within(processor.look_up(found.order))
     if result.outcome == "never_seen":
-        result = await _send(context, order) if keeps_place else ChargeResult("declined", problem_code="not_charged")
+        result = await _send(context, found) if keeps_place else ChargeResult("declined", problem_code="not_charged")
     await _settle(context, actor, payment_id, result)
 
 
 async def send_back(context: Context, actor: Actor, payment_id: str) -> None:
     """Send back what a payment gives back, and note it once the processor has said yes, or that it refuses."""
     back: Return | None = await context.db.read(lambda tx: money.return_of(tx, payment_id))
-    if back is None:
+    processor = None if back is None else _processor(context, back.processor)
+    if back is None or processor is None:
         return
-    result = await _within(context.processor.refund(back.key, back.charge_reference, back.amount_minor, back.currency))
+    result = await _within(processor.refund(back.key, back.charge_reference, back.amount_minor, back.currency))
     if result.outcome == "succeeded":
         await context.db.write(lambda tx: settling.came_back(tx, actor, payment_id))
     elif result.outcome == "declined":
@@ -66,8 +70,17 @@ async def send_back(context: Context, actor: Actor, payment_id: str) -> None:
             log.error("payment %s cannot be given back (%s): a person has to see to it", payment_id, problem)
 
 
-async def _send(context: Context, order: Order) -> ChargeResult:
-    return await _within(context.processor.charge(order.key, order.method_token, order.amount_minor, order.currency))
+async def _send(context: Context, found: Open) -> ChargeResult:
+    processor = _processor(context, found.processor)
+    return ChargeResult("unknown") if processor is None else await _within(processor.charge(found.order))
+
+
+def _processor(context: Context, name: str) -> Processor | None:
+    """Return a payment's processor. While the server has none of that name, nothing can be asked of it."""
+    found = context.processors.named(name)
+    if found is None:
+        log.error("payments with the processor %s cannot be settled: it is not set up any more", name)
+    return found
 
 
 async def _settle(context: Context, actor: Actor, payment_id: str, result: ChargeResult) -> None:

@@ -149,7 +149,7 @@ def free_until(visit: Visit, policy: VisitPolicy) -> datetime:
 
 def fees_of(visit: Visit) -> Fees:
     """Return what a visit cost."""
-    return Fees(visit.session_fee_minor, visit.transaction_fee_minor, visit.currency)
+    return Fees(visit.session_fee_minor, visit.transaction_fee_minor, visit.currency, visit.tax_minor)
 
 
 def confirmation(tx: Tx, actor: Actor, begun: Begun) -> ConfirmationView:

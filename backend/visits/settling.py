@@ -130,6 +130,7 @@ def _visit(tx: Tx, asked: Asked, fees: Fees, station_id: str | None) -> Visit:
         terms_id=asked.terms_id,
         session_fee_minor=fees.session_fee_minor,
         transaction_fee_minor=fees.transaction_fee_minor,
+        tax_minor=fees.tax_minor,
         currency=fees.currency,
         status="confirmed",
         confirmed_at=tx.now,
@@ -137,6 +138,8 @@ def _visit(tx: Tx, asked: Asked, fees: Fees, station_id: str | None) -> Visit:
         cancelled_at=None,
         cancelled_by=None,
         reason=None,
+        per_minute_minor=None,
+        tax_basis_points=0,
         never_record=False,
         changes=0,
         checked_in_at=None,
@@ -181,7 +184,7 @@ def _came_second(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
         return
     fees = money.fees_of(payment)
     money.enter_charge(tx, _charged(asked, fees, "card", payment))
-    money.give_back(tx, payment.id, fees, "The visit was paid for already when this payment came through.")
+    money.give_back(tx, payment.id, fees, "The visit was paid for already when this payment came through.", "twice")
     trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": fees.total_minor})
 
 
@@ -189,7 +192,7 @@ def _give_back_lost(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> Non
     """The charge went through too late: it is entered, and entered as given back, so that both lines show."""
     fees = money.fees_of(payment)
     money.enter_charge(tx, _charged(asked, fees, "card", payment))
-    money.give_back(tx, payment.id, fees, "The time was gone when the payment came through.")
+    money.give_back(tx, payment.id, fees, "The time was gone when the payment came through.", "lost")
     quanta.free(tx, asked.booking_id)
     quotas.give_back(tx, asked.booking_id)
     repository.remove_hold(tx, asked.booking_id)

@@ -26,6 +26,7 @@ from backend.demo.seed import lay
 from backend.keys import ServerKey
 from backend.kiosks.models import Kiosk
 from backend.migrations import migrate
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from tests import factories
 from tests.backend.caller import Caller
@@ -83,7 +84,7 @@ def demonstration(laid: Path, tmp_path: Path, clock: SteppedClock) -> Iterator[C
     """The parts of a demonstration: facilities, people and visits as ``make run`` shows them."""
     path = shutil.copyfile(laid, tmp_path / "demonstration.sqlite3")
     db = Database(f"sqlite:///{path}", clock)
-    yield dataclasses.replace(parts(db), demonstration=True, processor=TestProcessor(clock))
+    yield dataclasses.replace(parts(db), demonstration=True, processors=Processors(TestProcessor(clock)))
     db.close()
 
 
@@ -98,7 +99,7 @@ def parts(db: Database) -> Context:
     return Context(
         db=db,
         key=ServerKey(b"a key for tests only: 32 bytes.."),
-        processor=factories.SilentProcessor(),
+        processors=Processors(factories.SilentProcessor()),
         passwords=Passwords(factories.QUICK_HASHER),
     )
 

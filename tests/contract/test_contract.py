@@ -16,6 +16,7 @@ from backend.app import create_app
 from backend.context import Context
 from backend.db import Database
 from backend.keys import ServerKey
+from backend.money.processors.registry import Processors
 from backend_client import (
     BadAnswer,
     Client,
@@ -50,7 +51,9 @@ TURNS = 16
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Document]:
     """What the server says of itself."""
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('contract') / 'visitdesk.sqlite3'}")
-    context = Context(db=database, key=ServerKey(b"a key for tests only: 32 bytes.."), processor=SilentProcessor())
+    context = Context(
+        db=database, key=ServerKey(b"a key for tests only: 32 bytes.."), processors=Processors(SilentProcessor())
+    )
     yield Document(create_app(context).openapi())
     database.close()
 

@@ -17,6 +17,7 @@ from backend.db import Database
 from backend.demo.seed import lay
 from backend.keys import ServerKey
 from backend.migrations import migrate
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from backend_client import (
     Access,
@@ -83,7 +84,7 @@ async def wire(laid: Path, tmp_path: Path) -> AsyncIterator[AppWire]:
     context = Context(
         db=Database(f"sqlite:///{tmp_path / 'visitdesk.sqlite3'}", clock),
         key=ServerKey(b"a key for tests only: 32 bytes.."),
-        processor=TestProcessor(clock),
+        processors=Processors(TestProcessor(clock)),
         demonstration=True,
     )
     async with served(create_app(context), local=True) as wire:

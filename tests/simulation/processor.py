@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Final
 
-from backend.money.processors.base import ChargeResult, Method
+from backend.money.processors.base import ChargeResult, Method, Order, Payer
 from tests.backend.visits.world import APPROVED
+from tests.factories import NoBooks
 from tests.simulation.virtual import VirtualLoop, drawn
 
 TEMPERS: Final = {
@@ -22,7 +23,7 @@ REFUND_TEMPERS: Final = {"quick": 3.0, "lost answer": 1.0, "never arrived": 1.0}
 
 
 @dataclass(slots=True)
-class Moody:
+class Moody(NoBooks):
     """Charges each key at most once, some time after it was asked. ``charged`` and ``refunded`` are cents by key."""
 
     loop: VirtualLoop
@@ -32,12 +33,13 @@ class Moody:
     _known_from: dict[str, float] = field(default_factory=dict)
     _declined: set[str] = field(default_factory=set)
 
-    async def methods(self, account_id: str) -> tuple[Method, ...]:
+    async def methods(self, payer: Payer) -> tuple[Method, ...]:
         """Everybody has the one card."""
         return (APPROVED,)
 
-    async def charge(self, key: str, method_token: str, amount_minor: int, currency: str) -> ChargeResult:
+    async def charge(self, order: Order) -> ChargeResult:
         """Charge, in whatever mood."""
+        key = order.key
         chance = self.loop.chance
         temper = drawn(self.loop, TEMPERS)
         await asyncio.sleep(chance.uniform(0, 0.5))
@@ -49,13 +51,14 @@ class Moody:
             if temper == "declined":
                 self._declined.add(key)
             else:
-                self.charged[key] = amount_minor
+                self.charged[key] = order.amount_minor
         if temper == "lost answer":
             await asyncio.sleep(60)
-        return await self.look_up(key)
+        return await self.look_up(order)
 
-    async def look_up(self, key: str) -> ChargeResult:
+    async def look_up(self, order: Order) -> ChargeResult:
         """Say what is known by now."""
+        key = order.key
         await asyncio.sleep(self.loop.chance.uniform(0, 0.1))
         if key not in self._known_from:
             return ChargeResult("never_seen")
@@ -64,6 +67,10 @@ class Moody:
         if key in self._declined:
             return ChargeResult("declined", problem_code="card_declined")
         return ChargeResult("succeeded", f"ref-{key}")
+
+    async def end(self, order: Order) -> ChargeResult:
+        """No page is ever opened."""
+        raise AssertionError("there is no page to end")
 
     async def refund(self, key: str, charge_reference: str, amount_minor: int, currency: str) -> ChargeResult:
         """Give back what was charged, once a key."""

@@ -21,6 +21,7 @@ from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database, Tx
 from backend.keys import ServerKey
+from backend.money.processors.registry import Processors
 from backend.types import microseconds
 from backend.visits.reconciler import one_round
 from tests import factories
@@ -81,7 +82,7 @@ def simulate(theatre: Theatre, folder: Path, seed: int) -> Outcome:
     context = Context(
         db=db,
         key=ServerKey(b"a key for tests only: 32 bytes.."),
-        processor=processor,
+        processors=Processors(processor),
         passwords=Passwords(factories.QUICK_HASHER),
     )
     try:

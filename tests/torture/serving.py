@@ -16,6 +16,7 @@ from backend.context import Context
 from backend.db import Database
 from backend.keys import ServerKey
 from backend.money.processors.base import Processor
+from backend.money.processors.registry import Processors
 from tests import factories
 from tests.torture.races import Connect
 
@@ -23,7 +24,7 @@ from tests.torture.races import Connect
 @contextmanager
 def served(db: Database, key: ServerKey, processor: Processor) -> Iterator[Connect]:
     """Serve ``db`` by real HTTP on a port of this machine, and return ways to it. The server closes ``db``."""
-    context = Context(db=db, key=key, processor=processor, passwords=Passwords(factories.QUICK_HASHER))
+    context = Context(db=db, key=key, processors=Processors(processor), passwords=Passwords(factories.QUICK_HASHER))
     listener = socket.create_server(("127.0.0.1", 0), backlog=256)
     port = listener.getsockname()[1]
     server = uvicorn.Server(

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities.setting_values import VisitType
-from backend.money.processors.base import Method
+from backend.money.processors.base import Method, Payer
 from backend.paging import Cursor, Limit
 from backend.security import Actor
 from backend.text import Day
@@ -136,10 +136,10 @@ class _Done:
 
 async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[visit_schemas.Begun, _Done | None]:
     """Do the first step once, and say what has become of it."""
-    processor = call.context.processor
+    processor = call.context.processors.taking(body.payment_method)
     methods: Sequence[Method] = ()
     if body.payment_method is not None:
-        methods = await processor.methods(await call.read(lambda _tx, actor: actor.account))
+        methods = await processor.methods(Payer(await call.read(lambda _tx, actor: actor.account)))
     confirming = booking.Confirming(
         hold_id=body.hold_id,
         terms_id=body.terms_id,

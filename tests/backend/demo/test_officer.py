@@ -20,6 +20,7 @@ from backend.demo.people import CALLOWAY, GRACE
 from backend.demo.stories import visitor
 from backend.facilities.models import Facility
 from backend.keys import ServerKey
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from backend.security import Actor
 from tests.backend.demo.conftest import MONDAY, fresh
@@ -67,7 +68,9 @@ async def test_the_running_server_answers_by_itself_and_only_there(
 ) -> None:
     monkeypatch.setattr(officer, "THINKS_FOR", timedelta(0))
     davidson, shelby = called(demo, "davidson"), called(demo, "shelby")
-    context = Context(db=demo, key=ServerKey(bytes(32)), processor=TestProcessor(demo.clock), demonstration=True)
+    context = Context(
+        db=demo, key=ServerKey(bytes(32)), processors=Processors(TestProcessor(demo.clock)), demonstration=True
+    )
     stream = f"account:{GRACE.account_id}"
     working = asyncio.create_task(answer_requests(context))
     with demo.hub.listen(stream) as moved:
@@ -83,6 +86,13 @@ async def test_the_running_server_answers_by_itself_and_only_there(
 
 
 async def test_without_that_facility_there_is_nothing_to_do(db: Database) -> None:
-    context = Context(db=db, key=ServerKey(bytes(32)), processor=TestProcessor(db.clock), demonstration=True)
+    context = Context(
+        db=db, key=ServerKey(bytes(32)), processors=Processors(TestProcessor(db.clock)), demonstration=True
+    )
     async with asyncio.timeout(10):
         await answer_requests(context)
+
+
+def demonstration(db: Database) -> Context:
+    processors = Processors(TestProcessor(db.clock))
+    return Context(db=db, key=ServerKey(bytes(32)), processors=processors, demonstration=True)

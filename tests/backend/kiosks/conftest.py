@@ -11,6 +11,7 @@ from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
 from backend.kiosks.models import Kiosk
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from tests import factories
 from tests.backend.caller import Caller
@@ -20,7 +21,7 @@ from tests.backend.visits.world import World, build
 
 @pytest.fixture
 def context(context: Context, clock: SteppedClock) -> Context:
-    return replace(context, processor=TestProcessor(clock))
+    return replace(context, processors=Processors(TestProcessor(clock)))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 
 from backend.clock import SteppedClock
 from backend.context import Context
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from backend.paging import cursor_of
 from tests.backend.caller import Caller
@@ -16,7 +17,7 @@ from tests.backend.conftest import SignedIn
 
 @pytest.fixture
 def context(context: Context, clock: SteppedClock) -> Context:
-    return replace(context, processor=TestProcessor(clock))
+    return replace(context, processors=Processors(TestProcessor(clock)))
 
 
 async def test_ways_to_pay_have_a_token_a_brand_and_four_digits(signed_in: SignedIn) -> None:

@@ -74,7 +74,7 @@ def test_a_visit_without_fees_is_an_entry_without_transfers(either_db: Database)
 def test_a_refund_undoes_its_charge(either_db: Database) -> None:
     entry = charge(either_db, Fees(570, 35, "USD"))
 
-    back = either_db.write_now(lambda tx: ledger.refund(tx, entry, Fees(570, 35, "USD"), "Cancelled."))
+    back = either_db.write_now(lambda tx: ledger.refund(tx, entry, Fees(570, 35, "USD"), "Cancelled.", "cancelled"))
 
     assert back.undoes_id == entry.id
     assert set(balances(either_db, entry).values()) == {0}
@@ -82,13 +82,13 @@ def test_a_refund_undoes_its_charge(either_db: Database) -> None:
 
 def test_no_more_comes_back_than_was_charged(db: Database) -> None:
     entry = charge(db, Fees(570, 0, "USD"))
-    db.write_now(lambda tx: ledger.refund(tx, entry, Fees(300, 0, "USD"), "Part."))
+    db.write_now(lambda tx: ledger.refund(tx, entry, Fees(300, 0, "USD"), "Part.", "cancelled"))
 
     for too_much in (Fees(271, 0, "USD"), Fees(0, 1, "USD")):
         with pytest.raises(ValueError, match="more than was charged"):
-            db.write_now(lambda tx, too_much=too_much: ledger.refund(tx, entry, too_much, "Too much."))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+            db.write_now(lambda tx, too_much=too_much: ledger.refund(tx, entry, too_much, "Too much.", "cancelled"))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
 
-    db.write_now(lambda tx: ledger.refund(tx, entry, Fees(270, 0, "USD"), "The rest."))
+    db.write_now(lambda tx: ledger.refund(tx, entry, Fees(270, 0, "USD"), "The rest.", "cancelled"))
     assert set(balances(db, entry).values()) == {0}
 
 

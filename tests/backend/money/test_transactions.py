@@ -125,7 +125,7 @@ def test_a_charge_for_a_lost_place_says_that_it_was_returned(world: World) -> No
         )
         service.settled(tx, payment.id, ChargeResult("succeeded", "ref"))
         service.enter_charge(tx, _charged(world, fees, payment, tx.now))
-        service.give_back(tx, payment.id, fees, "The time was gone when the payment came through.")
+        service.give_back(tx, payment.id, fees, "The time was gone when the payment came through.", "lost")
         service.returned(tx, payment.id)
 
     world.db.write_now(lost)

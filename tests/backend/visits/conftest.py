@@ -11,6 +11,7 @@ from backend.accounts.models import Account
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
+from backend.money.processors.registry import Processors
 from backend.money.processors.test import TestProcessor
 from tests.backend.caller import Caller
 from tests.backend.conftest import SignedIn
@@ -20,7 +21,7 @@ from tests.backend.visits.world import World, build
 
 @pytest.fixture
 def context(context: Context, clock: SteppedClock) -> Context:
-    return replace(context, processor=TestProcessor(clock))
+    return replace(context, processors=Processors(TestProcessor(clock)))
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ from backend.money import service as money
 from backend.money.ledger import Fees
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult, Outcome
+from backend.money.processors.registry import Processors
 from backend.security import SHELL, Actor
 from backend.visits import blackouts, booking, cancelling, holds, moving, paying, reconciler
 from backend.visits.blackouts import NewBlackout, Treatment
@@ -78,7 +79,7 @@ class Bookings(RuleBasedStateMachine):
         self.context = Context(
             db=self.db,
             key=ServerKey(b"a key for tests only: 32 bytes.."),
-            processor=self.processor,
+            processors=Processors(self.processor),
             passwords=Passwords(factories.QUICK_HASHER),
         )
         self.model = Model()

@@ -15,6 +15,7 @@ from backend.money import service as money
 from backend.money.ledger import Fees
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult, Outcome
+from backend.money.processors.registry import Processors
 from backend.security import SERVER, Actor
 from backend.visits import booking, paying, reconciler, service, settling
 from tests.backend.visits.conftest import Count
@@ -34,7 +35,7 @@ def processor() -> Remembering:
 
 @pytest.fixture
 def context(context: Context, processor: Remembering) -> Context:
-    return replace(context, processor=processor)
+    return replace(context, processors=Processors(processor))
 
 
 @pytest.fixture
@@ -119,8 +120,8 @@ def test_money_comes_back_once_and_is_noted_once(world: World, db: Database) -> 
     world.db.write_now(lambda tx: settling.settle(tx, world.visitor, payment, ChargeResult("succeeded", "ref")))
     fees = Fees(570, 0, "USD")
 
-    first = db.write_now(lambda tx: money.give_back(tx, payment, fees, "Cancelled."))
-    second = db.write_now(lambda tx: money.give_back(tx, payment, fees, "Cancelled."))
+    first = db.write_now(lambda tx: money.give_back(tx, payment, fees, "Cancelled.", "cancelled"))
+    second = db.write_now(lambda tx: money.give_back(tx, payment, fees, "Cancelled.", "cancelled"))
     for _ in range(2):
         db.write_now(lambda tx: settling.came_back(tx, SERVER, payment))
 
