@@ -151,6 +151,7 @@ def price(
     unit: str = "visit",
     session_fee_minor: int = 570,
     transaction_fee_minor: int = 0,
+    tax_basis_points: int = 0,
     effective_from: date = LONG_AGO,
 ) -> Price:
     """Return a price in US cents, for a visit or for a minute."""
@@ -162,6 +163,7 @@ def price(
         unit=unit,
         session_fee_minor=session_fee_minor,
         transaction_fee_minor=transaction_fee_minor,
+        tax_basis_points=tax_basis_points,
         set_at=tx.now,
     )
     return _add(tx, made)

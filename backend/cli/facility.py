@@ -84,9 +84,10 @@ def _add_price(group: Subparsers) -> None:
         group,
         "price",
         does="Set what a visit type costs, from a day on.",
-        more="A price above the cap in force for the kind and population of the facility is refused.",
+        more="A price above the cap in force for the kind and population of the facility is refused.\n"
+        "Where the price is by the minute, what unused minutes cost comes back after the visit: see import sessions.",
         examples="""
-            visitdesk-server facility price "Cumberland County Jail" remote 0.19 --per-minute
+            visitdesk-server facility price "Cumberland County Jail" remote 0.19 --per-minute --tax 9.25
             visitdesk-server facility price "Cumberland County Jail" onsite_video 4.50 --minutes 30 --from 2027-01-01
             visitdesk-server facility price "Cumberland County Jail" in_person 0
         """,
@@ -97,6 +98,9 @@ def _add_price(group: Subparsers) -> None:
     parser.add_argument("session_fee", type=_cents, metavar="DOLLARS", help="the session fee, such as 5.70")
     parser.add_argument(
         "--transaction-fee", type=_cents, default=0, metavar="DOLLARS", help="on top of it (default: 0)"
+    )
+    parser.add_argument(
+        "--tax", type=_basis_points, default=0, metavar="PERCENT", help="of both fees, on top of them, such as 9.25"
     )
     parser.add_argument("--per-minute", action="store_true", help="the session fee is for a minute, not for a visit")
     parser.add_argument("--minutes", type=int, default=0, help="for visits of this length only")
@@ -160,6 +164,7 @@ def _price(asked: Arguments) -> int:
         visit_type=asked.visit_type,
         session_fee=asked.session_fee,
         transaction_fee=asked.transaction_fee,
+        tax_basis_points=asked.tax,
         per_minute=asked.per_minute,
         minutes=asked.minutes,
         effective_from=asked.since,
@@ -178,6 +183,13 @@ def _terms(asked: Arguments) -> int:
         title=asked.title,
         text=content.decode("utf-8-sig", "replace"),
     )
+
+
+def _basis_points(said: str) -> int:
+    """Return a percentage as hundredths of a percent."""
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?%?", said, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{said!r} is not a percentage such as 9.25")
+    return int(Decimal(said.rstrip("%")) * 100)
 
 
 def _cents(said: str) -> int:

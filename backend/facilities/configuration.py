@@ -15,7 +15,8 @@ from backend.errors import Problem, invalid, not_found
 from backend.facilities import rate_caps, repository
 from backend.facilities import registry as known
 from backend.facilities.models import ANY_TYPE, Facility, Price, Setting
-from backend.facilities.policy import ANY_DURATION, VISIT_TYPES, PriceLine, local_today, price_line, visit_policy
+from backend.facilities.policy import VISIT_TYPES, local_today, visit_policy
+from backend.facilities.prices import ANY_DURATION, MEASURED_TYPES, WHOLE, PriceLine, price_line
 from backend.facilities.registry import REGISTRY
 from backend.facilities.setting_values import SettingError, SettingSpec, VisitType
 from backend.security import Action, Actor, Subject, authorize
@@ -23,6 +24,8 @@ from backend.security import Action, Actor, Subject, authorize
 PriceUnit = Literal["visit", "minute"]
 MOST_MINOR: Final = 1_000_00
 """A fee above this, in minor units, is taken for a slip of the hand."""
+MOST_TAX: Final = WHOLE // 2
+"""The same of a tax, in basis points."""
 
 
 def set_setting(
@@ -89,6 +92,7 @@ def set_price(
     *,
     session_fee_minor: int,
     transaction_fee_minor: int = 0,
+    tax_basis_points: int = 0,
     unit: PriceUnit = "visit",
     duration_minutes: int = ANY_DURATION,
     effective_from: date,
@@ -96,37 +100,26 @@ def set_price(
 ) -> Price:
     """Let a price hold from a date on: for visits of one length, or of every length (0). Fees are US cents.
 
+    ``tax_basis_points`` are hundredths of a percent of both fees, which come on top of them. What is booked already
+    keeps the price that it was booked at.
+
     Raises ``not_found`` (404), ``invalid`` (422), ``price_above_cap`` (422), or ``kind_and_population_needed`` (409)
     where anything is to be paid and the facility's kind or population, on which the caps depend, is not set.
     """
     facility = _facility_to_set_up(tx, actor, facility_id)
-    for field, amount in (("session_fee", session_fee_minor), ("transaction_fee", transaction_fee_minor)):
-        if not 0 <= amount <= MOST_MINOR:
-            raise invalid(field, f"A fee is from 0 to {MOST_MINOR // 100} dollars.")
-    if duration_minutes % 5 or not 0 <= duration_minutes <= 240:
-        raise invalid("duration_minutes", "A length is a multiple of 5 minutes, at most 240; 0 is every length.")
-    key = (facility_id, visit_type, duration_minutes, effective_from)
-    price = tx.session.get(Price, key)
-    said: dict[str, object] = {
-        "from": effective_from.isoformat(),
-        "unit": unit,
-        "session_fee_minor": session_fee_minor,
-        "transaction_fee_minor": transaction_fee_minor,
-    }
-    if price is None:
-        price = Price(
-            facility_id=facility_id,
-            visit_type=visit_type,
-            duration_minutes=duration_minutes,
-            effective_from=effective_from,
-            unit=unit,
-            session_fee_minor=session_fee_minor,
-            transaction_fee_minor=transaction_fee_minor,
-            set_at=tx.now,
-        )
-    price.unit, price.session_fee_minor, price.transaction_fee_minor = unit, session_fee_minor, transaction_fee_minor
-    price.set_at = tx.now
-    tx.session.add(price)
+    price = Price(
+        facility_id=facility_id,
+        visit_type=visit_type,
+        duration_minutes=duration_minutes,
+        effective_from=effective_from,
+        unit=unit,
+        session_fee_minor=session_fee_minor,
+        transaction_fee_minor=transaction_fee_minor,
+        tax_basis_points=tax_basis_points,
+        set_at=tx.now,
+    )
+    _refuse_slips(price)
+    price = tx.session.merge(price)
     tx.session.flush()
     refuse_prices_above_cap(tx, facility)
     audit.record(
@@ -135,7 +128,13 @@ def set_price(
         audit.facility_chain(facility_id),
         action="price set",
         subject=f"{visit_type}:{duration_minutes or 'every length'}",
-        what=said,
+        what={
+            "from": effective_from.isoformat(),
+            "unit": unit,
+            "session_fee_minor": session_fee_minor,
+            "transaction_fee_minor": transaction_fee_minor,
+            "tax_basis_points": tax_basis_points,
+        },
         why=why,
     )
     return price
@@ -145,7 +144,8 @@ def refuse_prices_above_cap(tx: Tx, facility: Facility) -> None:
     """Raise unless the facility's prices, today's and those to come, keep the caps of its kind and population.
 
     They are judged on every date on which a price, a list of lengths or a cap begins to hold, for every length that can
-    be chosen then.
+    be chosen then: between two such dates nothing changes, so each day of their validity is judged. A tax is no part of
+    a rate.
     """
     today = local_today(facility, tx.now)
     prices = repository.prices(tx, facility.id)
@@ -182,8 +182,25 @@ def _refuse_above_cap(facility: Facility, visit_type: VisitType, minutes: int, l
             422,
             f"A {minutes}-minute {visit_type} visit would cost more than it may.",
             f"On {on.isoformat()} it would cost {_dollars(line.session_fee_minor)} and a transaction fee of "
-            f"{_dollars(line.transaction_fee_minor)}; the most is {_dollars(most)} and "
+            f"{_dollars(line.transaction_fee_minor)}; the most is {_dollars(most)}, which is "
+            f"{_dollars(cap.per_minute)} a minute, and a transaction fee of "
             f"{_dollars(cap.transaction_fee)} ({cap.source}).",
+        )
+
+
+def _refuse_slips(price: Price) -> None:
+    for field, amount in (("session_fee", price.session_fee_minor), ("transaction_fee", price.transaction_fee_minor)):
+        if not 0 <= amount <= MOST_MINOR:
+            raise invalid(field, f"A fee is from 0 to {MOST_MINOR // 100} dollars.")
+    if not 0 <= price.tax_basis_points <= MOST_TAX:
+        raise invalid("tax", f"A tax is from 0 to {MOST_TAX // 100} percent of the fees.")
+    if price.duration_minutes % 5 or not 0 <= price.duration_minutes <= 240:
+        raise invalid("duration_minutes", "A length is a multiple of 5 minutes, at most 240; 0 is every length.")
+    if price.unit == "minute" and price.visit_type not in MEASURED_TYPES:
+        raise invalid(
+            "unit",
+            "Nobody measures how long a visit in person takes, so unused minutes could not come back: set a "
+            "price for the visit.",
         )
 
 

@@ -1,4 +1,4 @@
-"""What a facility's settings and prices say on one of its days.
+"""What a facility's settings say on one of its days. Its prices: :mod:`backend.facilities.prices`.
 
 A setting made for the visit type goes before one made for the whole facility, that before the default; of several
 dated ones, the last that has begun holds. Dates are the facility's own.
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from backend.db import Tx
 from backend.facilities import registry as known
 from backend.facilities import repository
-from backend.facilities.models import ANY_TYPE, Facility, Price, Setting
+from backend.facilities.models import ANY_TYPE, Facility, Setting
 from backend.facilities.setting_values import (
     Approval,
     LateRefund,
@@ -39,8 +39,6 @@ OF_THE_DAY: Final = frozenset(
 """Settings that are those of the date of the visit; of all others those of today count."""
 POLICIES_KEPT: Final = 4096
 """Policies that stay read from their settings: several of each facility and visit type that is booked at."""
-ANY_DURATION: Final = 0
-"""The length of a price that holds for every length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,33 +120,6 @@ class FacilityPolicy:
     """What becomes of the visits of somebody who was released or moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class PriceLine:
-    """What a visit costs at most, in minor units of ``currency``; nothing is added later."""
-
-    session_fee_minor: int
-    transaction_fee_minor: int
-    currency: str
-    per_minute: bool
-    """The session fee is by the minute: it is the price of a minute times the length."""
-
-    @property
-    def unused_minutes_come_back(self) -> bool:
-        """Whether minutes of the session fee that were not used come back."""
-        return self.per_minute and SESSIONS_ARE_MEASURED
-
-    @property
-    def total_minor(self) -> int:
-        """Both fees together."""
-        return self.session_fee_minor + self.transaction_fee_minor
-
-
-SESSIONS_ARE_MEASURED: Final = False
-"""Whether how long a visit really took is known here. It is not: nothing reports it yet, so all minutes are charged."""
-FREE: Final = PriceLine(0, 0, "USD", per_minute=False)
-"""The price of a visit type that no price was set for."""
-
-
 def as_visit_type(word: str) -> VisitType | None:
     """Return ``word`` as a visit type, None if it is none."""
     return next((visit_type for visit_type in VISIT_TYPES if visit_type == word), None)
@@ -195,14 +166,6 @@ def _later(
 def facility_policy_on(tx: Tx, facility_id: str, local_date: date) -> FacilityPolicy:
     """Return what holds for a facility as a whole on ``local_date``, a date in the facility's zone."""
     return facility_policy(repository.settings_on(tx, [facility_id], local_date))
-
-
-def price_on(tx: Tx, facility_id: str, visit_type: VisitType, duration_minutes: int, local_date: date) -> PriceLine:
-    """Return the most that a visit of so many minutes costs, by the price in force on ``local_date``.
-
-    A price for this very length goes before one for every length; without any the visit is free.
-    """
-    return price_line(repository.prices_on(tx, [facility_id], local_date), visit_type, duration_minutes)
 
 
 def visit_policy(settings: Sequence[Setting], visit_type: VisitType) -> VisitPolicy:
@@ -252,21 +215,6 @@ def facility_policy(settings: Sequence[Setting]) -> FacilityPolicy:
         answer_working_days=_value(said, known.ANSWER_WORKING_DAYS),
         max_open_requests=_value(said, known.MAX_OPEN_REQUESTS),
         when_gone=_value(said, known.WHEN_GONE),
-    )
-
-
-def price_line(prices: Iterable[Price], visit_type: VisitType, duration_minutes: int) -> PriceLine:
-    """Return the most that a visit costs by one facility's ``prices``, oldest first."""
-    fitting = {price.duration_minutes: price for price in prices if price.visit_type == visit_type}
-    price = fitting.get(duration_minutes) or fitting.get(ANY_DURATION)
-    if price is None:
-        return FREE
-    per_minute = price.unit == "minute"
-    return PriceLine(
-        session_fee_minor=price.session_fee_minor * (duration_minutes if per_minute else 1),
-        transaction_fee_minor=price.transaction_fee_minor,
-        currency=price.currency,
-        per_minute=per_minute,
     )
 
 

@@ -39,6 +39,7 @@ class Duration(Schema):
     minutes: int
     session_fee: Money
     transaction_fee: Money
+    tax: Money
     per_minute: bool
     unused_minutes_come_back: bool
 
@@ -50,8 +51,9 @@ class Duration(Schema):
             minutes=view.minutes,
             session_fee=Money(minor=price.session_fee_minor, currency=price.currency),
             transaction_fee=Money(minor=price.transaction_fee_minor, currency=price.currency),
+            tax=Money(minor=price.tax_minor, currency=price.currency),
             per_minute=price.per_minute,
-            unused_minutes_come_back=price.unused_minutes_come_back,
+            unused_minutes_come_back=price.per_minute,
         )
 
 

@@ -11,7 +11,8 @@ from backend.db import Tx
 from backend.errors import Problem, invalid, not_found
 from backend.facilities import repository
 from backend.facilities.models import Facility, Price, Setting, Terms, TermsAcceptance
-from backend.facilities.policy import VISIT_TYPES, facility_policy, local_today, price_line, visit_policy
+from backend.facilities.policy import VISIT_TYPES, facility_policy, local_today, visit_policy
+from backend.facilities.prices import price_line
 from backend.facilities.setting_values import MinimumNotice, VisitType
 from backend.facilities.us_states import state_name
 from backend.facilities.views import DurationView, FacilityRef, FacilityView, OfferView, StateView, TermsView

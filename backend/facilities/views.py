@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.facilities.policy import PriceLine
+from backend.facilities.prices import PriceLine
 from backend.facilities.setting_values import Approval, VisitType
 
 

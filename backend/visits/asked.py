@@ -52,6 +52,9 @@ class Asked(BaseModel):
     limits: tuple[AskedLimit, ...]
     stations: tuple[str, ...] = ()
     """Of which it takes one; empty: it needs none."""
+    per_minute_minor: int | None = None
+    """What a minute costs, of which unused ones come back; None where the price is by the visit."""
+    tax_basis_points: int = 0
     kept_until: AwareDatetime
 
     @property

@@ -15,12 +15,13 @@ pay, the first step makes the visit.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Reason
 from backend.facilities import service as facilities
-from backend.facilities.policy import price_on
+from backend.facilities.prices import PriceLine, price_on
 from backend.money import service as money
 from backend.money.ledger import Fees
 from backend.money.processors.base import Method
@@ -92,7 +93,8 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     facilities.share(tx, hold.facility_id)
     ground = lay(tx, actor.account, wanted_of(hold))
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
-    fees = _fees(tx, ground)
+    price = _price(tx, ground)
+    fees = Fees(price.session_fee_minor, price.transaction_fee_minor, price.currency, price.tax_minor)
     has = own(tx, hold.id)
     facts, limits = held_facts(tx, ground, hold, has)
     booking = _kept(ground, hold, limits, has)
@@ -105,7 +107,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     facts = with_answers(facts, _answers(tx, ground, confirming, fees, ended))
     if reasons := broken_rules(facts):
         raise refusal(reasons)
-    asked = _asked(tx, ground, hold, confirming, booking)
+    asked = _asked(ground, hold, confirming, booking, price, now=tx.now)
     if overrides.note(hold, facts, confirming.override):
         repository.keep_hold(tx, hold)
         trace(tx, actor, asked, "rules overridden", {"overridden": hold.overridden}, why=hold.override_reason)
@@ -155,10 +157,9 @@ def _kept(ground: Ground, hold: Hold, limits: tuple[Limit, ...], has: Own) -> Bo
     return booking if limits and complete and quanta.has_own(has, booking) else None
 
 
-def _fees(tx: Tx, ground: Ground) -> Fees:
+def _price(tx: Tx, ground: Ground) -> PriceLine:
     wanted = ground.wanted
-    price = price_on(tx, wanted.facility_id, wanted.visit_type, wanted.duration_minutes, ground.facts.today)
-    return Fees(price.session_fee_minor, price.transaction_fee_minor, price.currency)
+    return price_on(tx, wanted.facility_id, wanted.visit_type, wanted.duration_minutes, ground.facts.today)
 
 
 def _answers(tx: Tx, ground: Ground, confirming: Confirming, fees: Fees, ended: bool) -> AnswerFacts:
@@ -178,7 +179,9 @@ def _answers(tx: Tx, ground: Ground, confirming: Confirming, fees: Fees, ended: 
     )
 
 
-def _asked(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, booking: Booking) -> Asked:
+def _asked(
+    ground: Ground, hold: Hold, confirming: Confirming, booking: Booking, price: PriceLine, *, now: datetime
+) -> Asked:
     if ground.individual is None:
         raise AssertionError("the rules let nobody through without an individual")
     return Asked(
@@ -199,7 +202,9 @@ def _asked(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, booking: 
         end_quantum=booking.quanta.stop,
         limits=tuple(AskedLimit(key=limit.key, capacity=limit.capacity) for limit in booking.limits),
         stations=ground.stations,
-        kept_until=max(hold.held_until, tx.now + money.KEEPS_PLACE),
+        kept_until=max(hold.held_until, now + money.KEEPS_PLACE),
+        per_minute_minor=price.per_minute_minor,
+        tax_basis_points=price.tax_basis_points,
     )
 
 

@@ -21,7 +21,8 @@ from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Problem, Reason, not_found
 from backend.facilities import service as facilities
-from backend.facilities.policy import PriceLine, VisitPolicy, as_visit_type, price_on
+from backend.facilities.policy import VisitPolicy, as_visit_type
+from backend.facilities.prices import PriceLine, price_on
 from backend.facilities.setting_values import VisitType
 from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from backend.errors import Reason
-from backend.facilities.policy import PriceLine
+from backend.facilities.prices import PriceLine
 from backend.facilities.setting_values import VisitType
 from backend.money.schemas import Money
 from backend.text import Key, Line
@@ -103,10 +103,11 @@ class Openings(Schema):
 
 
 class Price(Schema):
-    """What a visit costs, at most if ``unused_minutes_come_back``."""
+    """What a visit costs, at most if ``unused_minutes_come_back``; ``total`` is both fees and the tax."""
 
     session_fee: Money
     transaction_fee: Money
+    tax: Money
     total: Money
     per_minute: bool
     unused_minutes_come_back: bool
@@ -117,9 +118,10 @@ class Price(Schema):
         return cls(
             session_fee=money(line.session_fee_minor, line.currency),
             transaction_fee=money(line.transaction_fee_minor, line.currency),
+            tax=money(line.tax_minor, line.currency),
             total=money(line.total_minor, line.currency),
             per_minute=line.per_minute,
-            unused_minutes_come_back=line.unused_minutes_come_back,
+            unused_minutes_come_back=line.per_minute,
         )
 
 

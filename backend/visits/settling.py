@@ -138,11 +138,12 @@ def _visit(tx: Tx, asked: Asked, fees: Fees, station_id: str | None) -> Visit:
         cancelled_at=None,
         cancelled_by=None,
         reason=None,
-        per_minute_minor=None,
-        tax_basis_points=0,
+        per_minute_minor=asked.per_minute_minor,
+        tax_basis_points=asked.tax_basis_points,
         never_record=False,
         changes=0,
         checked_in_at=None,
+        used_minutes=None,
     )
 
 

@@ -34,8 +34,14 @@ class Duration:
     minutes: int
     session_fee: Money
     transaction_fee: Money
+    tax: Money
     per_minute: bool
     unused_minutes_come_back: bool
+
+    @property
+    def total(self) -> Money:
+        """What a visit of this length costs, at most if unused minutes come back."""
+        return Money(self.session_fee.minor + self.transaction_fee.minor + self.tax.minor, self.session_fee.currency)
 
 
 @dataclass(frozen=True)

@@ -45,10 +45,14 @@ class Draft:
 
 @dataclass(frozen=True)
 class Price:
-    """What a visit costs, at most if `unused_minutes_come_back`; `per_minute`: the session fee is by the minute."""
+    """What a visit costs, at most if `unused_minutes_come_back`; `per_minute`: the session fee is by the minute.
+
+    `total` is both fees and the tax on them.
+    """
 
     session_fee: Money
     transaction_fee: Money
+    tax: Money
     total: Money
     per_minute: bool
     unused_minutes_come_back: bool

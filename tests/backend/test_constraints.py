@@ -96,6 +96,7 @@ BROKEN: Final[dict[str, Row]] = {
     "visit_cancelled_is_dated": {"status": "cancelled"},
     "visit_changes": {"changes": -1},
     "visit_fees": {"transaction_fee_minor": -1},
+    "visit_used_minutes": {"used_minutes": 31},
     "visit_flag_kind": {"kind": "mood"},
     "visit_has_length": {"ends_at": AT},
     "visit_on_quanta": {"ends_at": AT + timedelta(minutes=29)},

@@ -118,6 +118,7 @@ HOLD = {
     "price": {
         "session_fee": {"minor": 570, "currency": "USD"},
         "transaction_fee": {"minor": 0, "currency": "USD"},
+        "tax": {"minor": 0, "currency": "USD"},
         "total": {"minor": 570, "currency": "USD"},
         "per_minute": True,
         "unused_minutes_come_back": False,

@@ -24,10 +24,11 @@ class Fees:
     Attributes:
         session_fee: The session fee; the most it can be where unused minutes come back.
         transaction_fee: The transaction fee.
-        total: Both together, as the server added them up; the most that is charged.
+        total: All together, as the server added them up; the most that is charged.
         unused_come_back: Whether minutes that are not used come back.
         session_fee_from: The lowest session fee, where the length is not chosen yet and lengths differ in price.
         currency: An ISO 4217 code.
+        tax: The tax on both fees.
     """
 
     session_fee: int
@@ -36,6 +37,7 @@ class Fees:
     unused_come_back: bool = False
     session_fee_from: int | None = None
     currency: str = "USD"
+    tax: int = 0
 
     @property
     def open_range(self) -> bool:
@@ -44,7 +46,7 @@ class Fees:
 
 
 class FeeLines(Widget):
-    """Session fee, transaction fee, and what they come to. It takes no keys."""
+    """Session fee, transaction fee, tax where there is one, and what they come to. It takes no keys."""
 
     DEFAULT_CSS = """
     FeeLines { height: auto; width: 24; }
@@ -61,15 +63,17 @@ class FeeLines(Widget):
 
 
 def fee_lines(fees: Fees, width: int = WIDTH) -> list[Content]:
-    """Return the three price lines; all of them are there from the first step on, also those of nothing."""
+    """Return the price lines; they are there from the first step on, also those of nothing, but for a tax of nothing."""
     session = money(fees.session_fee, fees.currency)
     if fees.open_range and fees.session_fee_from is not None:
         session = _("from {amount}").format(amount=money(fees.session_fee_from, fees.currency))
     most = fees.unused_come_back or fees.open_range
     total = money(fees.total, fees.currency)
+    tax = [price_line(_("Tax"), money(fees.tax, fees.currency), width)] if fees.tax else []
     return [
         price_line(_("Session fee"), session, width),
         price_line(_("Transaction fee"), money(fees.transaction_fee, fees.currency), width),
+        *tax,
         price_line(_("At most") if most else _("Total"), total, width, style="bold"),
     ]
 

@@ -73,12 +73,13 @@ class ShowFacility:
 
 @dataclass(frozen=True, slots=True)
 class SetPrice:
-    """What a visit type costs from a day on. Fees are US cents."""
+    """What a visit type costs from a day on. Fees are US cents, the tax hundredths of a percent."""
 
     facility: Line
     visit_type: VisitType
     session_fee: int
     transaction_fee: int = 0
+    tax_basis_points: int = 0
     per_minute: bool = False
     minutes: int = 0
     effective_from: date | None = None
@@ -169,6 +170,7 @@ def price(context: Context, asked: SetPrice, _progress: Progress) -> Report:
             asked.visit_type,
             session_fee_minor=asked.session_fee,
             transaction_fee_minor=asked.transaction_fee,
+            tax_basis_points=asked.tax_basis_points,
             unit="minute" if asked.per_minute else "visit",
             duration_minutes=asked.minutes,
             effective_from=since,
@@ -179,6 +181,8 @@ def price(context: Context, asked: SetPrice, _progress: Progress) -> Report:
     of = f"{asked.minutes} minutes of {asked.visit_type}" if asked.minutes else asked.visit_type
     each = "a minute" if asked.per_minute else "a visit"
     fees = f"{_dollars(asked.session_fee)} {each}, transaction fee {_dollars(asked.transaction_fee)}"
+    if asked.tax_basis_points:
+        fees += f", and a tax of {asked.tax_basis_points / 100:g} percent"
     return Report((f"Set: {of} costs {fees}, from {since} on.", *_lines(made), *next_), _data(made))
 
 

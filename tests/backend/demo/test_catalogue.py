@@ -20,7 +20,8 @@ from backend.demo.visit_rows import fee_of
 from backend.facilities import service as facilities
 from backend.facilities.configuration import refuse_prices_above_cap
 from backend.facilities.models import Facility, Price, Setting, Terms
-from backend.facilities.policy import facility_policy_on, local_today, price_on
+from backend.facilities.policy import facility_policy_on, local_today
+from backend.facilities.prices import price_on
 from backend.facilities.registry import REGISTRY
 from backend.roster.models import Individual
 from backend.timetables import service as timetables

@@ -16,7 +16,8 @@ from backend.errors import Problem
 from backend.facilities import rate_caps
 from backend.facilities.configuration import PriceUnit, set_price, set_setting
 from backend.facilities.models import Facility, Price, Setting
-from backend.facilities.policy import policy_on, price_on
+from backend.facilities.policy import policy_on
+from backend.facilities.prices import price_on
 from backend.facilities.registry import REGISTRY
 from backend.facilities.setting_values import VisitType
 from backend.facilities.setup import FacilityFacts, alter_facility

@@ -64,8 +64,9 @@ async def test_a_facility_shows_what_it_offers_today_and_the_most_it_costs(anyon
                     "minutes": minutes,
                     "session_fee": {"minor": most, "currency": "USD"},
                     "transaction_fee": free,
+                    "tax": free,
                     "per_minute": True,
-                    "unused_minutes_come_back": False,
+                    "unused_minutes_come_back": True,
                 }
                 for minutes, most in ((20, 380), (30, 570))
             ],

@@ -9,7 +9,7 @@ import pytest
 
 from backend.db import Database
 from backend.facilities.models import Facility
-from backend.facilities.policy import FREE, PriceLine, facility_policy_on, local_today, policy_on, price_on
+from backend.facilities.policy import facility_policy_on, local_today, policy_on
 from backend.facilities.setting_values import MinimumNotice
 from tests import factories
 
@@ -55,37 +55,6 @@ def test_one_made_for_the_visit_type_goes_before_a_newer_one_for_the_whole_facil
 def test_settings_of_one_facility_are_none_of_another(db: Database, jail: Facility) -> None:
     other = db.write_now(partial(factories.facility, name="Other", settings={"horizon_days": 3}))
     assert (horizon(db, jail, DAY), horizon(db, other, DAY)) == (14, 3)
-
-
-def price(db: Database, jail: Facility, minutes: int, on: date = DAY) -> PriceLine:
-    return db.read_now(lambda tx: price_on(tx, jail.id, "remote", minutes, on))
-
-
-def test_without_a_price_a_visit_is_free(db: Database, jail: Facility) -> None:
-    assert price(db, jail, 30) is FREE
-
-
-def test_by_the_minute_the_most_that_it_can_cost_is_the_whole_length(db: Database, jail: Facility) -> None:
-    db.write_now(partial(factories.price, facility_id=jail.id, unit="minute", session_fee_minor=19))
-    assert price(db, jail, 30) == PriceLine(570, 0, "USD", per_minute=True)
-
-
-def test_while_no_visit_is_measured_no_unused_minutes_come_back(db: Database, jail: Facility) -> None:
-    db.write_now(partial(factories.price, facility_id=jail.id, unit="minute", session_fee_minor=19))
-    assert not price(db, jail, 30).unused_minutes_come_back
-
-
-def test_a_price_for_this_very_length_goes_before_one_for_every_length(db: Database, jail: Facility) -> None:
-    db.write_now(partial(factories.price, facility_id=jail.id, session_fee_minor=500, effective_from=DAY))
-    db.write_now(partial(factories.price, facility_id=jail.id, session_fee_minor=300, duration_minutes=20))
-    assert (price(db, jail, 20).session_fee_minor, price(db, jail, 30).session_fee_minor) == (300, 500)
-
-
-def test_a_price_holds_from_its_date(db: Database, jail: Facility) -> None:
-    db.write_now(partial(factories.price, facility_id=jail.id, session_fee_minor=500))
-    db.write_now(partial(factories.price, facility_id=jail.id, session_fee_minor=400, effective_from=DAY))
-    before, after = price(db, jail, 30, DAY - timedelta(days=1)), price(db, jail, 30, DAY)
-    assert (before.total_minor, after.total_minor) == (500, 400)
 
 
 @pytest.mark.parametrize(

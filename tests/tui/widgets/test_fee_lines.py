@@ -34,5 +34,14 @@ def test_a_single_price_is_no_range() -> None:
     assert lines(Fees(570, 0, 570, session_fee_from=570))[0] == "Session fee       $5.70"
 
 
+def test_a_tax_has_a_line_of_its_own_where_there_is_one() -> None:
+    assert lines(Fees(570, 0, 623, tax=53)) == [
+        "Session fee       $5.70",
+        "Transaction fee   $0.00",
+        "Tax               $0.53",
+        "Total             $6.23",
+    ]
+
+
 def test_a_free_visit_has_its_lines_too() -> None:
     assert lines(Fees(0, 0, 0))[2] == "Total             $0.00"

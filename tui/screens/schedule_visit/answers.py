@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from backend_client import Attendee
+    from tui.widgets.fee_lines import Fees
 
 _LABEL = 14
 
@@ -109,26 +110,30 @@ def price_words(state: Scheduling, now: datetime) -> list[Content]:
         if until is not None and until > now:
             lines.append(inert(_("You can cancel until {time}.").format(time=date_time(until, state.zone))))
         return [indent + line for line in lines]
-    words = (
-        _("Session fee {session} + Transaction fee {transaction} = at most {total}")
-        if fees.unused_come_back
-        else _("Session fee {session} + Transaction fee {transaction} = {total}")
-    )
-    amounts = {
-        "session": money(fees.session_fee, fees.currency),
-        "transaction": money(fees.transaction_fee, fees.currency),
-        "total": money(fees.total, fees.currency),
-    }
     charged = (
-        _("Charged now. Minutes you do not use come back to the card.") if fees.unused_come_back else _("Charged now.")
+        _("Charged now. Minutes you do not use come back to you within a day of the visit.")
+        if fees.unused_come_back
+        else _("Charged now.")
     )
-    lines = [inert(words.format(**amounts), "bold"), inert(charged)]
+    lines = [inert(_sum_words(fees), "bold"), inert(charged)]
     if until is not None:
         cancel = _("Cancel before {time} and all of it comes back.")
         if until <= now:
             cancel = _("It is too late to cancel this visit for free.")
         lines.append(inert(cancel.format(time=date_time(until, state.zone))))
     return [indent + line for line in lines]
+
+
+def _sum_words(fees: Fees) -> str:
+    """Return the price as a sum: ``Session fee $5.70 + Transaction fee $0.00 + Tax $0.53 = at most $6.23``."""
+    parts = [
+        _("Session fee {amount}").format(amount=money(fees.session_fee, fees.currency)),
+        _("Transaction fee {amount}").format(amount=money(fees.transaction_fee, fees.currency)),
+    ]
+    if fees.tax:
+        parts.append(_("Tax {amount}").format(amount=money(fees.tax, fees.currency)))
+    words = _("{parts} = at most {total}") if fees.unused_come_back else _("{parts} = {total}")
+    return words.format(parts=" + ".join(parts), total=money(fees.total, fees.currency))
 
 
 def _when(state: Scheduling, here: str | None) -> tuple[str, str]:

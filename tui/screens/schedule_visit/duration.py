@@ -42,7 +42,8 @@ class DurationStep(StepView):
             return [_("No length can be chosen for this type at present."), _("Press Esc and choose another type.")]
         said = [_("This is the only length offered here, so it is marked already.")] if len(lengths) == 1 else []
         if any(length.unused_minutes_come_back for length in lengths):
-            said.append(_("The price is by the minute: you pay for all of them now, and unused ones come back to you."))
+            said.append(_("The price is by the minute. You pay for every minute when you confirm."))
+            said.append(_("Minutes you do not use come back to you within a day of the visit."))
         return said
 
     def begin(self) -> None:
@@ -57,9 +58,8 @@ class DurationStep(StepView):
 
 
 def _choice(length: Duration) -> Choice:
-    total = length.session_fee.minor + length.transaction_fee.minor
-    amount = money(total, length.session_fee.currency)
-    if not total:
+    amount = money(length.total.minor, length.total.currency)
+    if not length.total.minor:
         note = _("nothing to pay")
     elif length.unused_minutes_come_back:
         note = _("at most {amount}").format(amount=amount)

@@ -106,7 +106,7 @@ class Scheduling:
         if hold is not None:
             return hold.price.total
         length = self.duration
-        return _sum(length) if length else None
+        return length.total if length else None
 
     @property
     def nothing_to_pay(self) -> bool:
@@ -131,6 +131,7 @@ class Scheduling:
                 price.total.minor,
                 unused_come_back=price.unused_minutes_come_back,
                 currency=price.total.currency,
+                tax=price.tax.minor,
             )
         offer = self.offer
         lengths = [self.duration] if self.duration else list(offer.durations) if offer else self._all_lengths()
@@ -178,20 +179,15 @@ class Scheduling:
         self.last_day = None
 
 
-def _sum(length: Duration) -> Money:
-    from backend_client import Money
-
-    return Money(length.session_fee.minor + length.transaction_fee.minor, length.session_fee.currency)
-
-
 def _fees(lengths: list[Duration]) -> Fees:
-    dearest = max(lengths, key=lambda length: _sum(length).minor)
+    dearest = max(lengths, key=lambda length: length.total.minor)
     cheapest = min(length.session_fee.minor for length in lengths)
     return Fees(
         dearest.session_fee.minor,
         dearest.transaction_fee.minor,
-        _sum(dearest).minor,
+        dearest.total.minor,
         unused_come_back=any(length.unused_minutes_come_back for length in lengths),
         session_fee_from=cheapest,
         currency=dearest.session_fee.currency,
+        tax=dearest.tax.minor,
     )

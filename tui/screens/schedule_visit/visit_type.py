@@ -151,7 +151,7 @@ def _meaning(offer: Offer) -> str:
         "in_person": _("You come to the facility and sit in the same room."),
     }
     said = meanings.get(offer.visit_type.value, "")
-    prices = sorted({length.session_fee.minor + length.transaction_fee.minor for length in offer.durations})
+    prices = sorted({length.total.minor for length in offer.durations})
     if not prices:
         return said
     if prices[-1] == 0:

@@ -58,9 +58,9 @@ def there(day: date, hour: int, minute: int = 0) -> datetime:
 
 SHELBY = FacilityRef("F1", "Shelby County Jail", "TN", "Memphis", "America/Chicago")
 PIMA = FacilityRef("F2", "Pima County Adult Detention", "AZ", "Tucson", "America/Phoenix")
-THIRTY = Duration(30, usd(570), usd(0), per_minute=True, unused_minutes_come_back=True)
-FIFTEEN = Duration(15, usd(285), usd(0), per_minute=True, unused_minutes_come_back=True)
-FREE = Duration(45, usd(0), usd(0), per_minute=False, unused_minutes_come_back=False)
+THIRTY = Duration(30, usd(570), usd(0), usd(0), per_minute=True, unused_minutes_come_back=True)
+FIFTEEN = Duration(15, usd(285), usd(0), usd(0), per_minute=True, unused_minutes_come_back=True)
+FREE = Duration(45, usd(0), usd(0), usd(0), per_minute=False, unused_minutes_come_back=False)
 REMOTE = Offer(VisitType.REMOTE, (FIFTEEN, THIRTY), 24, 28, 24, 2, "https://visit.example.org/shelby")
 ONSITE = Offer(VisitType.ONSITE_VIDEO, (FREE,), 24, 28, 2, 3, "Front desk, 201 Poplar Avenue")
 IN_PERSON = Offer(VisitType.IN_PERSON, (FREE,), 24, 28, 2, 3, "Front desk, 201 Poplar Avenue")
@@ -160,7 +160,7 @@ def hold(starts: datetime = STARTS, seconds: int = 600, total: int = 570, *, can
         held_until=NOW + timedelta(seconds=seconds),
         remaining_seconds=seconds,
         can_renew=can_renew,
-        price=Price(usd(total), usd(0), usd(total), per_minute=total > 0, unused_minutes_come_back=total > 0),
+        price=Price(usd(total), usd(0), usd(0), usd(total), per_minute=total > 0, unused_minutes_come_back=total > 0),
         free_cancel_until=starts - timedelta(hours=24) if total else starts,
     )
 
