@@ -111,6 +111,10 @@ class BadEventError(Exception):
     """A webhook that did not come from the processor: its signature is wrong, or too old."""
 
 
+class NoAnswerError(Exception):
+    """The processor did not answer, so that its books are not known to their end."""
+
+
 class Processor(Protocol):
     """A payment processor."""
 
@@ -140,7 +144,10 @@ class Processor(Protocol):
         ...
 
     def records(self, since: datetime, until: datetime) -> AsyncIterator[Record]:
-        """Return what was charged and given back from ``since`` (included) to ``until`` (excluded)."""
+        """Return what was charged and given back from ``since`` (included) to ``until`` (excluded).
+
+        Raises :class:`NoAnswerError`, after some of them perhaps.
+        """
         ...
 
     def event(self, body: bytes, signature: str) -> Event:
