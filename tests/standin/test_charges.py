@@ -1,0 +1,162 @@
+"""Charges and refunds as Stripe documents them, asked for by its own SDK."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from stripe import CardError, InvalidRequestError, PaymentIntent, StripeClient
+from stripe.params import PaymentIntentCreateParams
+
+from backend.clock import SteppedClock
+from tests.standin.stand_in import StandIn
+
+
+def asked(method: str = "pm_card_visa", amount: int = 570, customer: str | None = None) -> PaymentIntentCreateParams:
+    said: PaymentIntentCreateParams = {
+        "amount": amount,
+        "currency": "usd",
+        "payment_method": method,
+        "allowed_payment_method_types": ["card"],
+        "confirm": True,
+        "metadata": {"payment": "ours"},
+    }
+    if customer is not None:
+        said["customer"] = customer
+    return said
+
+
+def paid(sdk: StripeClient, amount: int = 570, method: str = "pm_card_visa") -> PaymentIntent:
+    return sdk.v1.payment_intents.create(asked(method, amount))
+
+
+def test_a_card_is_charged_and_the_charge_says_with_which(sdk: StripeClient) -> None:
+    intent = sdk.v1.payment_intents.create({**asked(), "expand": ["latest_charge"]})
+    charge = intent.latest_charge
+    assert intent.status == "succeeded"
+    assert charge is not None
+    assert not isinstance(charge, str)
+    assert (charge.amount, charge.paid, charge.metadata["payment"]) == (570, True, "ours")
+    assert charge.payment_method_details is not None
+    assert charge.payment_method_details.card is not None
+    assert charge.payment_method_details.card.last4 == "4242"
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "decline_code"),
+    [
+        ("pm_card_chargeDeclined", "card_declined", "generic_decline"),
+        ("pm_card_visa_chargeDeclined", "card_declined", "generic_decline"),
+        ("pm_card_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),
+        ("pm_card_chargeDeclinedExpiredCard", "expired_card", None),
+        ("pm_card_chargeDeclinedProcessingError", "processing_error", None),
+    ],
+)
+def test_a_decline_says_why_and_leaves_an_intent_that_asks_for_another_card(
+    sdk: StripeClient, method: str, code: str, decline_code: str | None
+) -> None:
+    with pytest.raises(CardError) as declined:
+        sdk.v1.payment_intents.create(asked(method))
+    error = declined.value.error
+    assert error is not None
+    assert (declined.value.http_status, declined.value.code) == (402, code)
+    assert getattr(error, "decline_code", None) == decline_code
+    assert error.payment_intent is not None
+    assert error.payment_intent.status == "requires_payment_method"
+    assert sdk.v1.charges.list().data[0].status == "failed"
+
+
+def test_a_bank_that_wants_to_see_the_person_declines_who_is_not_there(sdk: StripeClient) -> None:
+    assert paid(sdk, method="pm_card_authenticationRequired").status == "requires_action"
+    with pytest.raises(CardError) as declined:
+        sdk.v1.payment_intents.create({**asked("pm_card_authenticationRequired"), "off_session": True})
+    assert declined.value.code == "authentication_required"
+
+
+def test_partial_refunds_add_up_and_never_exceed_the_charge(sdk: StripeClient) -> None:
+    intent = paid(sdk)
+    sdk.v1.refunds.create({"payment_intent": intent.id, "amount": 200})
+    with pytest.raises(InvalidRequestError, match="greater than unrefunded amount"):
+        sdk.v1.refunds.create({"payment_intent": intent.id, "amount": 371})
+    assert sdk.v1.refunds.create({"payment_intent": intent.id}).amount == 370
+    with pytest.raises(InvalidRequestError) as refused:
+        sdk.v1.refunds.create({"payment_intent": intent.id, "amount": 1})
+    assert refused.value.code == "charge_already_refunded"
+    assert sdk.v1.charges.list({"payment_intent": intent.id}).data[0].refunded
+
+
+def test_a_refund_to_a_closed_card_fails_after_it_seemed_through_and_its_charge_has_the_money_again(
+    sdk: StripeClient, stand_in: StandIn
+) -> None:
+    refund = sdk.v1.refunds.create({"payment_intent": paid(sdk, method="pm_card_refundFail").id})
+    late = sdk.v1.refunds.create({"payment_intent": paid(sdk, method="pm_card_pendingRefund").id})
+    assert (refund.status, late.status) == ("succeeded", "pending")
+    stand_in.let_refunds_arrive()
+    assert sdk.v1.refunds.retrieve(refund.id).status == "failed"
+    assert sdk.v1.refunds.retrieve(late.id).status == "succeeded"
+    assert sdk.v1.charges.retrieve(str(refund.charge)).amount_refunded == 0
+
+
+def test_an_intent_can_be_confirmed_later_cancelled_before_and_neither_twice(sdk: StripeClient) -> None:
+    waiting = sdk.v1.payment_intents.create(
+        {"amount": 570, "currency": "usd", "allowed_payment_method_types": ["card"]}
+    )
+    assert waiting.status == "requires_payment_method"
+    done = sdk.v1.payment_intents.confirm(waiting.id, {"payment_method": "pm_card_visa"})
+    assert done.status == "succeeded"
+    for act in (sdk.v1.payment_intents.confirm, sdk.v1.payment_intents.cancel):
+        with pytest.raises(InvalidRequestError) as refused:
+            act(waiting.id)
+        assert refused.value.code == "payment_intent_unexpected_state"
+
+
+def test_what_is_only_authorised_is_captured_or_let_go(sdk: StripeClient, stand_in: StandIn) -> None:
+    one, other = (sdk.v1.payment_intents.create({**asked(), "capture_method": "manual"}) for _ in range(2))
+    assert one.status == "requires_capture"
+    assert stand_in.charged == []
+    assert sdk.v1.payment_intents.capture(one.id).status == "succeeded"
+    assert sdk.v1.payment_intents.cancel(other.id).status == "canceled"
+    assert [charge.intent for charge in stand_in.charged] == [one.id]
+
+
+def test_less_than_the_least_is_not_charged(sdk: StripeClient) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        paid(sdk, 49)
+    assert refused.value.code == "amount_too_small"
+
+
+def test_a_kept_card_is_charged_for_its_customer_and_for_nobody_else(sdk: StripeClient) -> None:
+    customer, other = sdk.v1.customers.create({"metadata": {"account": "ours"}}), sdk.v1.customers.create()
+    card = sdk.v1.payment_methods.attach("pm_card_mastercard", {"customer": customer.id})
+    kept = sdk.v1.customers.payment_methods.list(customer.id, {"type": "card"})
+    assert [one.id for one in kept] == [card.id]
+    for _ in range(2):
+        assert sdk.v1.payment_intents.create(asked(card.id, customer=customer.id)).status == "succeeded"
+    for somebody in (other.id, None):
+        with pytest.raises(InvalidRequestError):
+            sdk.v1.payment_intents.create(asked(card.id, customer=somebody))
+
+
+def test_a_card_that_nobody_keeps_is_used_once(sdk: StripeClient) -> None:
+    used = paid(sdk).payment_method
+    with pytest.raises(InvalidRequestError, match="may not be used again"):
+        paid(sdk, method=str(used))
+
+
+def test_lists_come_newest_first_page_by_page_and_within_a_time(sdk: StripeClient, clock: SteppedClock) -> None:
+    begun = int(clock.now().timestamp())
+    made = []
+    for _ in range(5):
+        made.append(paid(sdk).id)
+        clock.step(timedelta(seconds=10))
+    paged = [one.id for one in sdk.v1.payment_intents.list({"limit": 2}).auto_paging_iter()]
+    assert paged == made[::-1]
+    within = sdk.v1.payment_intents.list({"created": {"gte": begun + 10, "lt": begun + 30}})
+    assert [one.id for one in within] == [made[2], made[1]]
+
+
+def test_a_search_finds_only_what_was_written_a_while_ago(sdk: StripeClient, clock: SteppedClock) -> None:
+    intent, query = paid(sdk), "metadata['payment']:'ours' AND status:'succeeded'"
+    assert sdk.v1.payment_intents.search({"query": query}).data == []
+    clock.step(timedelta(minutes=1))
+    assert [one.id for one in sdk.v1.payment_intents.search({"query": query})] == [intent.id]
