@@ -44,6 +44,7 @@ def confirm(books: Books, asked: Asked, intent_id: str) -> Intent:
         raise _unexpected(intent, "confirm")
     if (token := asked.text("payment_method")) is not None:
         intent.method = method_of(books, token, intent.customer).id
+    _check_return(intent, asked)
     return _confirmed(books, intent, asked)
 
 
@@ -76,16 +77,19 @@ def cancel(books: Books, asked: Asked, intent_id: str) -> Intent:
 
 
 def _check_confirming(intent: Intent, asked: Asked) -> None:
-    if asked.flag("confirm") and intent.may_redirect and asked.text("return_url") is None:
-        raise Refusal(
-            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
-            "these payment methods might redirect your customer off of your page, you must provide a `return_url`. "
-            "If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to "
-            "`true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
-            "Payment Intents.",
-        )
+    if asked.flag("confirm"):
+        _check_return(intent, asked)
     if asked.flag("off_session") and asked.text("setup_future_usage") is not None:
         raise Refusal("You cannot use `setup_future_usage` with `off_session`.", param="setup_future_usage")
+
+
+def _check_return(intent: Intent, asked: Asked) -> None:
+    if intent.may_redirect and asked.text("return_url") is None:
+        raise Refusal(
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of "
+            "these payment methods might redirect your customer off of your page, you must provide a `return_url`.",
+            param="return_url",
+        )
 
 
 def _confirmed(books: Books, intent: Intent, asked: Asked) -> Intent:

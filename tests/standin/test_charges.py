@@ -102,6 +102,8 @@ def test_an_intent_can_be_confirmed_later_cancelled_before_and_neither_twice(sdk
         {"amount": 570, "currency": "usd", "allowed_payment_method_types": ["card"]}
     )
     assert waiting.status == "requires_payment_method"
+    with pytest.raises(InvalidRequestError, match="return_url"):
+        sdk.v1.payment_intents.confirm(dynamic.id, {"payment_method": "pm_card_visa"})
     done = sdk.v1.payment_intents.confirm(waiting.id, {"payment_method": "pm_card_visa"})
     assert done.status == "succeeded"
     for act in (sdk.v1.payment_intents.confirm, sdk.v1.payment_intents.cancel):
