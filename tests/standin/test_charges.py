@@ -98,8 +98,11 @@ def test_a_refund_to_a_closed_card_fails_after_it_seemed_through_and_its_charge_
 
 
 def test_an_intent_can_be_confirmed_later_cancelled_before_and_neither_twice(sdk: StripeClient) -> None:
-    waiting = sdk.v1.payment_intents.create(
-        {"amount": 570, "currency": "usd", "allowed_payment_method_types": ["card"]}
+    waiting, dynamic = (
+        sdk.v1.payment_intents.create(
+            {"amount": 570, "currency": "usd", "automatic_payment_methods": {"enabled": True, "allow_redirects": may}}
+        )
+        for may in ("never", "always")
     )
     assert waiting.status == "requires_payment_method"
     with pytest.raises(InvalidRequestError, match="return_url"):
