@@ -38,3 +38,6 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("a secret is not copied into what is kept")
+
+
+NOT_SET: Final = Secret()

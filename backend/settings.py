@@ -9,20 +9,41 @@ import stat
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
+
+from backend.money.processors.stripe_keys import is_key, is_live
+from backend.secret import NOT_SET, Secret
 
 PREFIX = "VISITDESK_"
 
 
-_NAMES: Final = ("database_url", "smtp_url", "mail_from", "public_url", "stop_after_seconds", "first_use_seconds")
+_NAMES: Final = (
+    "database_url", "smtp_url", "mail_from", "public_url", "processor", "stripe_key", "stripe_webhook_secret",
+    "stripe_api_base", "card_reader", "stop_after_seconds", "first_use_seconds",
+)  # fmt: skip
 """What the environment (``VISITDESK_…``) and the settings file may set; the data directory is found before the file."""
 
 
 class SettingsError(Exception):
     """A setting that cannot be used; its text is the sentence for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSettings:
+    """How a server takes payments."""
+
+    processor: Literal["test", "stripe"] = "test"
+    stripe_key: Secret = NOT_SET
+    """A secret or restricted key of Stripe's; older payments are settled with it under another ``processor``, too."""
+    stripe_webhook_secret: Secret = NOT_SET
+    """By which webhooks are checked (``whsec_…``); without it none is believed, and payments are asked about only."""
+    stripe_api_base: str = ""
+    """Another address that speaks as Stripe does; empty for Stripe's own."""
+    card_reader: bool = False
+    """Whether kiosks that have a reader take cards at it."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +52,14 @@ class Settings:
 
     data_dir: Path
     """Where the SQLite file, the server's key and its log live; owned by one process at a time."""
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     """SQLAlchemy URL; empty for SQLite in the data directory."""
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     """``smtp://[user:password@]host:port`` or ``smtps://…``; empty where no mail leaves this machine."""
     mail_from: str = "visitdesk@localhost"
     public_url: str = ""
     """``https://…`` without a slash at its end: where phones reach this server, to pay on a page; empty if none do."""
+    payments: PaymentSettings = PaymentSettings()
     stop_after_seconds: float = 3.0
     """With ``--stop-when-unused``: how long after the last terminal has gone."""
     first_use_seconds: float = 60.0
@@ -77,6 +99,7 @@ def load(environ: Mapping[str, str], *, data_dir: Path | None = None, demonstrat
         smtp_url="" if demonstration else values.get("smtp_url", ""),
         mail_from=values.get("mail_from", Settings.mail_from),
         public_url=_public_url(values.get("public_url", "")),
+        payments=_payments(values, demonstration=demonstration),
         stop_after_seconds=_seconds(values, "stop_after_seconds", Settings.stop_after_seconds),
         first_use_seconds=_seconds(values, "first_use_seconds", Settings.first_use_seconds),
         demonstration=demonstration,
@@ -91,6 +114,33 @@ def _seconds(values: Mapping[str, str], name: str, default: float) -> float:
     if not 0 <= seconds < float("inf"):
         raise SettingsError(f"The setting {name} must be a number of seconds, not {values[name]!r}.")
     return seconds
+
+
+def _payments(values: Mapping[str, str], *, demonstration: bool) -> PaymentSettings:
+    """Return how payments are taken; a demonstration moves no money. Raises :class:`SettingsError`, without a key."""
+    key, processor = Secret(values.get("stripe_key", "")), values.get("processor", "test")
+    reader, base = values.get("card_reader", "off"), values.get("stripe_api_base", "")
+    if processor not in ("test", "stripe"):
+        raise SettingsError(f"The setting processor must be test or stripe, not {processor!r}.")
+    if reader not in ("on", "off"):
+        raise SettingsError(f"The setting card_reader must be on or off, not {reader!r}.")
+    if key and not is_key(key):
+        raise SettingsError(
+            "The setting stripe_key must be a key that begins with sk_test_, sk_live_, rk_test_ or rk_live_."
+        )
+    if demonstration and is_live(key):
+        raise SettingsError(
+            "The setting stripe_key is a live key, and a demonstration moves no money: start it without that key."
+        )
+    if (processor == "stripe" or reader == "on") and not key and not demonstration:
+        wants = "processor is stripe" if processor == "stripe" else "card_reader is on"
+        raise SettingsError(f"The setting {wants}, and stripe_key is not set: Stripe's dashboard shows it.")
+    if base and not _is_public(base):
+        raise SettingsError(f"The setting stripe_api_base must be an address that begins with https://, not {base!r}.")
+    if demonstration:
+        return PaymentSettings()
+    secret = Secret(values.get("stripe_webhook_secret", ""))
+    return PaymentSettings("stripe" if processor == "stripe" else "test", key, secret, base.rstrip("/"), reader == "on")
 
 
 def _public_url(given: str) -> str:

@@ -154,9 +154,9 @@ class ReaderProcessor:
 
 def _about(intent_id: str, reader: Reader) -> tuple[Asking, str | None]:
     action = reader.action
-    asked = None if action is None else action.process_payment_intent
-    if action is None or asked is None:
+    if action is None or action.type != "process_payment_intent" or action.process_payment_intent is None:
         return "other", None
+    asked = action.process_payment_intent
     named = asked.payment_intent if isinstance(asked.payment_intent, str) else asked.payment_intent.id
     if named != intent_id:
         return "other", None

@@ -26,6 +26,8 @@ BRANDS: Final = {
     "unionpay": "UnionPay",
     "visa": "Visa",
 }
+UNATTENDED: Final = "abandoned"
+"""Stripe's word for why an intent was cancelled, when its payer was to speak with the bank and could not."""
 AROUND: Final = timedelta(days=1)
 """How far Stripe's clock and ours are trusted to be apart, at the most."""
 
@@ -80,7 +82,7 @@ def said_no(intent: PaymentIntent) -> ChargeResult | None:
     error = intent.last_payment_error
     if intent.status != "requires_payment_method" or error is None:
         return None
-    problem = problem_of(error.decline_code, error.code)
+    problem = problem_of(kept(error, "decline_code"), kept(error, "code"))
     return ChargeResult("declined", reference=intent.id, problem_code=problem)
 
 
@@ -116,21 +118,26 @@ def around(order: Order) -> tuple[int, int]:
 
 async def give_up(wire: StripeWire, order: Order, intent: PaymentIntent, now: datetime) -> ChargeResult:
     """Cancel an intent that nobody will finish, and return what became of it: it may be paid in this very moment."""
-    waits_for_payer = intent.status == "requires_action"
-    client = wire.client()
-    key = with_key(again_at(f"end:{order.key}", now))
-    ended = await ask(client.v1.payment_intents.cancel_async(intent.id, {"expand": WITH_CARD}, key))
+    ended = intent if intent.status == "canceled" else await _cancelled(wire, order, intent, now)
     if isinstance(ended, Refusal):
-        if not ended.sure:
-            return ChargeResult("unknown")
-        # what cannot be cancelled is over already
-        ended = await ask(client.v1.payment_intents.retrieve_async(intent.id, {"expand": WITH_CARD}))
-        if isinstance(ended, Refusal):
-            return ChargeResult("unknown")
+        return ChargeResult("unknown")
     if ended.status == "succeeded":
         return succeeded(ended)
     if ended.status != "canceled":
         return said_no(ended) or ChargeResult("unknown")
     if order.method_token == READER:
         return ChargeResult("declined", problem_code=PAGE_ENDED)
-    return ChargeResult("declined", problem_code=NEEDS_PAGE if waits_for_payer else NOT_CHARGED)
+    return ChargeResult("declined", problem_code=NEEDS_PAGE if ended.cancellation_reason == UNATTENDED else NOT_CHARGED)
+
+
+async def _cancelled(wire: StripeWire, order: Order, intent: PaymentIntent, now: datetime) -> PaymentIntent | Refusal:
+    """Cancel an intent, and return it as it is then, whether that was possible or not."""
+    client, key = wire.client().v1, with_key(again_at(f"end:{order.key}", now))
+    ended = await ask(
+        client.payment_intents.cancel_async(intent.id, {"cancellation_reason": UNATTENDED, "expand": WITH_CARD}, key)
+        if intent.status == "requires_action"
+        else client.payment_intents.cancel_async(intent.id, {"expand": WITH_CARD}, key)
+    )
+    if isinstance(ended, Refusal) and ended.sure:  # what cannot be cancelled is over already
+        return await ask(client.payment_intents.retrieve_async(intent.id, {"expand": WITH_CARD}))
+    return ended

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 import stripe
 
+from backend.money.processors.stripe_keys import is_live
 from backend.money.processors.stripe_problems import REFUSED, problem_of
 from backend.secret import Secret
 
@@ -106,11 +107,6 @@ class StripeWire:
             await found[1].shut()
 
 
-def is_live(key: Secret) -> bool:
-    """Say whether a key of Stripe's moves money: it names its mode (docs.stripe.com/keys)."""
-    return key.reveal().startswith(("sk_live_", "rk_live_"))
-
-
 def with_key(key: str) -> RequestOptions:
     """Return the options of a call that has an effect: ours is the key under which it has it once."""
     return {"idempotency_key": key}
@@ -126,9 +122,7 @@ async def ask(call: Awaitable[T]) -> T | Refusal:
     try:
         return await call
     except stripe.CardError as error:
-        found = error.error
-        said = (found.decline_code if found else None, error.code)
-        return Refusal(True, problem_of(*said), error.code)
+        return Refusal(True, problem_of(kept(error.error, "decline_code"), error.code), error.code)
     except stripe.InvalidRequestError as error:
         log.warning("Stripe refused a request: %s of %s (%s)", error.code, error.param, error.request_id)
         return Refusal(True, problem_of(error.code, otherwise=REFUSED), error.code)
@@ -139,7 +133,10 @@ async def ask(call: Awaitable[T]) -> T | Refusal:
         return Refusal(False, "no_answer", error.code)
 
 
-def kept(metadata: StripeObject | None, name: str) -> str | None:
-    """Return what we gave Stripe to keep beside a thing under ``name``, None where it keeps nothing there."""
-    value: object = metadata[name] if metadata is not None and name in metadata else None
+def kept(things: StripeObject | None, name: str) -> str | None:
+    """Return the text that Stripe keeps under ``name``, None where it keeps none.
+
+    For what we gave it to keep, and for errors: of these it leaves out what it has nothing to say about.
+    """
+    value: object = things[name] if things is not None and name in things else None
     return value if isinstance(value, str) else None
