@@ -68,7 +68,7 @@ def notice_data(tx: Tx, visit: Visit) -> dict[str, object]:
             for part in (join.how, join.link, join.place, f"It opens at {opens:%H:%M} {opens.tzname()}.")
             if part is not None
         ),
-        "total_minor": visit.session_fee_minor + visit.transaction_fee_minor,
+        "total_minor": visit.session_fee_minor + visit.transaction_fee_minor + visit.tax_minor,
         "changes": visit.changes,
         "made_at": tx.now.isoformat(),
     }
