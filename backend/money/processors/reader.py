@@ -103,7 +103,10 @@ class ReaderProcessor:
         asking, _ = await self._reader_says(order)
         if asking == "asking" and order.payer.reader is not None:
             key = with_key(again_at(f"stop:{order.key}", self._clock.now()))
-            await ask(self._wire.client().v1.terminal.readers.cancel_action_async(order.payer.reader, {}, key))
+            readers = self._wire.client().v1.terminal.readers
+            stopped = await ask(readers.cancel_action_async(order.payer.reader, {}, key))
+            if isinstance(stopped, Refusal) and not stopped.sure:
+                return UNKNOWN
         intent = await self._intent(order)
         if isinstance(intent, Refusal):
             return UNKNOWN
