@@ -65,6 +65,10 @@ class VisitView:
     checked_in_at: datetime | None
     station: str | None
     """The name of the station where it takes place, None where none is assigned."""
+    unused_minutes_come_back: bool
+    """Whether it was booked by the minute."""
+    used_minutes: int | None
+    """How many of those were used, once they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,4 +255,6 @@ def _view(
         changes=visit.changes,
         checked_in_at=visit.checked_in_at,
         station=station,
+        unused_minutes_come_back=visit.per_minute_minor is not None,
+        used_minutes=visit.used_minutes,
     )

@@ -103,6 +103,7 @@ class Visit(Schema):
     attendees: tuple[ShownAttendee, ...]
     session_fee: Money
     transaction_fee: Money
+    tax: Money
     total: Money
     paid_with: str | None
     join: Join
@@ -114,6 +115,9 @@ class Visit(Schema):
     checked_in_at: Instant | None
     station: str | None
     """The name of the station where it takes place, once one is assigned."""
+    unused_minutes_come_back: bool
+    used_minutes: int | None
+    """How many minutes of a visit by the minute were used, once they are counted."""
 
     @classmethod
     def of(cls, view: VisitView) -> Visit:
@@ -125,15 +129,15 @@ class Visit(Schema):
                 "attendees": [{"name": one.name, "minor": one.minor} for one in view.attendees],
                 "session_fee": money(fees.session_fee_minor, fees.currency),
                 "transaction_fee": money(fees.transaction_fee_minor, fees.currency),
+                "tax": money(fees.tax_minor, fees.currency),
                 "total": money(fees.total_minor, fees.currency),
                 "join": Join.of(view.join),
             }
         )
 
 
-_SAME = tuple(
-    name for name in Visit.model_fields if name not in ("attendees", "session_fee", "transaction_fee", "total", "join")
-)
+_MADE = ("attendees", "session_fee", "transaction_fee", "tax", "total", "join")
+_SAME = tuple(name for name in Visit.model_fields if name not in _MADE)
 
 
 class VisitPage(Schema):

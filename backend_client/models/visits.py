@@ -135,6 +135,7 @@ class Visit:
     attendees: tuple[Attendee, ...]
     session_fee: Money
     transaction_fee: Money
+    tax: Money
     total: Money
     join: Join
     changes: int = 0
@@ -145,6 +146,8 @@ class Visit:
     cancelled_by: CancelledBy | None = None
     reason: str | None = None
     station: str | None = None
+    unused_minutes_come_back: bool = False
+    used_minutes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,30 @@ def _cancelled(visit: Visit) -> list[Content]:
 def _paid(visit: Visit) -> list[Content]:
     if not visit.total.minor:
         return labelled(_("Fees"), _("Nothing to pay"))
-    fees = _("Session fee {session} + Transaction fee {transaction} = {total}").format(
-        session=_money(visit.session_fee), transaction=_money(visit.transaction_fee), total=_money(visit.total)
-    )
-    return [*labelled(_("Fees"), fees), *(labelled(_("Paid with"), visit.paid_with) if visit.paid_with else [])]
+    parts = [
+        _("Session fee {amount}").format(amount=_money(visit.session_fee)),
+        _("Transaction fee {amount}").format(amount=_money(visit.transaction_fee)),
+    ]
+    if visit.tax.minor:
+        parts.append(_("Tax {amount}").format(amount=_money(visit.tax)))
+    fees = _("{parts} = {total}").format(parts=" + ".join(parts), total=_money(visit.total))
+    return [
+        *labelled(_("Fees"), fees),
+        *(labelled(_("Paid with"), visit.paid_with) if visit.paid_with else []),
+        *_minutes(visit),
+    ]
+
+
+def _minutes(visit: Visit) -> list[Content]:
+    """Say of a visit by the minute that unused minutes come back, and how many were used once that is known."""
+    if not visit.unused_minutes_come_back or visit.cancelled_at is not None:
+        return []
+    if visit.used_minutes is None:
+        return labelled(_("Minutes"), _("Those you do not use come back to you within a day of the visit."))
+    said = _("{used} of {booked} were used.").format(used=visit.used_minutes, booked=visit.duration_minutes)
+    if visit.used_minutes < visit.duration_minutes:
+        said = _("{said} Transaction Details shows what came back.").format(said=said)
+    return labelled(_("Minutes"), said)
 
 
 def what_comes_back(offer: Cancellation) -> list[str]:

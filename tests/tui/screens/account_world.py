@@ -12,10 +12,13 @@ from backend_client import (
     AccessStatus,
     Applicant,
     ApprovalPolicy,
+    Arrived,
+    AttemptStatus,
     Attendee,
     Cancellation,
     CancelledBy,
     ComesBack,
+    CurrencyTotal,
     DeskVisit,
     DeskVisits,
     EarlierRequest,
@@ -25,11 +28,23 @@ from backend_client import (
     FlagKind,
     Join,
     Money,
+    MonthTotal,
     Page,
+    RefundCause,
     Role,
+    SourceTotal,
     State,
+    StoryBy,
+    StoryPart,
+    StoryPayment,
+    StoryStep,
+    StoryThrough,
+    StoryVisit,
     Transaction,
     TransactionDetails,
+    TransactionKind,
+    TransactionStory,
+    TransactionTotals,
     Visit,
     VisitFlag,
     VisitStatus,
@@ -131,6 +146,7 @@ VISIT = Visit(
     attendees=(),
     session_fee=usd(570),
     transaction_fee=usd(0),
+    tax=usd(0),
     total=usd(570),
     join=Join(
         "Open the link on a phone or computer with a camera.",
@@ -176,7 +192,23 @@ def line(
 ) -> Transaction:
     """Return a line of Transaction Details."""
     return Transaction(
-        line_id, paid, who, visit, zone, usd(fee), usd(0), source[0], source[1], details, sentence, f"V-{line_id}"
+        id=line_id,
+        kind=TransactionKind.REFUND if fee < 0 else TransactionKind.CHARGE if fee else TransactionKind.NO_CHARGE,
+        date_paid=paid,
+        individual_name=who,
+        zone=zone,
+        session_fee=usd(fee),
+        transaction_fee=usd(0),
+        tax=usd(0),
+        money=usd(0),
+        total=usd(fee),
+        fee_source=source[0],
+        fee_source_label=source[1],
+        details=details,
+        appointment_at=visit,
+        facility_name="Shelby County Jail" if zone == MEMPHIS else "Pima County Adult Detention",
+        details_sentence=sentence,
+        visit_id=f"V-{line_id}",
     )
 
 
@@ -234,6 +266,89 @@ TRANSACTIONS = (
         fee=1570,
         source=BALANCE,
         details=TransactionDetails.DONE,
+    ),
+)
+
+TOP_UP = replace(
+    TRANSACTIONS[0],
+    id="T6",
+    kind=TransactionKind.TOP_UP,
+    individual_name="",
+    appointment_at=None,
+    facility_name=None,
+    session_fee=usd(0),
+    money=usd(2000),
+    total=usd(2000),
+    details=TransactionDetails.TOP_UP,
+    details_sentence="$20.00 was put on your prepaid balance.",
+    visit_id=None,
+)
+TAXED = replace(TRANSACTIONS[0], id="T7", tax=usd(40), total=usd(610))
+TOTALS = TransactionTotals(
+    lines=5,
+    currencies=(
+        CurrencyTotal(
+            currency="USD",
+            paid_by_you=usd(2710),
+            paid_by_others=usd(0),
+            came_back=usd(570),
+            net=usd(2140),
+            tax=usd(40),
+            put_on_balance=usd(2000),
+            credited=usd(0),
+            sources=(
+                SourceTotal(FeeSource.BALANCE, usd(1570), usd(0), usd(1570)),
+                SourceTotal(FeeSource.CARD, usd(1140), usd(570), usd(570)),
+            ),
+            months=(
+                MonthTotal(date(2026, 11, 1), usd(1140), usd(570), usd(570)),
+                MonthTotal(date(2025, 12, 1), usd(1570), usd(0), usd(1570)),
+            ),
+        ),
+    ),
+)
+STORY = TransactionStory(
+    transaction=TAXED,
+    parts=(
+        StoryPart(TAXED, StoryBy.YOU, Arrived.DONE, "01MATEO"),
+        StoryPart(
+            replace(TRANSACTIONS[1], total=usd(-610)),
+            StoryBy.FACILITY,
+            Arrived.RETURNED,
+            "01BACK",
+            RefundCause.FACILITY,
+            at(MEMPHIS, "2026-11-23 09:00"),
+        ),
+    ),
+    payments=(
+        StoryPayment(
+            "P1",
+            at(MEMPHIS, "2026-11-22 08:58"),
+            "Visa 0002",
+            "Visa",
+            "0002",
+            usd(610),
+            AttemptStatus.DECLINED,
+            sentence="The card was declined.",
+        ),
+        StoryPayment(
+            "P2", at(MEMPHIS, "2026-11-22 09:00"), "Visa 4242", "Visa", "4242", usd(610), AttemptStatus.RETURNED
+        ),
+    ),
+    steps=(
+        StoryStep(at(MEMPHIS, "2026-11-22 09:00"), "visit confirmed", StoryBy.YOU, StoryThrough.KIOSK),
+        StoryStep(
+            at(MEMPHIS, "2026-11-22 10:00"), "visit cancelled", StoryBy.FACILITY, StoryThrough.TERMINAL, "lockdown"
+        ),
+    ),
+    visit=StoryVisit(
+        "V1",
+        "VD-7K3M9Q",
+        at(MEMPHIS, "2026-12-10 09:00"),
+        at(MEMPHIS, "2026-12-10 09:30"),
+        MEMPHIS,
+        VisitType.REMOTE,
+        "cancelled",
     ),
 )
 
@@ -384,6 +499,9 @@ def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
     server.answer("GET", "/v1/draft", {"draft": None})
     server.answer("GET", "/v1/hold", {"hold": None})
     server.answer("GET", "/v1/transactions", Page(TRANSACTIONS))
+    server.answer("GET", "/v1/transactions/totals", TOTALS)
+    for line in (*TRANSACTIONS, TOP_UP, TAXED):
+        server.answer("GET", f"/v1/transactions/{line.id}", STORY)
     server.answer("GET", "/v1/account", PROFILE)
     server.answer("GET", "/v1/states", Page(STATES))
     server.answer("GET", "/v1/facilities", Page(IN_TENNESSEE))

@@ -154,14 +154,17 @@ def _charged(visit: Visit, now: datetime) -> tuple[str, list[Content]]:
     else:
         amount = money(total.minor, total.currency)
         session, transaction = (money(fee.minor, total.currency) for fee in (visit.session_fee, visit.transaction_fee))
+        fees = _("session fee {session}, transaction fee {transaction}").format(
+            session=session, transaction=transaction
+        )
+        if visit.tax.minor:
+            fees = _("{fees}, tax {tax}").format(fees=fees, tax=money(visit.tax.minor, total.currency))
         lines = [
             inert(_("{total} with {method}").format(total=amount, method=visit.paid_with or "")),
-            inert(
-                _("session fee {session}, transaction fee {transaction}").format(
-                    session=session, transaction=transaction
-                )
-            ),
+            inert(fees),
         ]
+        if visit.unused_minutes_come_back:
+            lines.append(inert(_("Minutes you do not use come back within a day of the visit.")))
     if visit.free_cancel_until is not None:
         until = date_time(visit.free_cancel_until, visit.zone)
         said = _("Free to cancel until {time}, in Visits.").format(time=until)
