@@ -29,6 +29,7 @@ from backend.housekeeping import keep_house
 from backend.kiosks.ending import end_stays
 from backend.kiosks.routes import router as kiosks_router
 from backend.meta.routes import router as meta_router
+from backend.money.desk_routes import router as cash_router
 from backend.money.routes import router as money_router
 from backend.notices.delivery import deliver
 from backend.openapi import truthful_openapi
@@ -87,6 +88,7 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         kiosks_router,
         meta_router,
         money_router,
+        cash_router,
         restrictions_router,
         roster_router,
         support_router,

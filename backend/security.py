@@ -64,9 +64,14 @@ class Action(Enum):
     LOOK_AT_ACCOUNT = "look at account"
     """See a visitor's account as the visitor does, and what happened to it."""
     ISSUE_CODE = "issue one-time code"
+    DECIDE_DISPUTE = "decide disputes"
     OVERRIDE_RULES = "override rules"
     RESTRICT = "restrict visits"
     """See, make and end restrictions at a facility: who may not meet whom, and when."""
+    TAKE_CASH = "take cash"
+    """Take cash for a prepaid balance at a facility, see what was taken, and put a mistake right."""
+    SET_PROMO_CODES = "set promotional codes"
+    GIVE_CREDIT = "give account credit"
     SET_UP = "set up facilities"
 
 
@@ -113,12 +118,20 @@ def _may(actor: Actor, action: Action, subject: Subject) -> bool:
             | Action.CANCEL_FOR_FACILITY
             | Action.RUN_VISITS
             | Action.RESTRICT
+            | Action.TAKE_CASH
+            | Action.SET_PROMO_CODES
         ):
             return actor.role == "officer" and subject.facility_id in actor.facility_ids
         case Action.OVERRIDE_RULES:
             acting = actor.role == "support" and actor.acting_for is not None
             return acting or (actor.role == "officer" and subject.facility_id in actor.facility_ids)
-        case Action.FIND_ACCOUNT | Action.LOOK_AT_ACCOUNT | Action.ISSUE_CODE:
+        case (
+            Action.FIND_ACCOUNT
+            | Action.LOOK_AT_ACCOUNT
+            | Action.ISSUE_CODE
+            | Action.DECIDE_DISPUTE
+            | Action.GIVE_CREDIT
+        ):
             return actor.role == "support" and (action is Action.FIND_ACCOUNT or subject.role == "visitor")
         case Action.SET_UP:
             return False

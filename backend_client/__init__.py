@@ -49,6 +49,14 @@ if TYPE_CHECKING:
     from backend_client.models.blackouts import BlackoutTreatment as BlackoutTreatment
     from backend_client.models.blackouts import NewBlackout as NewBlackout
     from backend_client.models.blackouts import TouchedVisit as TouchedVisit
+    from backend_client.models.cash import CashDay as CashDay
+    from backend_client.models.cash import CashReceipt as CashReceipt
+    from backend_client.models.cash import CashState as CashState
+    from backend_client.models.cash import CreditGiven as CreditGiven
+    from backend_client.models.cash import NewPromoCode as NewPromoCode
+    from backend_client.models.cash import PromoCode as PromoCode
+    from backend_client.models.cash import PromoState as PromoState
+    from backend_client.models.cash import ToppedUp as ToppedUp
     from backend_client.models.changes import Change as Change
     from backend_client.models.changes import ChangeKind as ChangeKind
     from backend_client.models.changes import Changes as Changes
@@ -145,6 +153,7 @@ _HOMES: Final = {
         "Account CodeSent CurrentSignIn DemoPerson LocalMessage NewAccount ProfileChanges Role SignIn "
         "SignInKind SignInSession"
     ),
+    "models.cash": "CashDay CashReceipt CashState CreditGiven NewPromoCode PromoCode PromoState ToppedUp",
     "models.changes": "Change ChangeKind Changes",
     "models.common": "FacilityRef FieldError Money Page Reason Secret VisitType WireEnum",
     "models.desk": "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind VisitFlag",

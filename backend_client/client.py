@@ -11,6 +11,7 @@ from backend_client.errors import BadAnswer
 from backend_client.resources.about import AboutResource
 from backend_client.resources.access import AccessResource
 from backend_client.resources.accounts import AccountsResource
+from backend_client.resources.cash import CashResource
 from backend_client.resources.changes import ChangesResource
 from backend_client.resources.desk import DeskResource
 from backend_client.resources.drafts import DraftsResource
@@ -20,6 +21,7 @@ from backend_client.resources.individuals import IndividualsResource
 from backend_client.resources.kiosks import KiosksResource
 from backend_client.resources.openings import OpeningsResource
 from backend_client.resources.payments import PaymentsResource
+from backend_client.resources.promo_codes import PromoCodesResource
 from backend_client.resources.sign_in import SignInResource
 from backend_client.resources.support import SupportResource
 from backend_client.resources.transactions import TransactionsResource
@@ -69,6 +71,8 @@ class Client:
         self.drafts = DraftsResource(self._pipeline)
         self.holds = HoldsResource(self._pipeline)
         self.visits = VisitsResource(self._pipeline)
+        self.cash = CashResource(self._pipeline)
+        self.promo_codes = PromoCodesResource(self._pipeline)
         self.payments = PaymentsResource(self._pipeline)
         self.transactions = TransactionsResource(self._pipeline)
         self.changes = ChangesResource(self._pipeline)

@@ -19,6 +19,8 @@ Kind = Literal[
     "visit_changed",
     "visit_cancelled",
     "money_back",
+    "money_added",
+    "money_taken_back",
     "dispute_opened",
     "dispute_decided",
 ]
@@ -84,7 +86,7 @@ class VisitData(NoticeData):
 
 
 class MoneyData(NoticeData):
-    """Money that came back or was given, and why."""
+    """Money that came back, was added to an account or taken off it again, and why."""
 
     said: str
     """Why, as a sentence."""
@@ -118,6 +120,8 @@ DATA: Final[Mapping[Kind, type[NoticeData]]] = {
     "visit_changed": VisitData,
     "visit_cancelled": VisitData,
     "money_back": MoneyData,
+    "money_added": MoneyData,
+    "money_taken_back": MoneyData,
     "dispute_opened": DisputeData,
     "dispute_decided": DisputeData,
 }

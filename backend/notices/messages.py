@@ -53,7 +53,7 @@ def render(kind: Kind, data: object, key: ServerKey) -> Message:
     if isinstance(known, VisitData):
         return _VISITS[kind](known)
     if isinstance(known, MoneyData):
-        return _money_back(known)
+        return _MONEY[kind](known)
     if isinstance(known, DisputeData):
         return _dispute(known)
     return _FIXED[kind]
@@ -147,6 +147,24 @@ def _money_back(data: MoneyData) -> Message:
     )
 
 
+def _money_added(data: MoneyData) -> Message:
+    amount = amount_words(data.amount_minor, data.currency)
+    return Message(
+        f"{amount} was added to {data.to}",
+        f"{data.said}\n\n{amount} was added to {data.to}. It pays for your next visits."
+        "\n\nTransaction Details has a line for it.",
+    )
+
+
+def _money_taken_back(data: MoneyData) -> Message:
+    amount = amount_words(data.amount_minor, data.currency)
+    return Message(
+        f"{amount} was taken off {data.to}",
+        f"{data.said}\n\n{amount} was taken off {data.to}. The cash is given back at the desk."
+        "\n\nTransaction Details has a line for it. If you do not know of this, ask support.",
+    )
+
+
 def _dispute(data: DisputeData) -> Message:
     amount = amount_words(data.amount_minor, data.currency)
     if data.outcome is None:
@@ -197,6 +215,11 @@ def _money(minor: int) -> str:
 _CODES: Final[Mapping[Kind, Callable[[str], Message]]] = {
     "create_account_code": _create_account_code,
     "reset_password_code": _reset_password_code,
+}
+_MONEY: Final[Mapping[Kind, Callable[[MoneyData], Message]]] = {
+    "money_back": _money_back,
+    "money_added": _money_added,
+    "money_taken_back": _money_taken_back,
 }
 _VISITS: Final[Mapping[Kind, Callable[[VisitData], Message]]] = {
     "visit_confirmed": _confirmed,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from backend_client.models.cash import CreditGiven
 from backend_client.models.common import Page
 from backend_client.models.support import FoundAccounts, Look, OneTimeCode, TimelineItem
 from backend_client.resources._resource import Resource, path, query
 
 if TYPE_CHECKING:
     from backend_client.intent import Intent
+    from backend_client.models.common import Money
 
 
 class SupportResource(Resource):
@@ -45,3 +47,8 @@ class SupportResource(Resource):
         """Make a one-time code for a locked-out visitor, with the reason that goes into the audit."""
         at = path("support", "accounts", account_id, "one-time-code")
         return await self._write(OneTimeCode, "POST", at, intent, {"reason": reason})
+
+    async def give_credit(self, account_id: str, amount: Money, reason: str, *, intent: Intent) -> CreditGiven:
+        """Give a visitor account credit, at most $100 at once. The visitor reads `reason`, and the audit keeps it."""
+        at = path("support", "accounts", account_id, "credits")
+        return await self._write(CreditGiven, "POST", at, intent, {"amount": amount, "reason": reason})

@@ -34,6 +34,7 @@ DESK: Final = frozenset({"officer", "operator"})
 SUPPORT_DESK: Final = frozenset({"support", "operator"})
 LOOKING: Final = frozenset({"support"})
 """Only the sign-in session that began the look: the world below gives it to support's."""
+VISITORS: Final = frozenset({"owner", "stranger"})
 
 NOT_THEIRS: Final = ("facility_access_required", "hold_expired")
 """Refusals, beside 403 and 404, of who has no access to the facility or asks for another's hold."""
@@ -86,6 +87,9 @@ MOVE: Final[Body] = {"starts_at": "2026-12-01T15:00:00Z", "expected_starts_at": 
 CLOSED: Final[Body] = {"first_date": "2027-01-04", "last_date": "2027-01-04", "reason": "Painting."}
 BACK: Final[Body] = {"expected_back": {"minor": 0, "currency": "USD"}}
 BAN: Final[Body] = {"kind": "ban", "reason": "Contraband.", "person_name": "Nobody Atall"}
+CASH: Final[Body] = {"receipt": "4711", "amount": {"minor": 2000, "currency": "USD"}}
+PROMO: Final[Body] = {"most": {"minor": 570, "currency": "USD"}, "uses": 10, "last_day": "2027-01-01"}
+CREDIT: Final[Body] = {"amount": {"minor": 500, "currency": "USD"}, "reason": "The picture froze."}
 CHANGE: Final[Body] = {"version": 1, "reason": "Contraband."}
 
 TABLE: Final[Mapping[str, Asked]] = {
@@ -166,6 +170,18 @@ TABLE: Final[Mapping[str, Asked]] = {
         DESK, "/v1/desk/{facility}/blackouts", {**CLOSED, "expected_visits": 0}
     ),
     "POST /v1/desk/blackouts/{blackout_id}/removal": Asked(DESK, "/v1/desk/blackouts/{blackout}/removal", {}),
+    "POST /v1/facilities/{facility_id}/cash": Asked(DESK, "/v1/facilities/{facility}/cash", CASH),
+    "GET /v1/facilities/{facility_id}/cash": Asked(DESK, "/v1/facilities/{facility}/cash"),
+    "POST /v1/facilities/cash/{receipt_id}/undoing": Asked(
+        DESK, "/v1/facilities/cash/{cash}/undoing", {"reason": "Counted twice."}
+    ),
+    "POST /v1/top-ups/codes": Asked(VISITORS, "/v1/top-ups/codes", {"code": "0000-0000-0000"}),
+    "GET /v1/desk/{facility_id}/promo-codes": Asked(DESK, "/v1/desk/{facility}/promo-codes"),
+    "POST /v1/desk/{facility_id}/promo-codes": Asked(DESK, "/v1/desk/{facility}/promo-codes", PROMO),
+    "POST /v1/desk/promo-codes/{code_id}/end": Asked(DESK, "/v1/desk/promo-codes/{promo}/end", {}),
+    "POST /v1/support/accounts/{account_id}/credits": Asked(
+        SUPPORT_DESK, "/v1/support/accounts/{account}/credits", CREDIT
+    ),
     "POST /v1/support/accounts/search": Asked(SUPPORT_DESK, "/v1/support/accounts/search", {"said": "Ana Rivera"}),
     "POST /v1/support/looks": Asked(
         SUPPORT_DESK, "/v1/support/looks", {"account_id": "{account}", "why": "Ticket 4711."}

@@ -8,9 +8,10 @@ from sqlmodel import select
 
 from backend.access.models import FacilityAccess
 from backend.db import Database, Tx
-from backend.demo.people import ANA, DENISE
+from backend.demo.people import ANA, DENISE, WHITFIELD
 from backend.facilities.models import Terms
 from backend.money.models import Payment
+from backend.money.source_models import CashReceipt, PromoCode
 from backend.restrictions.models import Restriction
 from backend.roster.models import Individual
 from backend.timetables.models import Blackout
@@ -60,6 +61,29 @@ def ids_of_ana(db: Database) -> dict[str, str]:
             made_at=tx.now,
         )
         tx.session.add(restriction)
+        cash = CashReceipt(
+            id="01JC0000000000000000000000",
+            facility_id=individual.facility_id,
+            receipt="1",
+            amount_minor=2000,
+            currency="USD",
+            officer_id=WHITFIELD.account_id,
+            taken_at=tx.now,
+            code_expires_at=tx.now,
+        )
+        promo = PromoCode(
+            id="01JP0000000000000000000000",
+            code="WELCOME",
+            facility_id=individual.facility_id,
+            most_minor=570,
+            currency="USD",
+            uses=10,
+            uses_each=1,
+            first_day=date(2026, 1, 1),
+            last_day=date(2027, 1, 1),
+            made_at=tx.now,
+        )
+        tx.session.add_all((cash, promo))
         return {
             "facility": individual.facility_id,
             "individual": individual.id,
@@ -69,6 +93,8 @@ def ids_of_ana(db: Database) -> dict[str, str]:
             "hold": hold.id,
             "blackout": blackout.id,
             "restriction": restriction.id,
+            "cash": cash.id,
+            "promo": promo.id,
             "account": ANA.account_id,
             "own_request": tx.session.exec(request.where(FacilityAccess.account_id == ANA.account_id)).one(),
             "request": tx.session.exec(request.where(FacilityAccess.account_id == DENISE.account_id)).one(),

@@ -16,6 +16,7 @@ from backend_client import (
     Money,
     NewAccount,
     NewBlackout,
+    NewPromoCode,
     NewRestriction,
     Override,
     Place,
@@ -93,6 +94,7 @@ BAN: Final = NewRestriction(
     first_date=DAY,
     last_date=DAY,
 )
+PROMO: Final = NewPromoCode(PRICE, 100, DAY, uses_each=2, first_day=DAY, code="WELCOME")
 
 CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "about.read": lambda c: c.about.read(),
@@ -181,5 +183,13 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "support.look": lambda c: c.support.look("U1", "Ticket 4711", intent=INTENT),
     "support.end_look": lambda c: c.support.end_look("L1", intent=INTENT),
     "support.timeline": lambda c: c.support.timeline("L1", cursor="c", limit=20),
+    "cash.take": lambda c: c.cash.take("F1", "4711", PRICE, email="ana@example.test", intent=INTENT),
+    "cash.of_day": lambda c: c.cash.of_day("F1", day=DAY, cursor="c", limit=20),
+    "cash.put_right": lambda c: c.cash.put_right("C1", "Counted twice.", intent=INTENT),
+    "cash.enter_code": lambda c: c.cash.enter_code("7KQ2-M4XN-0B3D", intent=INTENT),
+    "promo_codes.listed": lambda c: c.promo_codes.listed("F1", ended=True),
+    "promo_codes.make": lambda c: c.promo_codes.make("F1", PROMO, intent=INTENT),
+    "promo_codes.end": lambda c: c.promo_codes.end("P1", intent=INTENT),
+    "support.give_credit": lambda c: c.support.give_credit("U1", PRICE, "The picture froze.", intent=INTENT),
     "support.one_time_code": lambda c: c.support.one_time_code("U1", "ID seen at the desk", intent=INTENT),
 }

@@ -24,6 +24,8 @@ NOTICES = {
     "visit_changed": N_("E-mail: visit moved"),
     "visit_cancelled": N_("E-mail: visit cancelled"),
     "money_back": N_("E-mail: money comes back"),
+    "money_added": N_("E-mail: money added"),
+    "money_taken_back": N_("E-mail: money taken off"),
     "dispute_opened": N_("E-mail: charge disputed"),
     "dispute_decided": N_("E-mail: dispute decided"),
 }

@@ -38,6 +38,8 @@ EXAMPLES["money_back"] = {
     "currency": "USD",
     "to": "Visa 4242",
 }
+MONEY = {"said": "Cash at Shelby County Jail, receipt 4711.", "amount_minor": 2000, "currency": "USD"}
+EXAMPLES["money_added"] = EXAMPLES["money_taken_back"] = {**MONEY, "to": "your prepaid balance"}
 EXAMPLES["dispute_opened"] = {"about": "$5.70 for the visit with Mateo Rivera", "due_on": "2026-12-08"}
 EXAMPLES["dispute_decided"] = {
     "about": "$5.70 for the visit with Mateo Rivera",
@@ -101,6 +103,15 @@ def test_money_that_comes_back_says_how_much_why_and_to_where() -> None:
     message = render("money_back", EXAMPLES["money_back"], KEY)
     assert message.subject == "$2.28 comes back to Visa 4242"
     assert message.text.startswith("12 minutes of the visit were not used.")
+
+
+def test_money_that_is_added_to_an_account_or_taken_off_it_says_so() -> None:
+    added = render("money_added", EXAMPLES["money_added"], KEY)
+    assert added.subject == "$20.00 was added to your prepaid balance"
+    assert "receipt 4711" in added.text
+    assert render("money_taken_back", EXAMPLES["money_added"], KEY).subject == (
+        "$20.00 was taken off your prepaid balance"
+    )
 
 
 def test_a_dispute_says_when_an_answer_is_due_and_what_the_answer_was() -> None:

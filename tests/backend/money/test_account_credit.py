@@ -1,0 +1,59 @@
+"""Support gives account credit for a reason, within bounds, and its owner is told."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import select
+
+from backend.audit.models import AuditEntry
+from backend.db import Database
+from backend.errors import Problem
+from backend.money import account_credit, ledger
+from backend.money.account_credit import Given
+from backend.money.models import LedgerEntry
+from backend.security import Actor
+from tests import factories
+from tests.backend.conftest import SignedIn
+from tests.backend.money.desk_world import DeskWorld, desk_world
+
+
+@pytest.fixture
+def world(db: Database) -> DeskWorld:
+    return desk_world(db)
+
+
+def give(world: DeskWorld, amount_minor: int) -> Given:
+    def work(tx: object) -> Given:
+        agent = Actor("support", "terminal", factories.account(tx, role="support").id)  # type: ignore[arg-type]
+        return account_credit.give(tx, agent, world.visitor.id, amount_minor, "The picture froze.")  # type: ignore[arg-type]
+
+    return world.do(work)
+
+
+def test_credit_is_the_accounts_own_with_the_reason_in_trace_and_ledger(world: DeskWorld) -> None:
+    give(world, 500)
+    assert give(world, 70).credit_minor == 570
+    assert world.do(lambda tx: ledger.left_in(tx, ledger.SUPPORT)) == -570
+    line = world.do(lambda tx: tx.session.exec(select(LedgerEntry)).first())
+    assert line is not None
+    assert (line.kind, line.fee_source, line.zone) == ("credit", "credit", "America/Chicago")
+    assert line.sentence == "Given by support: The picture froze."
+    traces = world.do(lambda tx: tx.session.exec(select(AuditEntry)).all())
+    assert [(each.action, each.why) for each in traces] == [("account credit given", "The picture froze.")] * 2
+    assert world.told() == ["money_added"] * 2
+
+
+@pytest.mark.parametrize("amount", [0, 10_001])
+def test_a_grant_is_at_most_a_hundred_dollars(world: DeskWorld, amount: int) -> None:
+    with pytest.raises(Problem) as refused:
+        give(world, amount)
+    assert refused.value.errors[0].sentence == "Enter an amount from $0.01 to $100.00."
+
+
+async def test_the_same_key_gives_credit_once(signed_in: SignedIn) -> None:
+    visitor, agent = signed_in(), signed_in("support")
+    body = {"amount": {"minor": 500, "currency": "USD"}, "reason": "The picture froze."}
+    path = f"/v1/support/accounts/{visitor.account.id}/credits"
+    answers = [(await agent.post(path, body, key="five dollars, once")).json() for _ in range(3)]
+    assert answers == [answers[0]] * 3
+    assert (await agent.post(path, body)).json()["credit"] == {"minor": 1000, "currency": "USD"}
