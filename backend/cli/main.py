@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from backend.cli import access, blackout, facility, imports, kiosk, restriction, serve, state, station, user
+from backend.cli import access, blackout, facility, imports, kiosk, money, restriction, serve, state, station, user
 from backend.cli.arguments import Arguments, HelpFormatter
 from backend.settings import SettingsError
 
@@ -42,6 +42,6 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     parser = argparse.ArgumentParser(prog="visitdesk-server", description=SAYS, formatter_class=HelpFormatter)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (serve, facility, station, imports, user, access, blackout, restriction, kiosk, state):
+    for module in (serve, facility, station, imports, user, access, blackout, restriction, kiosk, money, state):
         module.add_to(commands)
     return parser

@@ -16,10 +16,15 @@ class Processors:
     others: tuple[Processor, ...] = ()
     """Those that only older payments are still with."""
 
+    @property
+    def every(self) -> tuple[Processor, ...]:
+        """All of them, each once."""
+        known = (self.default, self.reader, *self.others)
+        return tuple({one.name: one for one in known if one is not None}.values())
+
     def named(self, name: str) -> Processor | None:
         """Return the processor that a payment was sent to, None if the server has none of that name any more."""
-        known = (self.default, self.reader, *self.others)
-        return next((one for one in known if one is not None and one.name == name), None)
+        return next((one for one in self.every if one.name == name), None)
 
     async def methods(self, payer: Payer) -> tuple[Method, ...]:
         """Return every way in which ``payer`` can pay now, that at the reader first."""
