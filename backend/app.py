@@ -21,6 +21,7 @@ from backend.access.routes import router as access_router
 from backend.accounts.routes import router as accounts_router
 from backend.changes.routes import router as changes_router
 from backend.context import Context
+from backend.disputes.routes import router as disputes_router
 from backend.drafts.routes import router as drafts_router
 from backend.edge import Edge
 from backend.errors import FieldError, Problem, not_found
@@ -31,6 +32,7 @@ from backend.kiosks.routes import router as kiosks_router
 from backend.meta.routes import router as meta_router
 from backend.money.desk_routes import router as cash_router
 from backend.money.routes import router as money_router
+from backend.money.transaction_routes import router as transactions_router
 from backend.notices.delivery import deliver
 from backend.openapi import truthful_openapi
 from backend.restrictions.routes import router as restrictions_router
@@ -40,13 +42,15 @@ from backend.support.routes import router as support_router
 from backend.timetables.routes import router as timetables_router
 from backend.visits.reconciler import settle_payments
 from backend.visits.routes import router as visits_router
+from backend.visits.unused_minutes import count_minutes
 from backend.web import problem_response
+from backend.webhooks.routes import router as webhooks_router
 
 log = logging.getLogger(__name__)
 
 Beside = Callable[[Context], Coroutine[None, None, None]]
 """Something that runs beside the requests for as long as the server does, such as the delivery of notices."""
-BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house, settle_payments, end_stays)
+BESIDE: Final[tuple[Beside, ...]] = (deliver, keep_house, settle_payments, count_minutes, end_stays)
 NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """Nothing is reported to anybody; left to itself the framework would look for a collector with every request."""
 RESTART_AFTER: Final = 5.0
@@ -83,6 +87,7 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         access_router,
         accounts_router,
         changes_router,
+        disputes_router,
         drafts_router,
         facilities_router,
         kiosks_router,
@@ -93,6 +98,8 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         roster_router,
         support_router,
         timetables_router,
+        transactions_router,
+        webhooks_router,
     ):
         app.include_router(router)
     truthful_openapi(app)

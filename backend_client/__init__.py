@@ -75,6 +75,13 @@ if TYPE_CHECKING:
     from backend_client.models.desk import EarlierRequest as EarlierRequest
     from backend_client.models.desk import FlagKind as FlagKind
     from backend_client.models.desk import VisitFlag as VisitFlag
+    from backend_client.models.disputes import Connected as Connected
+    from backend_client.models.disputes import Dispute as Dispute
+    from backend_client.models.disputes import DisputeOutcome as DisputeOutcome
+    from backend_client.models.disputes import DisputeReason as DisputeReason
+    from backend_client.models.disputes import DisputeStatus as DisputeStatus
+    from backend_client.models.disputes import Evidence as Evidence
+    from backend_client.models.disputes import Side as Side
     from backend_client.models.facilities import ApprovalPolicy as ApprovalPolicy
     from backend_client.models.facilities import Duration as Duration
     from backend_client.models.facilities import Facility as Facility
@@ -99,9 +106,9 @@ if TYPE_CHECKING:
     from backend_client.models.payments import FeeSource as FeeSource
     from backend_client.models.payments import Payment as Payment
     from backend_client.models.payments import PaymentMethod as PaymentMethod
+    from backend_client.models.payments import PaymentPage as PaymentPage
     from backend_client.models.payments import PaymentStatus as PaymentStatus
-    from backend_client.models.payments import Transaction as Transaction
-    from backend_client.models.payments import TransactionDetails as TransactionDetails
+    from backend_client.models.payments import WaitsFor as WaitsFor
     from backend_client.models.restrictions import NewRestriction as NewRestriction
     from backend_client.models.restrictions import RestrictedIndividual as RestrictedIndividual
     from backend_client.models.restrictions import Restriction as Restriction
@@ -114,6 +121,28 @@ if TYPE_CHECKING:
     from backend_client.models.support import OneTimeCode as OneTimeCode
     from backend_client.models.support import TimelineItem as TimelineItem
     from backend_client.models.support import TimelineSource as TimelineSource
+    from backend_client.models.transactions import Arrived as Arrived
+    from backend_client.models.transactions import AttemptStatus as AttemptStatus
+    from backend_client.models.transactions import CurrencyTotal as CurrencyTotal
+    from backend_client.models.transactions import ExportPiece as ExportPiece
+    from backend_client.models.transactions import MonthTotal as MonthTotal
+    from backend_client.models.transactions import RefundCause as RefundCause
+    from backend_client.models.transactions import SourceTotal as SourceTotal
+    from backend_client.models.transactions import StatementPiece as StatementPiece
+    from backend_client.models.transactions import StoryBy as StoryBy
+    from backend_client.models.transactions import StoryDispute as StoryDispute
+    from backend_client.models.transactions import StoryDisputeReason as StoryDisputeReason
+    from backend_client.models.transactions import StoryDisputeStatus as StoryDisputeStatus
+    from backend_client.models.transactions import StoryPart as StoryPart
+    from backend_client.models.transactions import StoryPayment as StoryPayment
+    from backend_client.models.transactions import StoryStep as StoryStep
+    from backend_client.models.transactions import StoryThrough as StoryThrough
+    from backend_client.models.transactions import StoryVisit as StoryVisit
+    from backend_client.models.transactions import Transaction as Transaction
+    from backend_client.models.transactions import TransactionDetails as TransactionDetails
+    from backend_client.models.transactions import TransactionKind as TransactionKind
+    from backend_client.models.transactions import TransactionStory as TransactionStory
+    from backend_client.models.transactions import TransactionTotals as TransactionTotals
     from backend_client.models.visits import Attendee as Attendee
     from backend_client.models.visits import Cancellation as Cancellation
     from backend_client.models.visits import CancelledBy as CancelledBy
@@ -126,10 +155,17 @@ if TYPE_CHECKING:
     from backend_client.models.visits import Price as Price
     from backend_client.models.visits import Visit as Visit
     from backend_client.models.visits import VisitStatus as VisitStatus
+    from backend_client.models.wallet import FreeVisit as FreeVisit
+    from backend_client.models.wallet import FromAccount as FromAccount
+    from backend_client.models.wallet import Promotion as Promotion
+    from backend_client.models.wallet import Wallet as Wallet
+    from backend_client.models.wallet import WaysToPay as WaysToPay
     from backend_client.resources.desk import Decision as Decision
     from backend_client.resources.openings import Wanted as Wanted
     from backend_client.resources.transactions import SortOrder as SortOrder
+    from backend_client.resources.transactions import TransactionFilter as TransactionFilter
     from backend_client.resources.transactions import TransactionSort as TransactionSort
+    from backend_client.resources.transactions import TransactionSource as TransactionSource
     from backend_client.resources.visits import VisitsWhen as VisitsWhen
     from backend_client.target import BadTarget as BadTarget
     from backend_client.target import Target as Target
@@ -157,21 +193,28 @@ _HOMES: Final = {
     "models.changes": "Change ChangeKind Changes",
     "models.common": "FacilityRef FieldError Money Page Reason Secret VisitType WireEnum",
     "models.desk": "AccessRequest Applicant DeskVisit DeskVisits EarlierRequest FlagKind VisitFlag",
+    "models.disputes": "Connected Dispute DisputeOutcome DisputeReason DisputeStatus Evidence Side",
     "models.facilities": "ApprovalPolicy Duration Facility Offer State Terms",
     "models.kiosks": "Enrolled KeptFor Kiosk KioskClocks Notice Place",
     "models.blackouts": "AddedBlackout Blackout BlackoutPreview BlackoutTreatment NewBlackout TouchedVisit",
     "models.restrictions": "NewRestriction RestrictedIndividual Restriction RestrictionKind",
     "models.openings": "DayState Individual Opening OpeningDay OpeningDays OpeningState Openings",
     "models.payments": (
-        "Confirmation ConfirmationStatus FeeSource Payment PaymentMethod PaymentStatus Transaction TransactionDetails"
+        "Confirmation ConfirmationStatus FeeSource Payment PaymentMethod PaymentPage PaymentStatus WaitsFor"
     ),
     "models.support": "DoneBy FoundAccount FoundAccounts FoundBy Look OneTimeCode TimelineItem TimelineSource",
+    "models.transactions": (
+        "Arrived AttemptStatus CurrencyTotal ExportPiece MonthTotal RefundCause SourceTotal StatementPiece StoryBy "
+        "StoryDispute StoryDisputeReason StoryDisputeStatus StoryPart StoryPayment StoryStep StoryThrough StoryVisit "
+        "Transaction TransactionDetails TransactionKind TransactionStory TransactionTotals"
+    ),
     "models.visits": (
         "Attendee Cancellation CancelledBy ComesBack Draft Hold Join MoveOffer Override Price Visit VisitStatus"
     ),
+    "models.wallet": "FreeVisit FromAccount Promotion Wallet WaysToPay",
     "resources.desk": "Decision",
     "resources.openings": "Wanted",
-    "resources.transactions": "SortOrder TransactionSort",
+    "resources.transactions": "SortOrder TransactionFilter TransactionSort TransactionSource",
     "resources.visits": "VisitsWhen",
     "target": "BadTarget Target",
     "token_vault": "KeyringVault MemoryVault Profile TokenVault VaultNotice vault_for",

@@ -14,6 +14,7 @@ from backend_client.resources.accounts import AccountsResource
 from backend_client.resources.cash import CashResource
 from backend_client.resources.changes import ChangesResource
 from backend_client.resources.desk import DeskResource
+from backend_client.resources.disputes import DisputesResource
 from backend_client.resources.drafts import DraftsResource
 from backend_client.resources.facilities import FacilitiesResource
 from backend_client.resources.holds import HoldsResource
@@ -68,6 +69,7 @@ class Client:
         self.individuals = IndividualsResource(self._pipeline)
         self.kiosks = KiosksResource(self._pipeline)
         self.openings = OpeningsResource(self._pipeline)
+        self.disputes = DisputesResource(self._pipeline)
         self.drafts = DraftsResource(self._pipeline)
         self.holds = HoldsResource(self._pipeline)
         self.visits = VisitsResource(self._pipeline)

@@ -16,7 +16,7 @@ from backend.security import Action, Actor, Subject, authorize
 from backend.sql import Sql, Value
 from backend.types import microseconds
 
-Kind = Literal["access", "blackout", "visit", "payment", "hold", "draft", "account", "restriction"]
+Kind = Literal["access", "blackout", "visit", "payment", "hold", "draft", "account", "restriction", "dispute"]
 
 
 @cache

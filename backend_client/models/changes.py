@@ -18,6 +18,7 @@ class ChangeKind(WireEnum):
     DRAFT = "draft"
     RESTRICTION = "restriction"
     ACCOUNT = "account"
+    DISPUTE = "dispute"
 
 
 @dataclass(frozen=True)

@@ -188,6 +188,14 @@ TABLE: Final[Mapping[str, Asked]] = {
     ),
     "POST /v1/support/looks/{look_id}/end": Asked(LOOKING, "/v1/support/looks/{look}/end", {}),
     "GET /v1/support/looks/{look_id}/timeline": Asked(LOOKING, "/v1/support/looks/{look}/timeline"),
+    "POST /v1/transactions/{transaction_id}/disputes": Asked(
+        OWNER, "/v1/transactions/{charge}/disputes", {"reason": "cut_short"}
+    ),
+    "GET /v1/disputes": Asked(SIGNED_IN, "/v1/disputes"),
+    "GET /v1/support/disputes": Asked(SUPPORT_DESK, "/v1/support/disputes"),
+    "POST /v1/support/disputes/{dispute_id}/decision": Asked(
+        SUPPORT_DESK, "/v1/support/disputes/{dispute}/decision", {"outcome": "refuse", "decision": "It took place."}
+    ),
     "POST /v1/support/accounts/{account_id}/one-time-code": Asked(
         SUPPORT_DESK, "/v1/support/accounts/{account}/one-time-code", {"reason": "Called."}
     ),

@@ -9,8 +9,9 @@ from sqlmodel import select
 from backend.access.models import FacilityAccess
 from backend.db import Database, Tx
 from backend.demo.people import ANA, DENISE, WHITFIELD
+from backend.disputes.models import Dispute
 from backend.facilities.models import Terms
-from backend.money.models import Payment
+from backend.money.models import LedgerEntry, Payment
 from backend.money.source_models import CashReceipt, PromoCode
 from backend.restrictions.models import Restriction
 from backend.roster.models import Individual
@@ -84,6 +85,19 @@ def ids_of_ana(db: Database) -> dict[str, str]:
             made_at=tx.now,
         )
         tx.session.add_all((cash, promo))
+        charges = select(LedgerEntry.id).where(LedgerEntry.account_id == ANA.account_id, LedgerEntry.kind == "charge")
+        charge, disputed = tx.session.exec(charges.limit(2)).all()
+        dispute = Dispute(
+            id="01JD0000000000000000000000",
+            account_id=ANA.account_id,
+            entry_id=disputed,
+            reason="cut_short",
+            words="",
+            opened_at=tx.now,
+            due_on=date(2027, 1, 1),
+            status="open",
+        )
+        tx.session.add(dispute)
         return {
             "facility": individual.facility_id,
             "individual": individual.id,
@@ -95,6 +109,8 @@ def ids_of_ana(db: Database) -> dict[str, str]:
             "restriction": restriction.id,
             "cash": cash.id,
             "promo": promo.id,
+            "charge": charge,
+            "dispute": dispute.id,
             "account": ANA.account_id,
             "own_request": tx.session.exec(request.where(FacilityAccess.account_id == ANA.account_id)).one(),
             "request": tx.session.exec(request.where(FacilityAccess.account_id == DENISE.account_id)).one(),

@@ -11,6 +11,8 @@ from backend_client import (
     Attendee,
     BlackoutTreatment,
     Client,
+    DisputeOutcome,
+    DisputeReason,
     Draft,
     Intent,
     Money,
@@ -24,6 +26,7 @@ from backend_client import (
     RestrictionKind,
     Secret,
     SignInKind,
+    TransactionFilter,
     VisitStatus,
     VisitType,
     Wanted,
@@ -36,6 +39,7 @@ WANTED: Final = Wanted("F1", VisitType.REMOTE, "I1", 30, moving="V1")
 DAY: Final = date(2026, 12, 10)
 AT: Final = datetime(2026, 12, 10, 15, tzinfo=UTC)
 PRICE: Final = Money(570, "USD")
+CHOSEN: Final = TransactionFilter(DAY, DAY, "Mateo", "Shelby", "card")
 PEOPLE: Final = (Attendee("Luz Rivera", minor=True),)
 OVERRIDE: Final = Override(("no_capacity",), "The family comes from far away.")
 NEW: Final = NewAccount(
@@ -152,8 +156,12 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "payments.methods": lambda c: c.payments.methods(),
     "payments.read": lambda c: c.payments.read("P1"),
     "transactions.listed": lambda c: c.transactions.listed(
-        sort="appointment", order="asc", from_date=DAY, to_date=DAY, person="Mateo", cursor="c", limit=20
+        CHOSEN, sort="appointment", order="asc", cursor="c", limit=20
     ),
+    "transactions.totals": lambda c: c.transactions.totals(CHOSEN),
+    "transactions.story": lambda c: c.transactions.story("T1"),
+    "transactions.export": lambda c: c.transactions.export(CHOSEN, cursor="c"),
+    "transactions.statement": lambda c: c.transactions.statement(from_date=DAY, to_date=DAY, cursor="c"),
     "changes.head": lambda c: c.changes.head(facility_id="F1"),
     "changes.since": lambda c: c.changes.since(3, wait=25, facility_id="F1"),
     "desk.access_requests": lambda c: c.desk.access_requests("F1", status=AccessStatus.PENDING, cursor="c", limit=20),
@@ -183,6 +191,10 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "support.look": lambda c: c.support.look("U1", "Ticket 4711", intent=INTENT),
     "support.end_look": lambda c: c.support.end_look("L1", intent=INTENT),
     "support.timeline": lambda c: c.support.timeline("L1", cursor="c", limit=20),
+    "disputes.open": lambda c: c.disputes.open("T1", DisputeReason.CUT_SHORT, "It froze.", intent=INTENT),
+    "disputes.own": lambda c: c.disputes.own(),
+    "disputes.waiting": lambda c: c.disputes.waiting(cursor="c", limit=10),
+    "disputes.decide": lambda c: c.disputes.decide("D1", DisputeOutcome.REFUND, "It froze.", 100, intent=INTENT),
     "cash.take": lambda c: c.cash.take("F1", "4711", PRICE, email="ana@example.test", intent=INTENT),
     "cash.of_day": lambda c: c.cash.of_day("F1", day=DAY, cursor="c", limit=20),
     "cash.put_right": lambda c: c.cash.put_right("C1", "Counted twice.", intent=INTENT),

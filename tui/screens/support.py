@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FIND = Command("find", "", N_("Find"), N_("Find customers. Every search is recorded with your name."), shown="Enter")
 LOOK = ENTER.relabelled(N_("Look"), N_("Look at the marked customer's account. You are asked why."))
 ANEW = SEARCH.relabelled(N_("Find another"), N_("Go back to the field and find somebody else."))
+DISPUTES = Command("disputes", "f4", N_("Disputes"), N_("See the charges that customers say are wrong, and decide."))
 LONGEST = 200
 
 
@@ -34,7 +35,7 @@ class Support(Page[None]):
     CSS_PATH = "support.tcss"
     OF_THE_AGENT = True
     AUTO_FOCUS = "FieldInput"
-    KEYS: ClassVar = (FIND, LOOK, ANEW, LEAVE, HELP, SIGN_OUT)
+    KEYS: ClassVar = (FIND, LOOK, ANEW, DISPUTES, LEAVE, HELP, SIGN_OUT)
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +126,11 @@ class Support(Page[None]):
 
     def action_search(self) -> None:
         self.query_one("#said", Field).take_focus()
+
+    def action_disputes(self) -> None:
+        from tui.screens.support_disputes import Disputes
+
+        self.app.push_screen(Disputes())
 
     def action_back(self) -> None:
         ask_to_sign_out(self.host)

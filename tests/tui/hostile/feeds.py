@@ -15,6 +15,7 @@ from tests.tui.hostile import worlds
 from tests.tui.hostile.feed import Feed, keys
 from tests.tui.hostile.poison import Poison
 from tests.tui.screens import account_world as accounts
+from tests.tui.screens import dispute_world as disputes
 from tests.tui.screens import support_world as support
 from tests.tui.screens.schedule_visit import world as wizard
 from tests.tui.screens.test_move_visit import moving
@@ -26,10 +27,12 @@ from tui.screens.attract import AttractPage
 from tui.screens.calendar_code import CalendarCode
 from tui.screens.change_password import ChangePassword
 from tui.screens.create_account import CreateAccount
+from tui.screens.decide_dispute import DecideDispute, DecisionInWords
 from tui.screens.deny_access import DenyAccess
 from tui.screens.desk import Desk as OfficersDesk
 from tui.screens.desk_visits import DeskVisits
 from tui.screens.dialogs import Floating, Popup, Question
+from tui.screens.dispute import DisputeInWords, OpenDispute
 from tui.screens.edit_profile import EditProfile
 from tui.screens.forgot_password import ForgotPassword
 from tui.screens.forms import StagedForm
@@ -65,6 +68,7 @@ from tui.screens.still_there import StillThere
 from tui.screens.support import Support
 from tui.screens.support_code import GiveCode
 from tui.screens.support_customer import Customer
+from tui.screens.support_disputes import Disputes
 from tui.screens.support_reason import WhyLook
 from tui.screens.support_timeline import Timeline
 from tui.screens.transaction_details import TransactionDetails
@@ -195,6 +199,17 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     ),
     Timeline: (
         Feed(lambda poison: Timeline(support.LOOK, poison.line()), keys("down"), support.support_world, account=_AGENT),
+    ),
+    OpenDispute: (Feed(lambda poison: OpenDispute("T1", poison.line())),),
+    DisputeInWords: (
+        Feed(lambda poison: DisputeInWords("T1", "other", poison.line()), keys("enter"), disputes.dispute_world),
+    ),
+    Disputes: (Feed(_plain(Disputes), server=disputes.dispute_world, account=_AGENT),),
+    DecideDispute: (Feed(lambda poison: DecideDispute(poison.model(disputes.FOR_SUPPORT)), account=_AGENT),),
+    DecisionInWords: (
+        Feed(
+            lambda poison: DecisionInWords(poison.model(disputes.FOR_SUPPORT), "refund", poison.line()), account=_AGENT
+        ),
     ),
     GiveCode: (Feed(lambda poison: GiveCode("A1", poison.line()), account=_AGENT),),
     # Scheduling a visit, question by question
