@@ -32,6 +32,7 @@ from tui.screens.page import Page
 from tui.screens.sign_in import SignInPage
 from tui.session import Session
 from tui.settings import Settings
+from tui.stylesheet import Styles
 from tui.themes import DARK, PLAIN, THEMES
 from tui.writes import Writes
 
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 _ACTIONS = frozenset({"focus_next", "focus_previous", "quit"})
 """Everything that a key, or a link in somebody's data, may make the app do."""
+_NETS: Sequence[LineFilter] = (GlyphFilter(), InertFilter())
+"""What every line goes through; made once, for a line that is unchanged is known by the filters it went through."""
+_PLAIN_NETS: Sequence[LineFilter] = (NoColor(), *_NETS)
 
 
 class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
@@ -103,6 +107,7 @@ class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
         chosen = THEMES.get(name, DARK)
         # Set before anything is painted: no stylesheet is parsed twice.
         self.set_reactive(Host.theme, chosen.name)
+        self.stylesheet = Styles()
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_class(chosen.ansi, "-ansi-colours")
 
@@ -118,8 +123,7 @@ class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
     # -- nets
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        plain = [NoColor()] if self.theme == PLAIN.name else []
-        return [*super().get_line_filters(), *plain, GlyphFilter(), InertFilter()]
+        return [*super().get_line_filters(), *(_PLAIN_NETS if self.theme == PLAIN.name else _NETS)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "quit":

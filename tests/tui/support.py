@@ -66,6 +66,9 @@ SESSION = SignInSession(
     absolute_ends_at=datetime(2026, 11, 23, 12, 41, tzinfo=UTC),
 )
 
+_LOOK_AGAIN = 0.004
+"""Seconds between two looks at what only time, a thread or another process changes."""
+
 
 class Desk:
     """The running app, from where a person sits."""
@@ -121,15 +124,19 @@ class Desk:
         end = loop.time() + seconds
         while not true():
             assert loop.time() < end, f"it never came true:\n{self.text()}"
-            await self.pilot.pause()
+            await self._look_again()
 
     async def _until(self, true: Callable[[str], bool], otherwise: str, seconds: float) -> str:
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while not true(text := self.text()):
             assert loop.time() < end, f"{otherwise}:\n{text}"
-            await self.pilot.pause()
+            await self._look_again()
         return text
+
+    async def _look_again(self) -> None:
+        await self.pilot.pause()
+        await asyncio.sleep(_LOOK_AGAIN)
 
 
 @asynccontextmanager
