@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from backend import idempotency
 from backend.accounts import leftovers
+from backend.webhooks import service as webhooks
 
 if TYPE_CHECKING:
     from backend.context import Context
 
 EVERY: Final = 600.0
 """Seconds."""
-TASKS: Final = (idempotency.forget_old, leftovers.forget_codes, leftovers.forget_failures)
+TASKS: Final = (idempotency.forget_old, leftovers.forget_codes, leftovers.forget_failures, webhooks.forget_old)
 """Each removes a batch, and returns whether there may be more."""
 
 

@@ -14,9 +14,8 @@ from backend.db import Database
 from backend.demo.mark import is_laid, make_ready, note_laid
 from backend.keys import load_or_make
 from backend.migrations import HEAD, migrate, revision_of
-from backend.money.processors.registry import Processors
-from backend.money.processors.test import TestProcessor
 from backend.notices.smtp import mail_server
+from backend.serve.processors import open_processors
 from backend.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -33,12 +32,13 @@ def open_context(
     ``local_socket`` is the Unix socket that the server listens on, None for a command that runs by itself. Without a
     mail server, messages are handed back to the terminal, but never by a server that others reach (``serves_others``).
     Raises :class:`backend.settings.SettingsError` where a demonstration and real data would share a directory, or the
-    database cannot be used.
+    database or the processor cannot be used.
     """
     time = clock or SystemClock()
     # where it listens on its user's own socket only, no phone reaches it
     public_url = settings.public_url if serves_others else ""
     mail = mail_server(settings.smtp_url, settings.mail_from)
+    processors = open_processors(settings.payments, time, public_url)
     make_ready(settings, time.now())
     db = Database(settings.url, time)
     _bring_up_to_date(db)
@@ -52,7 +52,7 @@ def open_context(
     return Context(
         db=db,
         key=load_or_make(settings.data_dir / "server.key"),
-        processors=Processors(TestProcessor(time, has_page=bool(public_url))),
+        processors=processors,
         demonstration=settings.demonstration,
         messages="smtp" if settings.smtp_url or serves_others else "local",
         mail=mail,

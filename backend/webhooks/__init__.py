@@ -1,0 +1,1 @@
+"""What processors tell by themselves: a hint that a payment is to be asked about."""
