@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from backend.cli import import_visits
+from backend.cli import import_sessions, import_visits
 from backend.cli.arguments import Arguments, add_group, add_work
 from backend.cli.files import read_file
 from backend.cli.perform import perform
@@ -39,7 +39,7 @@ A row that is there already is not added again; nothing is removed: to end a row
 
 def add_to(commands: Subparsers) -> None:
     """Add ``import``."""
-    group = add_group(commands, "import", "facilities, individuals, timetables and visits from files")
+    group = add_group(commands, "import", "facilities, individuals, timetables, visits and sessions from files")
     facilities = add_work(
         group,
         "facilities",
@@ -82,6 +82,7 @@ def add_to(commands: Subparsers) -> None:
         "--dry-run", action="store_true", help="change nothing; print the times of the first 14 days instead"
     )
     import_visits.add_to(group)
+    import_sessions.add_to(group)
 
 
 def _individuals(asked: Arguments) -> int:

@@ -100,6 +100,12 @@ def prices(tx: Tx, facility_id: str) -> Sequence[Price]:
     return tx.session.exec(query).all()
 
 
+def priced(tx: Tx) -> Sequence[Facility]:
+    """Return every facility that has a price, by name."""
+    with_price = select(Price.facility_id)
+    return tx.session.exec(select(Facility).where(col(Facility.id).in_(with_price)).order_by(col(Facility.name))).all()
+
+
 def latest_terms(tx: Tx, facility_id: str, visit_type: str) -> Terms | None:
     """Return the newest terms of a facility and visit type, or None where none were published."""
     return tx.first(_LATEST_TERMS, {"facility": facility_id, "type": visit_type})

@@ -13,10 +13,12 @@ from sqlmodel import select, text
 
 from backend.audit.models import AuditHead
 from backend.audit.service import first_broken
-from backend.cli.report import Progress, Report
+from backend.cli.report import Progress, Report, count_of
 from backend.context import Context
+from backend.facilities import configuration
 from backend.migrations import HEAD, revision_of
 from backend.serve.parts import has_wal_reset_race
+from backend.visits import unused_minutes
 
 OTHERS = 0o077
 
@@ -44,6 +46,8 @@ def doctor(context: Context, asked: Doctor, progress: Progress) -> Report:
         lambda: _library(context),
         lambda: _schema(context),
         lambda: _integrity(context),
+        lambda: _prices(context),
+        lambda: _minutes(context),
         lambda: _trace(context, progress),
     )
     findings = [look() for look in looks]
@@ -94,6 +98,28 @@ def _integrity(context: Context) -> Finding:
     if strays:
         return Finding("integrity", False, f"{len(strays)} rows refer to rows that are not there")
     return Finding("integrity", True, "the file is whole")
+
+
+def _prices(context: Context) -> Finding:
+    """Prices are judged when they are set; a new version may bring new caps that older ones do not keep."""
+    priced, above = context.db.read_now(configuration.prices_above_cap)
+    if above:
+        return Finding("prices", False, f"set lower ones: {' '.join(above)}")
+    return Finding("prices", True, f"those of {count_of(priced, 'facility', 'facilities')} keep their caps")
+
+
+def _minutes(context: Context) -> Finding:
+    unreported = context.db.read_now(unused_minutes.unreported)
+    if unreported:
+        named = ", ".join(f"{name} {number}" for name, number in unreported)
+        return Finding(
+            "minutes",
+            False,
+            f"of some visits of the last 30 days nobody reported who was connected, so all minutes came back: {named}. "
+            "Within 23 hours of a visit: visitdesk-server import sessions",
+        )
+    waiting = context.db.read_now(unused_minutes.waiting)
+    return Finding("minutes", True, f"{count_of(waiting, 'visit')} by the minute wait for their sessions")
 
 
 def _trace(context: Context, progress: Progress) -> Finding:

@@ -94,7 +94,7 @@ def test_requests_are_listed_and_decided(type_: Type, cumberland: str, served: I
 def test_the_doctor_finds_all_well(type_: Type, cumberland: str) -> None:
     said = type_("doctor")
     assert said.code == 0, said.out
-    assert said.out.count("ok ") == 5
+    assert said.out.count("ok ") == 7
     found = type_("doctor", "--json").data
     assert isinstance(found, list)
     assert all(one["well"] for one in found)
