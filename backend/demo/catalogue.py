@@ -161,6 +161,7 @@ def _prices(offering: Offering, facility_id: str, at: datetime) -> Iterator[Pric
             unit="minute" if fee.per_minute else "visit",
             session_fee_minor=fee.cents,
             transaction_fee_minor=0,
+            tax_basis_points=fee.tax,
             currency="USD",
             set_at=at,
         )

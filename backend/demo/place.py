@@ -27,11 +27,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """A session fee in US cents: by the minute, or for a visit of ``minutes`` (0: of any length)."""
+    """A session fee in US cents: by the minute, or for a visit of ``minutes`` (0: of any length). The tax on top of it
+    is in hundredths of a percent."""
 
     cents: int
     per_minute: bool = False
     minutes: int = 0
+    tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)

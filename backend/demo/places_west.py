@@ -83,7 +83,7 @@ WEST: Final = (
                 "onsite_video",
                 (25, 50),
                 (Window((1, 3, 5), 9, 17, 30, 5),),
-                (Fee(15, per_minute=True),),
+                (Fee(15, per_minute=True, tax=480),),
                 place="Booths 1 to 6",
             ),
             Offering("in_person", (30,), (Window(WEEKEND, 9, 12, 30, 3, every_weeks=2),), place="Front hall"),

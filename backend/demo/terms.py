@@ -92,10 +92,12 @@ def text_of(place: Place, offering: Offering) -> str:
 def _costs(place: Place, offering: Offering) -> str:
     if not offering.fees:
         return f"These visits are free of charge at {place.name}."
-    if offering.fees[0].per_minute:
+    fee = offering.fees[0]
+    if fee.per_minute:
+        tax = f"; a tax of {fee.tax / 100:g} percent comes on top" if fee.tax else ""
         return (
-            f"A visit costs {offering.fees[0].cents} cents a minute. All of its minutes are charged when you confirm"
-            " it. There is no other fee."
+            f"A visit costs {fee.cents} cents a minute{tax}. All of its minutes are charged when you confirm it. Those"
+            " that were not used come back within a day of the visit. There is no other fee."
         )
     return (
         "The price of a visit is shown before you choose a time and is charged when you confirm it."

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from backend.demo.catalogue import Ids
 from backend.demo.people import Profile
-from backend.demo.place import Offering
+from backend.demo.place import Fee, Offering
 from backend.demo.rows import Raw
 from backend.facilities.models import Facility
 from backend.money.ledger import NO_CHARGE
@@ -23,7 +23,8 @@ from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables.derive import Start
 from backend.types import quanta_between
-from backend.visits.models import AccountTaken, IndividualTaken, PlaceTaken, QuotaEntry, Visit
+from backend.visits.connections import SIDES
+from backend.visits.models import AccountTaken, Connection, IndividualTaken, PlaceTaken, QuotaEntry, Visit
 from backend.visits.settling import REFERENCE_LENGTH, REFERENCE_LETTERS
 
 CARD: Final = METHODS[0].method
@@ -85,17 +86,22 @@ def take(other: Other, start: Start, booking_id: str, taken: Taken) -> list[Raw]
 
 
 def fee_of(offering: Offering) -> int:
-    """Return the session fee, in US cents, of the shortest visit."""
-    minutes = min(offering.durations)
+    """Return the session fee, in US cents, of the shortest visit; none of those that have visits here has a tax."""
+    fee = _fee_of(offering)
+    return 0 if fee is None else fee.cents * (min(offering.durations) if fee.per_minute else 1)
+
+
+def _fee_of(offering: Offering) -> Fee | None:
     fees = {fee.minutes: fee for fee in offering.fees}
-    fee = fees.get(minutes) or fees.get(0)
-    return 0 if fee is None else fee.cents * (minutes if fee.per_minute else 1)
+    return fees.get(min(offering.durations)) or fees.get(0)
 
 
 def visit_rows(booked: Booked, ids: Ids, rng: random.Random, now: datetime) -> Iterator[SQLModel]:
     """Return the visit, its line in Transaction Details, and its payment if it has one."""
     other, start, fee = booked.other, booked.start, fee_of(booked.offering)
     account, facility = other.profile.account_id, other.facility
+    each, over = _fee_of(booked.offering), start.ends_at <= now
+    by_minute = each is not None and each.per_minute
     payment = _payment(booked, ids, fee) if fee else None
     if payment is not None:
         yield payment
@@ -115,9 +121,13 @@ def visit_rows(booked: Booked, ids: Ids, rng: random.Random, now: datetime) -> I
         session_fee_minor=fee,
         transaction_fee_minor=0,
         currency="USD",
-        status="completed" if start.ends_at <= now else "confirmed",
+        per_minute_minor=each.cents if each is not None and by_minute else None,
+        status="completed" if over else "confirmed",
         confirmed_at=booked.at,
+        used_minutes=min(booked.offering.durations) if over and by_minute else None,
     )
+    if over and by_minute:
+        yield from _sessions(booked)
     yield QuotaEntry(
         id=booked.id,
         booking_id=booked.id,
@@ -141,6 +151,19 @@ def visit_rows(booked: Booked, ids: Ids, rng: random.Random, now: datetime) -> I
             amount_minor=fee,
             currency="USD",
             moved_at=booked.at,
+        )
+
+
+def _sessions(booked: Booked) -> Iterator[Connection]:
+    """Return what the video service reported of a visit that was used to its end."""
+    start = booked.start
+    for side in SIDES:
+        yield Connection(
+            visit_id=booked.id,
+            side=side,
+            connected_at=start.starts_at,
+            disconnected_at=start.ends_at,
+            imported_at=start.ends_at,
         )
 
 

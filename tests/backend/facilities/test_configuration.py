@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import get_args
@@ -14,7 +15,7 @@ from backend.audit.models import AuditEntry
 from backend.db import Database
 from backend.errors import Problem
 from backend.facilities import rate_caps
-from backend.facilities.configuration import PriceUnit, set_price, set_setting
+from backend.facilities.configuration import PriceUnit, prices_above_cap, set_price, set_setting
 from backend.facilities.models import Facility, Price, Setting
 from backend.facilities.policy import policy_on
 from backend.facilities.prices import price_on
@@ -47,6 +48,7 @@ def priced(
     visit_type: VisitType = "remote",
     unit: PriceUnit = "minute",
     transaction_fee_minor: int = 0,
+    tax_basis_points: int = 0,
     duration_minutes: int = 0,
     effective_from: date = TODAY,
 ) -> Price:
@@ -58,6 +60,7 @@ def priced(
             visit_type,
             session_fee_minor=session_fee_minor,
             transaction_fee_minor=transaction_fee_minor,
+            tax_basis_points=tax_basis_points,
             unit=unit,
             duration_minutes=duration_minutes,
             effective_from=effective_from,
@@ -200,6 +203,60 @@ def test_a_price_that_begins_later_is_judged_by_the_lengths_of_then(db: Database
     soon = TODAY + timedelta(days=10)
     db.write_now(lambda tx: set_setting(tx, SHELL, jail.id, "durations", [10], effective_from=soon + timedelta(days=5)))
     assert code_of(partial(priced, db, jail, 570, unit="visit", effective_from=soon)) == "price_above_cap"
+
+
+def test_a_kind_that_lowers_the_cap_waits_for_the_price_too(db: Database) -> None:
+    small = db.write_now(partial(factories.facility, population=49))
+    priced(db, small, 44)
+
+    def alter(kind: str) -> Facility:
+        return db.write_now(lambda tx: alter_facility(tx, SHELL, small.id, FacilityFacts(kind=kind)))
+
+    assert code_of(partial(alter, "prison")) == "price_above_cap"
+    assert code_of(partial(alter, "unknown")) == "kind_and_population_needed"
+    assert alter("detention").kind == "detention"
+
+
+def test_a_price_is_judged_by_every_cap_of_the_days_on_which_it_holds(
+    db: Database, jail: Facility, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second order lowers the cap of this jail to 15 cents from 1 March on."""
+    march, [table] = date(2027, 3, 1), rate_caps.CAP_TABLES
+    lower = replace(table, in_force_from=march, jail_per_minute=((0, 15),), source="a later order")
+    monkeypatch.setattr(rate_caps, "CAP_TABLES", (table, lower))
+
+    with pytest.raises(Problem) as refused:
+        priced(db, jail, 19)
+    assert "On 2027-03-01" in refused.value.detail
+    assert "$4.50, which is $0.15 a minute, and a transaction fee of $0.00 (a later order)" in refused.value.detail
+    priced(db, jail, 15, effective_from=march)
+    priced(db, jail, 19)
+    assert code_of(partial(priced, db, jail, 16, effective_from=march + timedelta(days=30))) == "price_above_cap"
+
+
+def test_a_tax_is_no_part_of_a_rate_and_is_kept_with_the_price(db: Database, jail: Facility) -> None:
+    assert priced(db, jail, 19, tax_basis_points=925).tax_basis_points == 925
+    assert priced(db, jail, 19, tax_basis_points=0).tax_basis_points == 0
+
+
+@pytest.mark.parametrize("tax", [-1, 5001])
+def test_a_tax_that_is_a_slip_of_the_hand_is_refused(db: Database, jail: Facility, tax: int) -> None:
+    assert code_of(partial(priced, db, jail, 19, tax_basis_points=tax)) == "invalid"
+
+
+def test_a_visit_in_person_has_no_price_by_the_minute_for_nobody_measures_it(db: Database, jail: Facility) -> None:
+    assert code_of(partial(priced, db, jail, 19, visit_type="in_person")) == "invalid"
+    priced(db, jail, 500, visit_type="in_person", unit="visit")
+
+
+def test_prices_that_a_new_version_finds_above_their_cap_are_told(db: Database, jail: Facility) -> None:
+    assert db.read_now(prices_above_cap) == (0, [])
+    db.write_now(partial(factories.price, facility_id=jail.id, unit="minute", session_fee_minor=20))
+    number, [told] = db.read_now(prices_above_cap)
+    assert number == 1
+    assert told.startswith(
+        "Cumberland County Jail: A 30-minute remote visit would cost more than it may. On 2026-11-22"
+    )
 
 
 def test_what_a_past_price_was_is_past(db: Database, jail: Facility) -> None:
