@@ -58,8 +58,8 @@ def over_now(tx: Tx) -> list[str]:
 def put_away(tx: Tx, session_id: str) -> None:
     """Put away what a stay at a kiosk has left, once it is over; nothing happens to what is not, or to no stay.
 
-    What goes is what the person did there: the time held and the draft written during the stay. What was held or
-    written on another device after it stands.
+    What goes is what the person did there: the time that this session holds, and the draft written during the stay.
+    What the same account holds on another device stands, and so does a draft written after it.
     """
     stay = tx.session.get(KioskStay, session_id)
     session = tx.session.get(SignInSession, session_id)
@@ -76,7 +76,7 @@ def put_away(tx: Tx, session_id: str) -> None:
         kind=session.kind,
         device=session.device,
     )
-    holds.let_go(tx, actor, since=session.created_at, until=ended_at)
+    holds.let_go(tx, actor)
     drafts.discard_written(tx, actor, since=session.created_at, until=ended_at)
     stay.over_at = tx.now
     tx.session.add(stay)

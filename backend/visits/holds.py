@@ -91,6 +91,7 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
     if reasons := broken_rules(facts):
         raise refusal(reasons)
     hold = _next_hold(tx, before, ground, starts_at)
+    hold.sign_in_session_id = actor.sign_in_session_id
     overrides.note(hold, facts, override)
     if conflict := quanta.take(tx, ground.booking(hold.id, starts_at, limits), hold.held_until):
         raise refusal([conflict_reason(conflict)])
@@ -115,6 +116,7 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
             "Confirm now, or choose a time again. Your answers are kept.",
         )
     hold.held_until, hold.renewals = longer, hold.renewals + 1
+    hold.sign_in_session_id = actor.sign_in_session_id
     repository.keep_hold(tx, hold)
     quanta.keep(tx, own(tx, hold.id), hold.id, longer)
     _tell(tx, actor, hold, "hold renewed")
@@ -129,14 +131,16 @@ def release(tx: Tx, actor: Actor, hold_id: str) -> None:
     repository.remove_hold(tx, hold.id)
 
 
-def let_go(tx: Tx, actor: Actor, *, since: datetime, until: datetime) -> None:
-    """Let go of what the account began to hold from ``since`` on and before ``until`` (UTC), if it is not being paid.
+def let_go(tx: Tx, actor: Actor) -> None:
+    """Let go of what this very sign-in session holds, if it is not being paid.
 
-    For the end of a stay at a kiosk: what is held elsewhere after it stands.
+    For the end of a stay at a kiosk: what the same account holds on another device stands.
     """
     repository.lock_account(tx, actor.account)
     hold = repository.hold_of(tx, actor.account)
-    if hold is None or not since <= hold.first_held_at < until or money.open_payment(tx, hold.id) is not None:
+    if hold is None or hold.sign_in_session_id != actor.sign_in_session_id:
+        return
+    if money.open_payment(tx, hold.id) is not None:
         return
     facilities.share(tx, hold.facility_id)
     quanta.free(tx, hold.id)
@@ -236,6 +240,7 @@ def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime)
         renewals=renewals,
         overridden=None,
         override_reason=None,
+        sign_in_session_id=None,
     )
 
 

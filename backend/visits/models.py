@@ -58,6 +58,9 @@ class Hold(Table, table=True):
     overridden: object = Field(default=None, sa_type=JsonText, nullable=True)
     """Codes of the rules that an officer or a support agent let it break, a list; None: none."""
     override_reason: str | None = None
+    sign_in_session_id: str | None = None
+    """The sign-in session that held or renewed it last; None: the server or the shell did. The end of a stay at a kiosk
+    lets go of its own."""
 
 
 class Visit(Table, table=True):

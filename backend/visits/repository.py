@@ -24,7 +24,8 @@ _HOLD_OF: Final = Rows(Hold, "WHERE account_id = :account")
 _KEEP_HOLD: Final = insert(
     Hold,
     "ON CONFLICT (id) DO UPDATE SET held_until = excluded.held_until, renewals = excluded.renewals,"
-    " overridden = excluded.overridden, override_reason = excluded.override_reason",
+    " overridden = excluded.overridden, override_reason = excluded.override_reason,"
+    " sign_in_session_id = excluded.sign_in_session_id",
 )
 _REMOVE_HOLD: Final = Sql("DELETE FROM hold WHERE id = :id")
 _VISIT: Final = Rows(Visit, "WHERE id = :id")

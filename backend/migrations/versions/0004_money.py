@@ -139,6 +139,7 @@ def _prices_and_visits() -> None:
     )
     to_count = sa.text("per_minute_minor IS NOT NULL AND used_minutes IS NULL AND status <> 'cancelled'")
     op.create_index("visit_to_count", "visit", ["ends_at"], sqlite_where=to_count, postgresql_where=to_count)
+    op.add_column("hold", sa.Column("sign_in_session_id", sa.Text(), nullable=True))
     op.add_column("kiosk", sa.Column("reader", sa.Text(), nullable=True))
     op.create_table(
         "connection",

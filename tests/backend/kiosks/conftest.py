@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlmodel import select
 
-from backend.accounts.models import Account
+from backend.accounts.models import Account, SignInSession
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
@@ -36,6 +37,10 @@ def kiosk(world: World) -> Kiosk:
 
 @pytest.fixture
 def visitor(world: World, kiosk: Kiosk, signed_in: SignedIn) -> Caller:
-    """The world's visitor, signed in at the kiosk."""
+    """The world's visitor, signed in at the kiosk: what the world holds is held there."""
     account = world.db.read_now(lambda tx: tx.session.get_one(Account, world.visitor.account))
-    return signed_in(account=account, kiosk=kiosk)
+    caller = signed_in(account=account, kiosk=kiosk)
+    here = select(SignInSession.id).where(SignInSession.kiosk_id == kiosk.id)
+    session_id = world.db.read_now(lambda tx: tx.session.exec(here).one())
+    world.visitor = replace(world.visitor, sign_in_session_id=session_id)
+    return caller

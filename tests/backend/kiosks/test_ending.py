@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlmodel import select
 
 from backend.audit.models import AuditEntry
@@ -14,7 +16,7 @@ from backend.db import Tx
 from backend.drafts.models import Draft
 from backend.kiosks import ending
 from backend.kiosks.models import KioskStay
-from backend.visits import booking
+from backend.visits import booking, holds
 from backend.visits.models import Hold
 from tests.backend.caller import Caller
 from tests.backend.conftest import SignedIn
@@ -116,9 +118,22 @@ async def test_what_was_there_before_or_came_after_a_stay_is_not_touched(
     at_home = signed_in(account=visitor.account)
     clock.step(timedelta(seconds=1))
     await write_draft(at_home, world)
-    world.hold()
+    world.hold(actor=replace(world.visitor, sign_in_session_id="at home"))
     assert await ending.end_once(context) == 1
     assert left(world) == (1, 1)
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+async def test_what_a_phone_holds_meanwhile_outlives_the_stay_of_the_same_person(
+    world: World, visitor: Caller, clock: SteppedClock, *, renewed: bool
+) -> None:
+    phone = replace(world.visitor, sign_in_session_id="a phone")
+    hold = world.hold(actor=world.visitor if renewed else phone)
+    if renewed:
+        world.db.write_now(lambda tx: holds.renew(tx, phone, hold.id))
+    clock.step(timedelta(seconds=1))
+    assert (await visitor.delete("/v1/sign-in")).status_code == 204
+    assert left(world)[0] == 1
 
 
 async def test_a_payment_under_way_keeps_its_place_when_its_person_signs_out(
