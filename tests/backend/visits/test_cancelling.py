@@ -95,10 +95,7 @@ def test_a_hold_that_is_let_go_beside_a_first_limit_leaves_no_place_behind(there
 def test_a_hold_that_a_kiosk_lets_go_beside_a_first_limit_leaves_no_place_behind(there: World) -> None:
     there.hold()
 
-    def let_go(tx: Tx) -> None:
-        holds.let_go(tx, there.visitor, since=NOW - A_MINUTE, until=NOW + A_MINUTE)
-
-    assert first_then(there, limiting(there), let_go) == ("done", "done")
+    assert first_then(there, limiting(there), lambda tx: holds.let_go(tx, there.visitor)) == ("done", "done")
     assert count(there.db, "place_taken") == 0
 
 
