@@ -1,45 +1,56 @@
-"""The query behind Transaction Details: one page of an account's ledger, sorted and filtered by the database."""
+"""The queries behind Transaction Details: which of an account's entries, in which order, and all that a line says.
+
+A page is found in two steps. The first finds ids and sort keys alone: by the day of payment that is a walk along one
+index, so that it costs the same whatever the account's history; by the other columns the database looks at each of the
+account's entries, and keeps no more of them than the page has. The second reads the lines of those ids.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import Row, Text, bindparam, text
+from sqlalchemy import Row, Text, TextClause, bindparam, text
 
 from backend.db import Tx
-from backend.types import EPOCH, microseconds
+from backend.money.where import EVERYTHING, Source, Where
+from backend.types import instant_of
 
 Sort = Literal["date_paid", "individual", "appointment", "session_fee", "transaction_fee", "fee_source"]
 Order = Literal["asc", "desc"]
-
-COLUMNS: Final[dict[Sort, str]] = {
-    "date_paid": "entered_at",
-    "individual": "name_key",
-    "appointment": "appointment_at",
-    "session_fee": "session_fee",
-    "transaction_fee": "transaction_fee",
-    "fee_source": "source_key",
-}
+Kind = Literal["charge", "refund", "no_charge", "top_up", "credit"]
 NUMBERS: Final = frozenset({"date_paid", "appointment", "session_fee", "transaction_fee"})
 """Sort orders whose keys are whole numbers."""
 
+_SIGN: Final = "CASE WHEN e.kind = 'refund' THEN -1 ELSE 1 END"
 
-_SIGN: Final = "(CASE WHEN e.kind = 'refund' THEN -1 ELSE 1 END)"
-_OF_ENTRY: Final = "FROM transfer t WHERE t.entry_id = e.id"
-_LINES: Final = f"""SELECT e.id, e.kind, e.fee_source, e.fee_source_label, e.entered_at, e.booking_id,
-    e.individual_name, e.zone, e.payment_id, e.undoes_id, e.sentence,
+
+def _moved(line: str) -> str:
+    return f"({_SIGN}) * COALESCE((SELECT SUM(t.amount_minor) FROM transfer t WHERE t.entry_id = e.id AND t.line = '{line}'), 0)"  # noqa: S608, E501  # one of four words
+
+
+_KEYS: Final[dict[Sort, str]] = {
+    "date_paid": "e.entered_at",
+    "individual": "LOWER(e.individual_name)",
+    "appointment": "COALESCE(v.starts_at, e.appointment_at, e.entered_at)",
+    "session_fee": _moved("session_fee"),
+    "transaction_fee": _moved("transaction_fee"),
+    "fee_source": "LOWER(e.fee_source_label)",
+}
+_LINES: Final = f"""SELECT e.id, e.kind, e.fee_source, e.fee_source_label, e.entered_at, e.booking_id, e.facility_id,
+    e.individual_name, e.zone, e.payment_id, e.undoes_id, e.sentence, e.cause, e.receipt, f.name AS facility_name,
     COALESCE(v.starts_at, e.appointment_at) AS appointment_at,
-    LOWER(e.individual_name) AS name_key, LOWER(e.fee_source_label) AS source_key,
-    {_SIGN} * COALESCE((SELECT SUM(t.amount_minor) {_OF_ENTRY} AND t.line = 'session_fee'), 0) AS session_fee,
-    {_SIGN} * COALESCE((SELECT SUM(t.amount_minor) {_OF_ENTRY} AND t.line = 'transaction_fee'), 0) AS transaction_fee,
-    COALESCE((SELECT MIN(t.currency) {_OF_ENTRY}), 'USD') AS currency,
-    p.status AS payment_status, v.id AS visit_id, v.status AS visit_status, v.ends_at AS visit_ends_at,
-    v.cancelled_at, v.cancelled_by, v.reason
+    {_moved("session_fee")} AS session_fee, {_moved("transaction_fee")} AS transaction_fee,
+    {_moved("tax")} AS tax, {_moved("money")} AS money,
+    COALESCE((SELECT MIN(t.currency) FROM transfer t WHERE t.entry_id = e.id), v.currency, 'USD') AS currency,
+    p.status AS payment_status, r.status AS return_status, r.settled_at AS returned_at,
+    v.id AS visit_id, v.status AS visit_status, v.ends_at AS visit_ends_at, v.cancelled_at, v.cancelled_by, v.reason,
+    v.session_fee_minor + v.transaction_fee_minor + v.tax_minor AS visit_total
 FROM ledger_entry e LEFT JOIN payment p ON p.id = e.payment_id LEFT JOIN visit v ON v.id = e.booking_id
-WHERE e.account_id = :account"""  # noqa: S608  # made of constants of this file
+    LEFT JOIN payment_return r ON r.entry_id = e.id LEFT JOIN facility f ON f.id = e.facility_id
+WHERE e.account_id = :account AND e.id IN :ids"""  # noqa: S608  # made of constants of this file
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +58,50 @@ class Line:
     """One entry of the ledger with its amounts (a refund's are negative) and what became of its visit."""
 
     id: str
-    kind: str
-    fee_source: str
+    kind: Kind
+    fee_source: Source
     fee_source_label: str
     entered_at: datetime
     booking_id: str
+    facility_id: str | None
+    facility_name: str | None
     individual_name: str
-    appointment_at: datetime
+    """Empty where no visit led to it."""
+    appointment_at: datetime | None
     """When its visit is, or would have been: a visit that was moved has its present time."""
     zone: str
     undoes_id: str | None
     sentence: str | None
+    cause: str | None
+    receipt: str | None
     session_fee_minor: int
     transaction_fee_minor: int
+    tax_minor: int
+    money_minor: int
+    """What was put on an account, or came back of that."""
     currency: str
+    payment_id: str | None
     payment_status: str | None
+    return_status: str | None
+    """Of a refund to a card: ``returning``, then ``returned``."""
+    returned_at: datetime | None
     visit_id: str | None
     visit_status: str | None
     visit_ends_at: datetime | None
+    visit_total_minor: int | None
     cancelled_at: datetime | None
     cancelled_by: str | None
     reason: str | None
 
     @property
     def total_minor(self) -> int:
-        """Both fees together."""
-        return self.session_fee_minor + self.transaction_fee_minor
+        """Everything that it moves, in minor units."""
+        return self.session_fee_minor + self.transaction_fee_minor + self.tax_minor + self.money_minor
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Instants (UTC, end exclusive) at which entries of one zone count; an open end is None."""
-
-    zone: str
-    since: datetime | None
-    until: datetime | None
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether it is a refund that its card does not have yet."""
+        return self.kind == "refund" and self.return_status == "returning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,77 +112,87 @@ class Chosen:
     order: Order
     limit: int
     after: tuple[str | int, str] | None = None
-    spans: tuple[Span, ...] | None = None
-    names: tuple[str, ...] | None = None
+    where: Where = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What came back of one charge. Amounts are in minor units."""
+
+    amount_minor: int
+    on_its_way_minor: int
+    """How much of it has not arrived yet."""
+    sentence: str | None
+    """Of the newest refund."""
+    causes: frozenset[str]
+
+
+def keys_statement(chosen: Chosen, said: dict[str, object]) -> TextClause:
+    """Return the statement that finds a page's sort keys and ids, its values put into ``said``."""
+    key, direction = _KEYS[chosen.sort], chosen.order.upper()
+    where = ["e.account_id = :account", *chosen.where.clauses(said)]
+    said["limit"] = chosen.limit
+    visit = " LEFT JOIN visit v ON v.id = e.booking_id" if chosen.sort == "appointment" else ""
+    if chosen.after is not None:
+        said["after_key"], said["after_id"] = chosen.after
+        where.append(f"({key}, e.id) {'>' if chosen.order == 'asc' else '<'} (:after_key, :after_id)")
+    return text(
+        f"SELECT {key} AS sort_key, e.id FROM ledger_entry e{visit} WHERE {' AND '.join(where)}"  # noqa: S608  # constants
+        f" ORDER BY {key} {direction}, e.id {direction} LIMIT :limit"
+    )
 
 
 def page(tx: Tx, account_id: str, chosen: Chosen) -> Sequence[tuple[str, Line]]:
     """Return lines with their sort keys, at most ``chosen.limit``; lines with equal keys are ordered by id."""
-    said: dict[str, object] = {"account": account_id, "limit": chosen.limit}
-    where = [*_spans(chosen, said), *_names(chosen, said), *_after(chosen, said)]
-    column, direction = COLUMNS[chosen.sort], chosen.order.upper()
-    statement = text(
-        f"SELECT * FROM ({_LINES}) AS line {'WHERE ' if where else ''}{' AND '.join(where)}"  # noqa: S608  # constants
-        f" ORDER BY {column} {direction}, id {direction} LIMIT :limit"
+    said: dict[str, object] = {"account": account_id}
+    found = tx.session.execute(keys_statement(chosen, said), said).all()
+    lines = of_ids(tx, account_id, [str(entry_id) for _key, entry_id in found])
+    return [(str(key), lines[entry_id]) for key, entry_id in found]
+
+
+def of_ids(tx: Tx, account_id: str, ids: Sequence[str]) -> Mapping[str, Line]:
+    """Return those of the entries that are the account's, by their ids."""
+    if not ids:
+        return {}
+    statement = text(_LINES).bindparams(bindparam("ids", expanding=True, type_=Text()))
+    rows = tx.session.execute(statement, {"account": account_id, "ids": list(ids)}).all()
+    return {line.id: line for line in map(_line, rows)}
+
+
+def of_booking(tx: Tx, account_id: str, booking_id: str) -> Sequence[Line]:
+    """Return every line of one booking, the oldest first."""
+    rows = tx.session.execute(
+        text("SELECT id FROM ledger_entry WHERE booking_id = :booking AND account_id = :account"),
+        {"booking": booking_id, "account": account_id},
     )
-    if chosen.names is not None:
-        statement = statement.bindparams(bindparam("names", expanding=True, type_=Text()))
-    rows = tx.session.execute(statement, said).all()
-    return [(str(row._mapping[column]), _line(row)) for row in rows]
+    found = of_ids(tx, account_id, [str(entry_id) for (entry_id,) in rows])
+    return sorted(found.values(), key=lambda line: (line.entered_at, line.id))
 
 
-def refunds_of(tx: Tx, booking_ids: Sequence[str]) -> dict[str, tuple[int, str | None]]:
-    """Return what came back of each charge entry of the bookings, and the sentence of its newest refund."""
+def backs_of(tx: Tx, charge_ids: Sequence[str]) -> Mapping[str, Back]:
+    """Return what came back of each of these entries, where something did."""
+    if not charge_ids:
+        return {}
     rows = tx.session.execute(
         text(
-            "SELECT e.undoes_id, SUM(t.amount_minor), MAX(e.sentence) FROM ledger_entry e"
-            " JOIN transfer t ON t.entry_id = e.id WHERE e.booking_id IN :bookings AND e.kind = 'refund'"
-            " GROUP BY e.undoes_id"
-        ).bindparams(bindparam("bookings", expanding=True, type_=Text())),
-        {"bookings": list(booking_ids)},
+            "SELECT e.undoes_id, e.sentence, e.cause, SUM(t.amount_minor), MAX(r.status) FROM ledger_entry e"
+            " JOIN transfer t ON t.entry_id = e.id LEFT JOIN payment_return r ON r.entry_id = e.id"
+            " WHERE e.undoes_id IN :charges GROUP BY e.undoes_id, e.id, e.sentence, e.cause, e.entered_at"
+            " ORDER BY e.entered_at, e.id"
+        ).bindparams(bindparam("charges", expanding=True, type_=Text())),
+        {"charges": list(charge_ids)},
     )
-    return {undone: (int(amount), sentence) for undone, amount, sentence in rows}
-
-
-def distinct(tx: Tx, account_id: str, column: Literal["zone", "individual_name"]) -> Sequence[str]:
-    """Return the different zones or names among an account's entries."""
-    rows = tx.session.execute(
-        text(f"SELECT DISTINCT {column} FROM ledger_entry WHERE account_id = :account"),  # noqa: S608  # one of two
-        {"account": account_id},
-    )
-    return [str(value) for (value,) in rows]
-
-
-def _spans(chosen: Chosen, said: dict[str, object]) -> list[str]:
-    if chosen.spans is None:
-        return []
-    choices = []
-    for number, span in enumerate(chosen.spans):
-        parts = [f"zone = :zone{number}"]
-        said[f"zone{number}"] = span.zone
-        if span.since is not None:
-            parts.append(f"entered_at >= :since{number}")
-            said[f"since{number}"] = microseconds(span.since)
-        if span.until is not None:
-            parts.append(f"entered_at < :until{number}")
-            said[f"until{number}"] = microseconds(span.until)
-        choices.append(" AND ".join(parts))
-    return [f"({' OR '.join(choices)})"] if choices else []
-
-
-def _names(chosen: Chosen, said: dict[str, object]) -> list[str]:
-    if chosen.names is None:
-        return []
-    said["names"] = list(chosen.names)
-    return ["individual_name IN :names"]
-
-
-def _after(chosen: Chosen, said: dict[str, object]) -> list[str]:
-    if chosen.after is None:
-        return []
-    said["after_key"], said["after_id"] = chosen.after
-    sign = ">" if chosen.order == "asc" else "<"
-    return [f"({COLUMNS[chosen.sort]}, id) {sign} (:after_key, :after_id)"]
+    found: dict[str, Back] = {}
+    for undone, sentence, cause, moved, status in rows:
+        amount = int(moved)
+        before = found.get(undone, Back(0, 0, None, frozenset()))
+        found[undone] = Back(
+            before.amount_minor + amount,
+            before.on_its_way_minor + (amount if status == "returning" else 0),
+            sentence or before.sentence,
+            before.causes | ({cause} if cause else set()),
+        )
+    return found
 
 
 def _line(row: Row[tuple[object, ...]]) -> Line:
@@ -172,25 +202,35 @@ def _line(row: Row[tuple[object, ...]]) -> Line:
         kind=said["kind"],
         fee_source=said["fee_source"],
         fee_source_label=said["fee_source_label"],
-        entered_at=_instant(said["entered_at"]),
+        entered_at=instant_of(said["entered_at"]),
         booking_id=said["booking_id"],
+        facility_id=said["facility_id"],
+        facility_name=said["facility_name"],
         individual_name=said["individual_name"],
         appointment_at=_instant(said["appointment_at"]),
         zone=said["zone"],
         undoes_id=said["undoes_id"],
         sentence=said["sentence"],
+        cause=said["cause"],
+        receipt=said["receipt"],
         session_fee_minor=int(said["session_fee"]),
         transaction_fee_minor=int(said["transaction_fee"]),
+        tax_minor=int(said["tax"]),
+        money_minor=int(said["money"]),
         currency=said["currency"],
+        payment_id=said["payment_id"],
         payment_status=said["payment_status"],
+        return_status=said["return_status"],
+        returned_at=_instant(said["returned_at"]),
         visit_id=said["visit_id"],
         visit_status=said["visit_status"],
-        visit_ends_at=None if said["visit_ends_at"] is None else _instant(said["visit_ends_at"]),
-        cancelled_at=None if said["cancelled_at"] is None else _instant(said["cancelled_at"]),
+        visit_ends_at=_instant(said["visit_ends_at"]),
+        visit_total_minor=said["visit_total"],
+        cancelled_at=_instant(said["cancelled_at"]),
         cancelled_by=said["cancelled_by"],
         reason=said["reason"],
     )
 
 
-def _instant(value: int) -> datetime:
-    return EPOCH + timedelta(microseconds=value)
+def _instant(value: int | None) -> datetime | None:
+    return None if value is None else instant_of(value)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter
 
 from backend.errors import not_allowed
-from backend.money import schemas, transactions
-from backend.money.lines import Order, Sort
+from backend.money import schemas
 from backend.money.processors.base import Payer
-from backend.money.transactions import Filter
-from backend.paging import Cursor, Limit
 from backend.security import Actor
-from backend.text import Day, Line
 from backend.web import Read
 
 router = APIRouter(tags=["money"])
@@ -31,28 +25,3 @@ def _of_own(actor: Actor) -> str:
     if actor.looking:
         raise not_allowed()
     return actor.account
-
-
-async def _filter(
-    first: Annotated[Day | None, Query(alias="from")] = None,
-    last: Annotated[Day | None, Query(alias="to")] = None,
-    person: Annotated[Line | None, Query()] = None,
-) -> Filter:
-    return Filter(first, last, person)
-
-
-@router.get("/v1/transactions")
-async def listed(
-    call: Read,
-    chosen: Annotated[Filter, Depends(_filter)],
-    *,
-    sort: Sort = "date_paid",
-    order: Order = "desc",
-    cursor: Annotated[Cursor | None, Query()] = None,
-    limit: Limit = 50,
-) -> schemas.TransactionPage:
-    """List what was paid and what came back. Dates are those of each line's facility, both included."""
-    found, following = await call.read(
-        lambda tx, actor: transactions.listed(tx, actor, chosen, sort=sort, order=order, cursor=cursor, limit=limit)
-    )
-    return schemas.TransactionPage(items=tuple(schemas.Transaction.of(view) for view in found), next_cursor=following)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from backend.money.ledger import FeeSource
-from backend.money.transactions import Details, TransactionView
-from backend.web import Instant, Schema
+from backend.web import Schema
 
 
 class Money(Schema):
@@ -30,41 +28,3 @@ class PaymentMethods(Schema):
 
     items: tuple[PaymentMethod, ...]
     next_cursor: str | None = None
-
-
-class Transaction(Schema):
-    """One line of Transaction Details. What came back is negative."""
-
-    id: str
-    date_paid: Instant
-    individual_name: str
-    appointment_at: Instant
-    zone: str
-    session_fee: Money
-    transaction_fee: Money
-    fee_source: FeeSource
-    fee_source_label: str
-    details: Details
-    details_sentence: str | None
-    visit_id: str | None
-
-    @classmethod
-    def of(cls, view: TransactionView) -> Transaction:
-        """Return a line as it is sent."""
-        return cls.model_validate(
-            {
-                **{name: getattr(view, name) for name in _SAME},
-                "session_fee": Money(minor=view.session_fee_minor, currency=view.currency),
-                "transaction_fee": Money(minor=view.transaction_fee_minor, currency=view.currency),
-            }
-        )
-
-
-_SAME = tuple(name for name in Transaction.model_fields if name not in ("session_fee", "transaction_fee"))
-
-
-class TransactionPage(Schema):
-    """A page of lines."""
-
-    items: tuple[Transaction, ...]
-    next_cursor: str | None

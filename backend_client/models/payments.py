@@ -1,4 +1,4 @@
-"""Payment methods, payments, confirmations and the lines of Transaction Details. Never a card number."""
+"""Payment methods, payments, confirmations and fee sources. Never a card number."""
 
 from __future__ import annotations
 
@@ -68,31 +68,4 @@ class FeeSource(WireEnum):
     PROMO = "promo"
     FACILITY = "facility"
     NONE = "none"
-
-
-class TransactionDetails(WireEnum):
-    """What a line of Transaction Details records."""
-
-    BOOKED = "booked"
-    CANCELLED = "cancelled"
-    DONE = "done"
-    REFUND = "refund"
-    RETURNED = "returned"
-
-
-@dataclass(frozen=True)
-class Transaction:
-    """A line of Transaction Details. `date_paid` and `appointment_at` are UTC; the appointment is shown in `zone`."""
-
-    id: str
-    date_paid: datetime
-    individual_name: str
-    appointment_at: datetime
-    zone: str
-    session_fee: Money
-    transaction_fee: Money
-    fee_source: FeeSource
-    fee_source_label: str
-    details: TransactionDetails
-    details_sentence: str | None = None
-    visit_id: str | None = None
+    CASH = "cash"

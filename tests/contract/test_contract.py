@@ -26,6 +26,7 @@ from backend_client import (
     SortOrder,
     Target,
     TransactionSort,
+    TransactionSource,
     Unsettled,
     VisitsWhen,
     WireEnum,
@@ -172,6 +173,7 @@ async def test_both_sides_know_the_same_values(server: Document) -> None:
         (VisitsWhen, "GET", "/v1/visits", "when"),
         (TransactionSort, "GET", "/v1/transactions", "sort"),
         (SortOrder, "GET", "/v1/transactions", "order"),
+        (TransactionSource, "GET", "/v1/transactions", "source"),
     ],
 )
 def test_each_choice_that_the_client_offers_is_one_of_the_servers(

@@ -7,29 +7,36 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.content import Content
 
 from tui import presentation
-from tui.commands import BACK, ENTER, HELP, SEARCH, Command
+from tui.commands import BACK, ENTER, HELP, NEXT_TAB, SEARCH, Command
 from tui.glyphs import glyphs
 from tui.inert import inert
+from tui.screens import transaction_words as words
 from tui.screens.manage_account import TAB_KEYS, AccountPage
+from tui.screens.transaction_export import export, why_not_exported
 from tui.screens.transaction_filter import Filter, TransactionFilter
+from tui.screens.transaction_window import Window
 from tui.text import N_, _
 from tui.widgets.dialog import Paragraphs
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from backend_client import Page as PageOf
-    from backend_client import Transaction, TransactionSort
+    from backend_client import Transaction, TransactionSort, TransactionTotals, VisitDeskError
 
-FILTER = SEARCH.relabelled(N_("Filter"), N_("Show only some days, or one person."))
+STORY = ENTER.relabelled(
+    N_("Whole story"), N_("See everything about this line: who paid what, when, and what became of it.")
+)
+FILTER = SEARCH.relabelled(N_("Filter"), N_("Show only some days, one person, one facility, or one fee source."))
 SORT = Command("sort", "s", N_("Sort"), N_("Sort by the next column."))
-TURN = Command("turn", "t", N_("Reverse"), N_("Turn the order round: largest first, or smallest first."))
+TURN = Command("turn", "t", N_("Reverse"), N_("Turn the order round: largest first, or smallest first."), footer=False)
+TOTALS = Command("totals", "m", N_("Totals"), N_("See what the lines come to, by fee source and month by month."))
+EXPORT = Command(
+    "export", "x", N_("Export"), N_("Take the lines that are shown away: a table, or a statement to print.")
+)
 ALL = Command("all", "a", N_("All"), N_("Take the filter away."), footer=False)
-PAGE_SIZE, MOST_AT_ONCE = 50, 200
+PAGE_SIZE = 50
 WIDE = 100
 """From so many columns on the Details are said in full, and the footer has room for every key."""
 SORTS: tuple[TransactionSort, ...] = (
@@ -53,12 +60,12 @@ COLUMNS = (
 
 
 class TransactionDetails(AccountPage):
-    """A table that is read from the server page by page; below it the sentence of the marked line."""
+    """A table that is read from the server page by page, up and down; below it the sentence of the marked line."""
 
     TAB_NAME = "transactions"
     CSS_PATH: ClassVar = ["manage_account.tcss", "transaction_details.tcss"]
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (ENTER.relabelled(N_("Open")), FILTER, SORT, TURN, ALL, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (STORY, FILTER, SORT, TURN, TOTALS, EXPORT, ALL, *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,8 +73,8 @@ class TransactionDetails(AccountPage):
         self._sort: TransactionSort = "date_paid"
         self._falling = True
         self._filter = Filter()
-        self._lines: list[Transaction] = []
-        self._cursor: str | None = None
+        self._window = Window()
+        self._totals: TransactionTotals | None = None
 
     def panel(self) -> ComposeResult:
         yield Table(self._columns())
@@ -77,47 +84,84 @@ class TransactionDetails(AccountPage):
         self.connected()
 
     def connected(self) -> None:
-        self._read_page(None)
+        self.read(lambda: self._page(None), self._show_first)
 
     def changed(self, kind: str, subject_id: str) -> None:
         if kind in {"payment", "visit"}:
-            self._read_page(None, limit=min(max(PAGE_SIZE, len(self._lines)), MOST_AT_ONCE))
+            self.read(self._pages_anew, self._show_anew)
 
     # -- reading
 
-    def _read_page(self, cursor: str | None, limit: int = PAGE_SIZE) -> None:
-        chosen = self._filter
-        self.read(
-            lambda: self.host.client.transactions.listed(
-                sort=self._sort,
-                order="desc" if self._falling else "asc",
-                from_date=chosen.from_date,
-                to_date=chosen.to_date,
-                person=chosen.person,
-                cursor=cursor,
-                limit=limit,
-            ),
-            self._show_first if cursor is None else self._show_more,
+    async def _page(self, cursor: str | None) -> PageOf[Transaction]:
+        return await self.host.client.transactions.listed(
+            self._filter.wire,
+            sort=self._sort,
+            order="desc" if self._falling else "asc",
+            cursor=cursor,
+            limit=PAGE_SIZE,
         )
 
+    async def _pages_anew(self) -> list[PageOf[Transaction]]:
+        """Read as many pages as are kept once more, each with the cursor of the one before."""
+        pages = [await self._page(self._window.cursor_here)]
+        while len(pages) < len(self._window.pages) and pages[-1].next_cursor is not None:
+            pages.append(await self._page(pages[-1].next_cursor))
+        return pages
+
     def _show_first(self, page: PageOf[Transaction]) -> None:
-        self._lines = list(page.items)
-        self._cursor = page.next_cursor
+        self._window.begin(page)
         table = self.query_one(Table)
         table.set_columns(self._columns())
         table.empty = _("No line fits. A shows all.") if self._filter.sentence else _("No charge and no refund yet.")
-        table.show(self._rows(page.items, None), more=page.next_cursor is not None)
+        table.show(self._rows(), more=self._window.more)
+        self._sum_up()
         self._tell()
 
-    def _show_more(self, page: PageOf[Transaction]) -> None:
-        before = self._lines[-1] if self._lines else None
-        self._lines += page.items
-        self._cursor = page.next_cursor
-        self.query_one(Table).append(self._rows(page.items, before), more=page.next_cursor is not None)
+    def _show_anew(self, pages: list[PageOf[Transaction]]) -> None:
+        self._window.renew(pages)
+        self._slide()
+        self._sum_up()
+        self._tell()
 
-    def on_table_wanted(self) -> None:
-        if self._cursor is not None:
-            self._read_page(self._cursor)
+    def _show_below(self, page: PageOf[Transaction]) -> None:
+        self._window.add_below(page)
+        self._slide()
+
+    def _show_above(self, page: PageOf[Transaction]) -> None:
+        self._window.add_above(page)
+        self._slide()
+
+    def _show_top(self, page: PageOf[Transaction]) -> None:
+        self._window.begin(page)
+        self.query_one(Table).show(self._rows(), more=self._window.more, keep=False)
+
+    def _slide(self) -> None:
+        self.query_one(Table).slide(self._rows(), more=self._window.more, before=self._window.before)
+
+    def on_table_wanted(self, event: Table.Wanted) -> None:
+        if event.where == "top":
+            self.read(lambda: self._page(None), self._show_top)
+        elif event.where == "above" and self._window.before:
+            self.read(lambda: self._page(self._window.cursor_above), self._show_above)
+        elif event.where == "below" and self._window.more:
+            self.read(lambda: self._page(self._window.cursor_below), self._show_below)
+
+    def _sum_up(self) -> None:
+        """Ask what all lines come to: of very many that takes a moment, for which nothing waits."""
+        self._totals = None
+        self.read(
+            lambda: self.host.client.transactions.totals(self._filter.wire),
+            self._show_totals,
+            group="totals",
+            refused=self._without_totals,
+        )
+
+    def _show_totals(self, totals: TransactionTotals) -> None:
+        self._totals = totals
+        self._tell()
+
+    def _without_totals(self, _error: VisitDeskError) -> None:
+        """Leave them out: the lines are there, and their page says what is wrong."""
 
     # -- drawing
 
@@ -126,8 +170,7 @@ class TransactionDetails(AccountPage):
         return self.app.size.width >= WIDE
 
     def on_resize(self, _event: events.Resize) -> None:
-        rows = self._rows(self._lines, None)
-        self.query_one(Table).show(rows, more=self._cursor is not None)
+        self._slide()
         self.refresh_keys()
 
     def _columns(self) -> list[Column]:
@@ -137,50 +180,36 @@ class TransactionDetails(AccountPage):
             for name, title, width, right, grow in COLUMNS
         ]
 
-    def _rows(self, lines: Sequence[Transaction], before: Transaction | None) -> list[Row]:
+    def _rows(self) -> list[Row]:
         rows: list[Row] = []
-        for line in lines:
+        before = 0
+        for line in self._window.lines:
             year = self._year(line)
-            if year and (before is None or self._year(before) != year):
+            if year and year != before:
                 rows.append(Row(f"year {line.id}", (str(year),), heading=True))
-            rows.append(self._row(line))
-            before = line
+                before = year
+            rows.append(words.row(line, wide=self._wide))
         return rows
 
     def _year(self, line: Transaction) -> int | None:
         """Return the year under which a line stands, where lines stand by a date."""
-        by = {"date_paid": line.date_paid, "appointment": line.appointment_at}.get(self._sort)
+        by = {"date_paid": line.date_paid, "appointment": line.appointment_at or line.date_paid}.get(self._sort)
         return presentation.local(by, line.zone).year if by else None
-
-    def _row(self, line: Transaction) -> Row:
-        # days are the facility's: the filter counts them so, and so does the facility's own list
-        paid = presentation.local(line.date_paid, line.zone).date()
-        visit = presentation.local(line.appointment_at, line.zone)
-        return Row(
-            line.id,
-            (
-                presentation.numeric_date(paid),
-                line.individual_name,
-                f"{presentation.numeric_date(visit.date())} {presentation.time_in(line.appointment_at, line.zone)}",
-                presentation.money(line.session_fee.minor, line.session_fee.currency),
-                presentation.money(line.transaction_fee.minor, line.transaction_fee.currency),
-                line.fee_source_label,
-                details_word(line, wide=self._wide),
-            ),
-        )
 
     @property
     def marked(self) -> Transaction | None:
         """The line under the cursor."""
         row = self.query_one(Table).marked
-        return next((line for line in self._lines if row and line.id == row.key), None)
+        return next((line for line in self._window.lines if row and line.id == row.key), None)
 
     def _tell(self) -> None:
         line = self.marked
-        words = _story(line) if line else []
+        told = words.sentences(line) if line else []
         if self._filter.sentence:
-            words.append(inert(_("Only {what}. A shows all.").format(what=self._filter.sentence), "$caution"))
-        self.query_one("#sentence", Paragraphs).show(*words)
+            told.append(inert(_("Only {what}. A shows all.").format(what=self._filter.sentence), "$caution"))
+        if self._totals is not None and self._totals.lines:
+            told.append(inert(words.totals_line(self._totals), "$muted"))
+        self.query_one("#sentence", Paragraphs).show(*told)
         self.refresh_keys()
 
     def on_table_marked(self) -> None:
@@ -189,26 +218,32 @@ class TransactionDetails(AccountPage):
     # -- keys
 
     def commands(self) -> tuple[Command, ...]:
-        if not self._filter.sentence:
-            return self.KEYS
-        shown = {ALL.name: replace(ALL, footer=True), TURN.name: replace(TURN, footer=self._wide)}
+        """A narrow footer has room for what takes things away or shows more of them; the help has every key."""
+        filtered = bool(self._filter.sentence)
+        shown = {
+            SORT.name: replace(SORT, footer=self._wide or not filtered),
+            TURN.name: replace(TURN, footer=self._wide),
+            NEXT_TAB.name: replace(NEXT_TAB, footer=self._wide),
+            ALL.name: replace(ALL, footer=filtered),
+        }
         return tuple(shown.get(command.name, command) for command in self.KEYS)
 
     def why_not(self, command: Command) -> str:
-        if command.name == ENTER.name and (self.marked is None or self.marked.visit_id is None):
-            return _("There is no visit behind this line.")
+        if command.name == STORY.name and self.marked is None:
+            return _("There is no line yet.")
+        if command.name in (TOTALS.name, EXPORT.name) and not self._window.lines:
+            return _("There is no line yet.")
+        if command.name == EXPORT.name and (reason := why_not_exported(self.host.settings)):
+            return reason
         if command.name == ALL.name and not self._filter.sentence:
             return _("Nothing is filtered.")
         return super().why_not(command)
 
     def on_table_opened(self) -> None:
-        line = self.marked
-        if line is None or line.visit_id is None:
-            self.remark(_("There is no visit behind this line."))
-            return
-        from tui.screens.visit_details import VisitDetails
+        from tui.screens.transaction_story import TransactionStory
 
-        self.app.push_screen(VisitDetails(line.visit_id))
+        if (line := self.marked) is not None:
+            self.app.push_screen(TransactionStory(line.id))
 
     def action_sort(self) -> None:
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
@@ -221,8 +256,8 @@ class TransactionDetails(AccountPage):
 
     def _sorted_anew(self) -> None:
         title = next(_(title).replace("\n", " ") for name, title, *_rest in COLUMNS if name == self._sort)
-        words = _("By {column}, from the last to the first") if self._falling else _("By {column}, from the first on")
-        self.remark(words.format(column=title))
+        said = _("By {column}, from the last to the first") if self._falling else _("By {column}, from the first on")
+        self.remark(said.format(column=title))
         self.connected()
 
     def action_search(self) -> None:
@@ -237,23 +272,10 @@ class TransactionDetails(AccountPage):
         self._filter = Filter()
         self.connected()
 
+    def action_totals(self) -> None:
+        from tui.screens.transaction_totals import Totals
 
-def _story(line: Transaction) -> list[Content]:
-    """Tell a line in full: its days with their years, and what came back or did not."""
-    dates = _("Paid {paid}, for the visit on {visit}.").format(
-        paid=presentation.long_date(presentation.local(line.date_paid, line.zone).date()),
-        visit=presentation.long_date(presentation.local(line.appointment_at, line.zone).date()),
-    )
-    return [inert(dates, "$muted"), *([inert(line.details_sentence)] if line.details_sentence else [])]
+        self.app.push_screen(Totals(self._filter))
 
-
-def details_word(line: Transaction, *, wide: bool) -> str:
-    """Return the word of the Details column: at most seven letters in English, nine where the glass is ``wide``."""
-    words = {
-        "booked": _("Booked"),
-        "cancelled": _("Cancelled") if wide else _("Cancel."),
-        "done": _("Done"),
-        "refund": _("Refund"),
-        "returned": _("Back"),
-    }
-    return words.get(line.details.value, line.details.value)
+    def action_export(self) -> None:
+        export(self, self._filter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -18,6 +18,7 @@ from tui.glyphs import glyphs
 from tui.inert import inert
 from tui.widgets.lines import left_aligned, pad_cells, right_aligned, styled_strip
 
+Where = Literal["below", "above", "top"]
 NEAR_END = 10
 """So many rows before the last one the next page is asked for."""
 _POINTER_WIDTH = 1
@@ -64,7 +65,8 @@ class Table(ScrollView, can_focus=True):
     """Rows with columns, a heading that stays, and a cursor.
 
     Keys: Up, Down, PgUp, PgDn, Home, End move; Enter posts :class:`Opened`. Moving posts :class:`Marked`. When the
-        cursor comes near the last row and there is more on the server (``more``), :class:`Wanted` is posted once.
+        cursor comes near the last row and there is more on the server (``more``), :class:`Wanted` is posted once; so
+        it is near the first row where earlier ones were let go (``before``), and Home then wants the very first ones.
     """
 
     DEFAULT_CSS = """
@@ -113,11 +115,12 @@ class Table(ScrollView, can_focus=True):
             return self.table
 
     class Wanted(Message):
-        """The cursor comes near the end, and the server has more rows."""
+        """The cursor comes near an end, and the server has more rows there: below, above, or the very first ones."""
 
-        def __init__(self, table: Table) -> None:
+        def __init__(self, table: Table, where: Where = "below") -> None:
             super().__init__()
             self.table = table
+            self.where = where
 
         @property
         def control(self) -> Table:
@@ -142,7 +145,7 @@ class Table(ScrollView, can_focus=True):
         self._columns = tuple(columns)
         self._rows: list[Row] = []
         self.set_reactive(Table.empty, empty)
-        self._more = False
+        self._more = self._before = False
         self._heading_lines = max(column.title.count("\n") for column in columns) + 1
 
     # -- what it shows
@@ -161,12 +164,14 @@ class Table(ScrollView, can_focus=True):
         """Show these rows instead; the cursor stays on the same key where it is still there (``keep``)."""
         marked = self.marked
         self._rows = list(rows)
-        self._more = more
+        self._more, self._before = more, False
         place = next((n for n, row in enumerate(rows) if keep and marked and row.key == marked.key), None)
         if place is None:
             place = min(self.cursor, max(len(self._rows) - 1, 0)) if keep else 0
         self.cursor = self._selectable(place, 1)
         self._fit()
+        if not keep:
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.refresh()
 
     def append(self, rows: Sequence[Row], *, more: bool = False) -> None:
@@ -174,6 +179,28 @@ class Table(ScrollView, can_focus=True):
         self._rows.extend(rows)
         self._more = more
         self._fit()
+        self.refresh()
+
+    def slide(self, rows: Sequence[Row], *, more: bool, before: bool) -> None:
+        """Show another stretch of the same long list: the marked row stays where it is on the screen.
+
+        Args:
+            rows: The stretch; the marked row is in it.
+            more: Whether the server has rows below it.
+            before: Whether the server has rows above it.
+        """
+        marked = self.marked
+        place = next((n for n, row in enumerate(rows) if marked and row.key == marked.key), None)
+        if place is None:
+            self.show(rows, more=more)
+            self._before = before
+            return
+        top = max(0, self.scroll_offset.y + place - self.cursor)
+        self._rows = list(rows)
+        self._more, self._before = more, before
+        self.set_reactive(Table.cursor, place)
+        self._fit()
+        self.scroll_to(y=top, animate=False, force=True, immediate=True)
         self.refresh()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -249,6 +276,9 @@ class Table(ScrollView, can_focus=True):
         if self._more and new >= len(self._rows) - NEAR_END:
             self._more = False
             self.post_message(self.Wanted(self))
+        elif self._before and new < NEAR_END:
+            self._before = False
+            self.post_message(self.Wanted(self, "above"))
 
     def on_focus(self) -> None:
         self.refresh()
@@ -265,6 +295,10 @@ class Table(ScrollView, can_focus=True):
         self.action_move(by * max(1, self.size.height - self._heading_lines - 1))
 
     def action_first(self) -> None:
+        if self._before:
+            self._before = False
+            self.post_message(self.Wanted(self, "top"))
+            return
         self.cursor = self._selectable(0, 1)
         self.scroll_to(y=0, animate=False, force=True)
 

@@ -13,16 +13,17 @@ from sqlmodel import select
 from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.errors import Problem
-from backend.money import ledger, service, transactions
+from backend.money import ledger, returns, service, transactions
 from backend.money.ledger import Charged, Fees
 from backend.money.lines import Order, Sort
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
+from backend.money.service import Way
 from backend.money.transactions import Filter, TransactionView
 from backend.security import SERVER, Actor
 from backend.types import new_id
 from backend.visits import booking, cancelling, settling
-from tests.backend.visits.world import APPROVED, HALF_HOUR, TUESDAY_NINE, World, build
+from tests.backend.visits.world import APPROVED, HALF_HOUR, TUESDAY_NINE, World, arrive, build
 
 NO_FILTER = Filter()
 
@@ -91,7 +92,7 @@ def test_a_cancellation_by_the_facility_shows_both_lines_and_one_sentence(world:
     on_its_way = lines(world)[0].details_sentence
 
     payment = done.payment_id
-    world.db.write_now(lambda tx: settling.came_back(tx, SERVER, payment))
+    world.db.write_now(lambda tx: arrive(tx, payment))
     refund, charge = lines(world)
 
     said = "Cancelled by the facility on Nov 22 (lockdown). $5.70"
@@ -118,15 +119,14 @@ def test_a_charge_for_a_lost_place_says_that_it_was_returned(world: World) -> No
             tx,
             account_id=world.visitor.account,
             booking_id="lost",
-            processor="test",
-            method=APPROVED,
+            way=Way("test", APPROVED),
             fees=fees,
             asked={},
         )
         service.settled(tx, payment.id, ChargeResult("succeeded", "ref"))
         service.enter_charge(tx, _charged(world, fees, payment, tx.now))
-        service.give_back(tx, payment.id, fees, "The time was gone when the payment came through.", "lost")
-        service.returned(tx, payment.id)
+        returns.give_back_payment(tx, payment, "The time was gone when the payment came through.", "lost")
+        arrive(tx, payment.id)
 
     world.db.write_now(lost)
 
@@ -146,8 +146,7 @@ def test_a_second_charge_for_a_visit_that_stands_says_that_it_was_returned(world
             tx,
             account_id=world.visitor.account,
             booking_id=visit,
-            processor="test",
-            method=APPROVED,
+            way=Way("test", APPROVED),
             fees=Fees(570, 0, "USD"),
             asked=asked,
         )

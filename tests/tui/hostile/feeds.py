@@ -72,7 +72,10 @@ from tui.screens.support_disputes import Disputes
 from tui.screens.support_reason import WhyLook
 from tui.screens.support_timeline import Timeline
 from tui.screens.transaction_details import TransactionDetails
+from tui.screens.transaction_export import SaveTransactions
 from tui.screens.transaction_filter import Filter, TransactionFilter
+from tui.screens.transaction_story import TransactionStory
+from tui.screens.transaction_totals import Totals
 from tui.screens.visit_details import VisitDetails
 from tui.screens.visits import Visits
 
@@ -150,6 +153,9 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     ),
     TransactionDetails: (Feed(_plain(TransactionDetails), keys("down"), worlds.full_world),),
     TransactionFilter: (Feed(lambda poison: TransactionFilter(Filter(person=poison.line()))),),
+    TransactionStory: (Feed(lambda _poison: TransactionStory("T1"), keys("pagedown")),),
+    Totals: (Feed(lambda poison: Totals(Filter(person=poison.line()))),),
+    SaveTransactions: (Feed(lambda poison: SaveTransactions(Filter(person=poison.line()))),),
     Visits: (Feed(_plain(Visits), keys("down"), worlds.full_world),),
     VisitDetails: (Feed(lambda _poison: VisitDetails("V1")), Feed(lambda _poison: VisitDetails("V1"), keys("c"))),
     Profile: (Feed(_plain(Profile), keys("down", "down")),),

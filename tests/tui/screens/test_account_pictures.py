@@ -21,6 +21,7 @@ from tui.screens.my_facilities import MyFacilities
 from tui.screens.page import Page
 from tui.screens.profile import Profile
 from tui.screens.transaction_details import TransactionDetails
+from tui.screens.transaction_story import TransactionStory
 from tui.screens.visit_details import VisitDetails
 from tui.screens.visits import Visits
 
@@ -62,6 +63,9 @@ PICTURES = {
     "add_facility": Picture(AddFacility, add_facility),
     "transactions": Picture(TransactionDetails, keys("11/15", "down", "down", sees="lockdown")),
     "filter": Picture(TransactionDetails, keys("11/15", "slash", sees="Show only what was paid")),
+    "story": Picture(lambda: TransactionStory("T7"), keys("receipt 01MATEO")),
+    "totals": Picture(TransactionDetails, keys("11/15", "m", sees="By fee source")),
+    "export": Picture(TransactionDetails, keys("11/15", "x", sees="Save as")),
     "visits": Picture(Visits, keys("Tue Dec 1")),
     "visit": Picture(lambda: VisitDetails("V1"), keys("Confirmed")),
     "cancel": Picture(lambda: VisitDetails("V1"), keys("Confirmed", "c", sees="Cancel this visit?")),

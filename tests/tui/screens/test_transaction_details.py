@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from backend_client import Page
-from tests.tui.screens.account_world import TRANSACTIONS, reads, world
+from tests.tui.screens.account_world import TAXED, TOP_UP, TRANSACTIONS, reads, world
 from tests.tui.support import Desk, FakeServer, desk
+from tui.screens import transaction_window
 from tui.screens.transaction_details import TransactionDetails
+from tui.widgets.table import Table
 
 PATH = "/v1/transactions"
 
@@ -104,15 +108,14 @@ async def test_a_filter_shows_some_days_or_one_person_and_can_be_taken_away() ->
 async def test_the_footer_has_a_for_all_while_a_filter_is_on() -> None:
     server = world()
     async with desk(server, TransactionDetails()) as at:
-        glass = await at.sees("Luz Ortega-Baca", "T Reverse")
+        glass = await at.sees("Luz Ortega-Baca", "X Export  Esc Back  ? Help")
         assert "A All" not in glass
         await at.press("slash", "tab", "tab")
         await at.type("rivera")
         await at.press("enter")
-        await at.sees("A All   Left Right Tabs   Esc Back   ? Help")
-        await at.sees_not("T Reverse")
+        await at.sees("X Export   A All   Esc Back   ? Help")
         await at.pilot.resize_terminal(120, 40)
-        await at.sees("T Reverse   A All")
+        await at.sees("T Reverse", "A All", "Left Right Tabs")
         await at.press("a")
         await at.sees_not("A All")
 
@@ -131,7 +134,7 @@ async def test_a_filter_that_cannot_be_meant_says_so_and_keeps_what_was_typed() 
         await at.press("slash")
         await at.type("yesterday")
         await at.press("enter")
-        await at.sees("Write the day as month, day and year: 11/22/2026.", "yesterday")
+        await reads(at, "Write the day as month, day and year: 11/22/2026.", "yesterday")
         await at.press(*["backspace"] * 9)
         await at.type("11/15/2026")
         await at.press("tab")
@@ -169,17 +172,90 @@ async def test_more_lines_are_read_from_the_server_as_the_cursor_comes_near_the_
         await at.sees(">11/22  Person 099")
 
 
-async def test_enter_opens_the_visit_and_a_line_without_one_says_so() -> None:
+async def test_enter_tells_the_whole_story_and_v_opens_its_visit() -> None:
     server = world()
-    server.answer("GET", PATH, Page((replace(TRANSACTIONS[0], visit_id="V1"), replace(TRANSACTIONS[1], visit_id=None))))
+    server.answer("GET", PATH, Page((replace(TRANSACTIONS[0], visit_id="V1"),)))
     async with desk(server, TransactionDetails()) as at:
         await at.sees("Booked")
         await at.press("enter")
+        await at.sees(
+            "Mateo Rivera, Thu Dec 10, 9:00 AM CST", "Tax                    $0.40", "In all                 $6.10"
+        )
+        await at.press("pagedown")
+        await at.sees("Visa ending 0002: declined", "The card was declined.")
+        await at.press("end")
+        await at.sees("Visit confirmed, by you at a kiosk", "by the facility at a terminal (lockdown)")
+        await at.sees("Something is wrong with this charge?")
+        await at.press("v")
         await at.sees("Visit VD-7K3M9Q")
-        await at.press("escape")
+        await at.press("escape", "escape")
         await at.sees("TRANSACTION DETAILS")
-        await at.press("down", "enter")
-        await at.sees("There is no visit behind this line.")
+
+
+async def test_what_was_put_on_the_balance_stands_in_the_same_columns_and_tax_below() -> None:
+    server = world()
+    server.answer("GET", PATH, Page((TOP_UP, TAXED)))
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("Prepaid balance +$20.00                  -           - Visa 4242 Top-up")
+        await at.sees("On Sun Nov 22, 2026.", "$20.00 was put on your prepaid balance.")
+        await at.press("down")
+        await at.sees("With $0.40 of tax it is $6.10 in all.")
+
+
+async def test_the_totals_of_what_is_shown_come_behind_the_lines_and_m_tells_them_by_source_and_month() -> None:
+    server = world()
+    gate = server.hold("GET", f"{PATH}/totals")
+    async with desk(server, TransactionDetails()) as at:
+        await at.sees("Luz Ortega-Baca")
+        gate.open()
+        await at.sees("5 lines; you paid $27.10, $5.70 came back, $21.40 in all.")
+        await at.press("slash", "tab", "tab", "tab")
+        await at.type("shelby")
+        await at.press("tab")
+        await at.type("cas")
+        await at.press("enter")
+        await reads(at, "Only at “shelby”, paid from cash.")
+        asked = server.asked("GET", f"{PATH}/totals")[-1].query
+        assert asked == {"facility": "shelby", "source": "cash"}
+        await at.press("m")
+        await at.sees("By fee source", "Prepaid balance", "November 2026", "December 2025")
+
+
+async def test_far_down_the_terminal_keeps_a_stretch_of_the_list_and_reads_the_rest_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transaction_window, "MOST", 100)
+    pages = [
+        Page(
+            tuple(replace(TRANSACTIONS[0], id=f"L{n}", individual_name=f"Person {n:03}") for n in range(at, at + 50)),
+            str(at + 50) if at < 200 else None,
+        )
+        for at in range(0, 250, 50)
+    ]
+    server = world()
+    server.answer("GET", PATH, *pages, pages[2], pages[1], pages[0])
+    page = TransactionDetails()
+    async with desk(server, page) as at:
+        await at.sees("Person 000")
+        table = page.query_one(Table)
+        for last in range(99, 250, 50):
+            await at.press("end")
+            await at.until(lambda last=last: table.rows[-1].key == f"L{last}")  # type: ignore[misc]
+        await at.press("end")
+        await at.sees(">11/22  Person 249")
+        assert len(table.rows) == 101
+        for first in (100, 50):
+            asked = server.seen("GET", PATH)
+            while server.seen("GET", PATH) == asked:
+                await at.press("pageup")
+            await at.until(lambda first=first: table.rows[1].key == f"L{first}")  # type: ignore[misc]
+            assert last_query(server)["cursor"] == str(first)
+        glass = at.text()
+        marked = next(line for line in glass.splitlines() if line.startswith(">"))
+        assert f"Person {int(table.rows[table.cursor].key[1:]):03}" in marked
+        await at.press("home")
+        await at.sees(">11/22  Person 000")
+        assert "cursor" not in last_query(server)
 
 
 async def test_a_payment_elsewhere_is_shown_without_a_key() -> None:

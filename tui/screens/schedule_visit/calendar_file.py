@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from tui.text import _
 
@@ -44,18 +46,26 @@ async def save_new(path: str, text: str) -> Saved:
 
 
 def _save(path: str, text: str) -> Saved:
+    file = open_new(path)
+    if isinstance(file, Saved):
+        return file
+    try:
+        with file:
+            file.write(text)
+    except OSError:
+        # Half a file is worse than none, and would be in the way of the next try.
+        Path(path).expanduser().unlink(missing_ok=True)
+        return _not_there()
+    return Saved(path=path)
+
+
+def open_new(path: str) -> TextIO | Saved:
+    """Make a new file that only its owner may read, and return it to be written; or why it cannot be made."""
     try:
         target = Path(path).expanduser()
         if target.is_dir():
             return Saved(problem=_("That is a folder. Please add a name for the file."))
-        with target.open("x", encoding="utf-8", newline="") as file:
-            try:
-                file.write(text)
-                file.flush()
-            except OSError:
-                # Half a calendar file is worse than none, and would be in the way of the next try.
-                target.unlink(missing_ok=True)
-                raise
+        return open(target, "x", encoding="utf-8", newline="", opener=_for_its_owner)
     except FileExistsError:
         return Saved(
             problem=_("There is a file of that name already, and we left it alone. Enter saves under this name."),
@@ -64,8 +74,15 @@ def _save(path: str, text: str) -> Saved:
     except FileNotFoundError:
         return Saved(problem=_("There is no such folder. Please choose another place."))
     except (OSError, ValueError, RuntimeError):
-        return Saved(problem=_("It cannot be saved there. Please choose another place."))
-    return Saved(path=path)
+        return _not_there()
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _not_there() -> Saved:
+    return Saved(problem=_("It cannot be saved there. Please choose another place."))
 
 
 def _free_name(path: Path) -> str:
