@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _SCRUBBED = ("ESCDELAY", "BROWSER", "PYTHON_KEYRING_BACKEND")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Visit Desk in this terminal and return its exit code."""
     scrub_environment(os.environ)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # for who builds this; whoever uses it has a terminal full of them
     given = sys.argv[1:] if arguments is None else list(arguments)
     if any(word in ("-h", "--help") for word in given):
         from tui.arguments import parser

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.types import CSSPathType
+    from textual.worker import WorkType
 
     from backend_client import Change, Client, CurrentSignIn, Look, NotSignedIn, SignIn, VisitDeskError
     from tui.embedded import Embedded
@@ -160,7 +162,9 @@ class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
     def _begin(self) -> None:
         gc.freeze()  # what was imported stays for good: the collector need not look at it
         gc.enable()
-        self.run_worker(self.connecting.run(), name="connecting", group="app")
+        # work is always given as a function: a coroutine that is cancelled before it began would never be awaited
+        work: WorkType[None] = self.connecting.run
+        self.run_worker(work, name="connecting", group="app")
 
     def _next_minute(self) -> None:
         now = self.clock.now()
@@ -216,7 +220,8 @@ class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
             return
         self.client.look_through(None)
         self.follow_facility(None)
-        self.run_worker(self._end_look(look.id), name="end look", group="app")
+        work: WorkType[None] = partial(self._end_look, look.id)
+        self.run_worker(work, name="end look", group="app")
 
     async def _end_look(self, look_id: str) -> None:
         from backend_client import Intent, VisitDeskError
@@ -229,7 +234,8 @@ class VisitDeskApp(Attended, KeyOrder, OnLine, Host):
         self._show_only(home_of(account.role if account else ""))
 
     def sign_out(self) -> None:
-        self.run_worker(self._sign_out(), name="sign out", group="app")
+        work: WorkType[None] = self._sign_out
+        self.run_worker(work, name="sign out", group="app")
 
     async def _sign_out(self) -> None:
         from backend_client import Intent, VisitDeskError

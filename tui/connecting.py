@@ -15,6 +15,8 @@ from tui.text import _
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual.worker import WorkType
+
     from backend_client import Client, NotSignedIn
     from tui.app import VisitDeskApp
 
@@ -118,7 +120,8 @@ class Connecting:
 
     def meet(self) -> None:
         """Find out whether the server is there, and try until it is."""
-        self._app.run_worker(self._meet(), name="meeting", group="meeting", exclusive=True)
+        work: WorkType[None] = self._meet
+        self._app.run_worker(work, name="meeting", group="meeting", exclusive=True)
 
     async def _meet(self) -> None:
         """Hear what the server says of itself; try until it does."""

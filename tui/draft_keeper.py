@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from backend_client import Draft
     from tui.host import Host
 
@@ -86,7 +89,8 @@ class DraftKeeper:
         if wishes.settled or wishes.sending:
             return
         wishes.sending = True
-        self._host.run_worker(self._send_all(wishes), name="keep draft", group="drafts")
+        work: WorkType[None] = partial(self._send_all, wishes)
+        self._host.run_worker(work, name="keep draft", group="drafts")
 
     def _want(self, draft: Draft | None) -> None:
         self._wishes.newest = draft

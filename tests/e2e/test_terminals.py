@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -64,7 +65,8 @@ def test_the_screen_is_readable_and_every_byte_is_legal(desk: Desk, server: str,
     env, charset = LOCALES[locale]
     terminal = walk(desk, server, {"TERM": term, "COLORTERM": "", **env})
     sent = terminal.raw()
-    sent.decode(charset)
+    # what is read stops anywhere, in the middle of a letter too: that is the end of what was read, not an illegal byte
+    codecs.getincrementaldecoder(charset)().decode(sent)
     screen = terminal.screen_text()
     assert "LOOKING ONLY, nothing can be changed: Ana Rivera" in screen
     assert re.search(

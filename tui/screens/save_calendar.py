@@ -15,6 +15,8 @@ from tui.widgets.dialog import Paragraphs
 from tui.widgets.field import Field
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from backend_client import VisitDeskError
 
 SAVE_FILE = Command("save_file", "", N_("Save"), N_("Save the file under the name you typed."), shown="Enter")
@@ -70,7 +72,8 @@ class SaveCalendar(Page[str]):
         self.show_problem(None)
         self.refresh_keys()
         # The app's work, not the page's: a page that goes takes its own with it, in the middle of it.
-        self.app.run_worker(self._save_whole(path, text), name="save calendar", group="saving")
+        work: WorkType[None] = partial(self._save_whole, path, text)
+        self.app.run_worker(work, name="save calendar", group="saving")
 
     async def _save_whole(self, path: str, text: str) -> None:
         saved = await save_new(path, text)

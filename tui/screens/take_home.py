@@ -10,6 +10,8 @@ from tui.text import _
 from tui.widgets.qr_code import fits
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from backend_client import Visit
     from tui.commands import Command
     from tui.screens.page import Page
@@ -39,7 +41,7 @@ def print_visit(page: Page[None], visit: Visit) -> None:
     slip = slip_of(visit, page.host.reader_zone)
     where = page.host.settings.printer
 
-    async def work() -> None:
+    async def print_it() -> None:
         from tui.printer import print_slip
         from tui.problems import Sentence
 
@@ -54,4 +56,5 @@ def print_visit(page: Page[None], visit: Visit) -> None:
             page.show_problem(None)
             page.remark(_("Printed."))
 
-    page.run_worker(work(), name=PRINTING, group=PRINTING)
+    work: WorkType[None] = print_it
+    page.run_worker(work, name=PRINTING, group=PRINTING)
