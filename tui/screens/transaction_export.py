@@ -75,7 +75,7 @@ def _print(page: Page[None], chosen: Filter, totals: TransactionTotals) -> None:
             told.append(f"{label}: {money(amount)}")
     slip = Slip(_("Transaction Details"), tuple(inert(line).plain for line in told), "")
 
-    async def work() -> None:
+    async def print_it() -> None:
         page.waits += 1
         try:
             wrong = await print_slip(page.host.settings.printer, slip)
@@ -85,7 +85,8 @@ def _print(page: Page[None], chosen: Filter, totals: TransactionTotals) -> None:
         if not wrong:
             page.remark(_("Printed."))
 
-    page.run_worker(work(), name=PRINTING, group=PRINTING, exclusive=True)
+    work: WorkType[None] = print_it
+    page.run_worker(work, name=PRINTING, group=PRINTING, exclusive=True)
 
 
 class SaveTransactions(Page[str]):
