@@ -38,6 +38,29 @@ The code works once, within an hour. Asked for again before it is used, a new co
         run=lambda asked: perform(asked, "kiosk-list", facility=asked.facility),
     )
     listing.add_argument("facility", nargs="?", help="id, number in its list, name, or 'Name, ST' (default: all)")
+    reader = add_work(
+        group,
+        "reader",
+        does="Note which card reader stands beside a kiosk.",
+        more="""Its name is the one that the processor gave it (Stripe: tmr_...). Payments that it asks for already are
+finished there. Without a name there is no reader beside the kiosk any more.""",
+        examples="""
+            visitdesk-server kiosk reader "Cumberland County Jail" "Front desk 1" tmr_FDOt2wlRZEdpd7
+            visitdesk-server kiosk reader "Cumberland County Jail" "Front desk 1"
+        """,
+        run=lambda asked: perform(asked, "kiosk-reader", facility=asked.facility, name=asked.name, reader=asked.reader),
+    )
+    _add_which(reader)
+    reader.add_argument("reader", nargs="?", help="what the processor calls it")
+    present = add_work(
+        group,
+        "test-card",
+        does="Hold a test card against the simulated reader beside a kiosk.",
+        more="For trying out payments at a reader in Stripe's test mode, with no reader at hand.",
+        examples='visitdesk-server kiosk test-card "Cumberland County Jail" "Front desk 1"',
+        run=lambda asked: perform(asked, "kiosk-test-card", facility=asked.facility, name=asked.name),
+    )
+    _add_which(present)
     revoke = add_work(
         group,
         "revoke",

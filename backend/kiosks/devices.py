@@ -111,6 +111,11 @@ def bound_to(tx: Tx, kiosk_id: str | None) -> Facility | None:
     return None if kiosk_id is None else facilities.get(tx, standing(tx, kiosk_id).facility_id)
 
 
+def reader_of(tx: Tx, kiosk_id: str | None) -> str | None:
+    """Return what the processor calls the card reader beside the calling kiosk, None where none is, or no kiosk."""
+    return None if kiosk_id is None else standing(tx, kiosk_id).reader
+
+
 def standing_called(tx: Tx, facility_id: str, name: str) -> Kiosk | None:
     """Return a facility's kiosk of this name that is not revoked, enrolled or not."""
     query = select(Kiosk).where(Kiosk.facility_id == facility_id, Kiosk.name == name, col(Kiosk.revoked_at).is_(None))
@@ -137,6 +142,18 @@ def revoke(tx: Tx, actor: Actor, facility_id: str, name: str, why: str | None) -
     return kiosk
 
 
+def set_reader(tx: Tx, actor: Actor, facility_id: str, name: str, reader: str | None) -> Kiosk:
+    """Note which card reader stands beside a kiosk, as the processor calls it. Raises ``not_found`` (404)."""
+    authorize(actor, Action.SET_UP)
+    kiosk = standing_called(tx, facility_id, name)
+    if kiosk is None:
+        raise not_found("The kiosk")
+    kiosk.reader = reader
+    tx.session.add(kiosk)
+    _trace(tx, actor, kiosk, "kiosk reader set" if reader else "kiosk reader taken away", reader=reader)
+    return kiosk
+
+
 def _exists(name: str) -> Problem:
     return Problem(
         "kiosk_exists", 409, f"There is a kiosk {name} here already.", "Revoke it first, or take a new name."
@@ -147,7 +164,9 @@ def _digest(key: ServerKey, code: str) -> str:
     return key.digest("kiosk code", code)
 
 
-def _trace(tx: Tx, actor: Actor, kiosk: Kiosk, action: str, why: str | None = None) -> None:
-    what: dict[str, object] = {"name": kiosk.name}
+def _trace(
+    tx: Tx, actor: Actor, kiosk: Kiosk, action: str, why: str | None = None, *, reader: str | None = None
+) -> None:
+    what: dict[str, object] = {"name": kiosk.name, **({"reader": reader} if reader else {})}
     chain = audit.facility_chain(kiosk.facility_id)
     audit.record(tx, actor, chain, action=action, subject=f"kiosk:{kiosk.id}", what=what, why=why)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.settings import SettingsError, default_data_dir, load
+from backend.secret import Secret
+from backend.settings import PaymentSettings, SettingsError, default_data_dir, load
 
 
 def test_without_anything_set_everything_has_a_default(tmp_path: Path) -> None:
@@ -91,3 +92,52 @@ def test_a_slash_at_the_end_of_the_public_address_changes_nothing(tmp_path: Path
 def test_an_address_at_which_no_phone_can_pay_is_refused(tmp_path: Path, address: str) -> None:
     with pytest.raises(SettingsError, match="The setting public_url must be an address such as https"):
         load({"VISITDESK_PUBLIC_URL": address}, data_dir=tmp_path)
+
+
+def with_stripe(tmp_path: Path, **values: str) -> PaymentSettings:
+    """Return how payments are taken with these settings of the environment."""
+    environ = {f"VISITDESK_{name.upper()}": value for name, value in values.items()}
+    return load(environ, data_dir=tmp_path).payments
+
+
+def test_without_a_word_the_test_processor_takes_payments(tmp_path: Path) -> None:
+    assert with_stripe(tmp_path) == PaymentSettings("test", Secret(), Secret(), "", card_reader=False)
+
+
+def test_stripe_takes_payments_under_a_key(tmp_path: Path) -> None:
+    assert with_stripe(
+        tmp_path,
+        processor="stripe",
+        stripe_key="rk_test_1",
+        stripe_webhook_secret="whsec_1",
+        stripe_api_base="http://127.0.0.1:8080/",
+        card_reader="on",
+    ) == PaymentSettings("stripe", Secret("rk_test_1"), Secret("whsec_1"), "http://127.0.0.1:8080", card_reader=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"processor": "paypal"}, "test or stripe, not 'paypal'"),
+        ({"processor": "stripe"}, "stripe_key is not set"),
+        ({"card_reader": "on"}, "card_reader is on, and stripe_key is not set"),
+        ({"card_reader": "yes"}, "on or off, not 'yes'"),
+        ({"stripe_key": "pk_test_1"}, "begins with sk_test_"),
+        ({"stripe_key": "sk_live_1 "}, "begins with sk_test_"),
+        ({"stripe_api_base": "http://stripe.example"}, "begins with https://"),
+    ],
+)
+def test_payments_that_cannot_be_taken_so_are_refused_without_showing_a_key(
+    tmp_path: Path, values: dict[str, str], said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said) as refused:
+        with_stripe(tmp_path, **values)
+    assert values.get("stripe_key", "pk_test_1") not in str(refused.value)
+
+
+def test_a_demonstration_moves_no_money(tmp_path: Path) -> None:
+    environ = {"VISITDESK_PROCESSOR": "stripe", "VISITDESK_STRIPE_KEY": "sk_test_1", "VISITDESK_CARD_READER": "on"}
+    assert load(environ, data_dir=tmp_path, demonstration=True).payments == PaymentSettings()
+    for key in ("sk_live_1", "rk_live_1"):
+        with pytest.raises(SettingsError, match="a demonstration moves no money"):
+            load({"VISITDESK_STRIPE_KEY": key}, data_dir=tmp_path, demonstration=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -16,8 +17,12 @@ from backend.audit.service import first_broken
 from backend.cli.report import Progress, Report, count_of
 from backend.context import Context
 from backend.facilities import configuration
+from backend.kiosks import devices
 from backend.migrations import HEAD, revision_of
+from backend.money.processors.stripe_keys import is_live
+from backend.security import SHELL
 from backend.serve.parts import has_wal_reset_race
+from backend.settings import load
 from backend.visits import unused_minutes
 
 OTHERS = 0o077
@@ -46,6 +51,7 @@ def doctor(context: Context, asked: Doctor, progress: Progress) -> Report:
         lambda: _library(context),
         lambda: _schema(context),
         lambda: _integrity(context),
+        lambda: _payments(context, Path(asked.data_dir)),
         lambda: _prices(context),
         lambda: _minutes(context),
         lambda: _trace(context, progress),
@@ -61,6 +67,7 @@ def doctor(context: Context, asked: Doctor, progress: Progress) -> Report:
 
 def _files(data_dir: Path, local_socket: Path | None) -> Finding:
     private = [data_dir, *data_dir.glob("visitdesk.sqlite3*"), data_dir / "server.key", data_dir / "owner.lock"]
+    private.append(data_dir / "config.toml")  # may hold the keys of others
     if local_socket is not None:
         private += [local_socket, local_socket.parent]
     open_ones = [path for path in private if path.exists() and stat.S_IMODE(path.stat().st_mode) & OTHERS]
@@ -98,6 +105,27 @@ def _integrity(context: Context) -> Finding:
     if strays:
         return Finding("integrity", False, f"{len(strays)} rows refer to rows that are not there")
     return Finding("integrity", True, "the file is whole")
+
+
+def _payments(context: Context, data_dir: Path) -> Finding:
+    """Say how payments are taken, and what of it is not set up."""
+    settings = load(os.environ, data_dir=data_dir, demonstration=context.demonstration)
+    payments, missing = settings.payments, list[str]()
+    kiosks = context.db.read_now(lambda tx: devices.listed(tx, SHELL))
+    readers = [one.name for one in kiosks if one.reader is not None and one.revoked_at is None]
+    if payments.processor == "stripe" and not payments.stripe_webhook_secret:
+        missing.append("stripe_webhook_secret, so that no webhook is believed and payments are noticed later")
+    if payments.processor == "stripe" and not settings.public_url:
+        missing.append("public_url, so that nobody can pay with a card that is not kept already")
+    if payments.card_reader and not readers:
+        missing.append("a reader beside a kiosk (visitdesk-server kiosk reader), for card_reader is on")
+    if readers and not payments.card_reader:
+        missing.append(f"card_reader = on, for there are readers: {', '.join(readers)}")
+    how = "Stripe" if payments.processor == "stripe" else "the test processor, which moves no money"
+    mode = ", live" if is_live(payments.stripe_key) else ", in test mode" if payments.stripe_key else ""
+    if missing:
+        return Finding("payments", False, f"{how}{mode}; missing: {'; '.join(missing)}")
+    return Finding("payments", True, f"{how}{mode}")
 
 
 def _prices(context: Context) -> Finding:

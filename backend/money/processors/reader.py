@@ -136,6 +136,10 @@ class ReaderProcessor:
         readers = self._wire.client().v1.test_helpers.terminal.readers
         return not isinstance(await ask(readers.present_payment_method_async(reader, {}, key)), Refusal)
 
+    async def close(self) -> None:
+        """Close the connections of the running event loop: for commands, whose loop ends with them."""
+        await self._wire.close()
+
     async def _given_up(self, order: Order, intent: PaymentIntent) -> ChargeResult:
         return await give_up(self._wire, order, intent, self._clock.now())
 

@@ -162,6 +162,10 @@ class StripeProcessor:
         """Read a webhook. Raises :class:`backend.money.processors.base.BadEventError`."""
         return stripe_events.event(body, signature, self._webhook_secret, self._clock.now())
 
+    async def close(self) -> None:
+        """Close the connections of the running event loop: for commands, whose loop ends with them."""
+        await self._wire.close()
+
     async def _of_card(self, order: Order, intent: PaymentIntent) -> ChargeResult:
         """Return what became of a card's payment; one that waits for its payer's bank is ended, for nobody is there."""
         if intent.status == "succeeded":

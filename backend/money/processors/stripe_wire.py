@@ -90,6 +90,8 @@ class StripeWire:
         """Return the client of the running event loop."""
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
+            for over in [one for one in self._clients if one.is_closed()]:
+                del self._clients[over]  # a command's, which holds its loop in turn
             transport = _Transport(self._key)
             client = stripe.StripeClient(
                 NO_KEY,
