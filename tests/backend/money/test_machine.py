@@ -1,0 +1,168 @@
+"""Charges, refunds, faults and clock in any order, over the real services and Stripe's SDK: the books agree at the end.
+
+At the end of every run, once the faults have ended and the reconciler has had its two minutes: ledger and processor
+agree to the cent for each account, nobody is charged without a visit or the money back, no balance is below zero, and
+``money reconcile`` finds nothing. Whether the machine would notice is tried on planted faults.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from backend.disputes.service import Outcome
+from backend.money.sources import Chosen
+from tests.backend.money.findings import below_zero, findings, settle
+from tests.backend.money.purse import PEOPLE, Purse, clock_of_the_world
+from tests.backend.visits.fresh import FreshDatabase, of_engine
+from tests.backend.visits.model import STARTS
+from tests.standin.faults import FaultKind
+from tests.standin.stand_in import Webhook, standing_in
+from tests.torture import LONG
+
+WAYS: Final = ("a card", "a card", "an empty card", "a slow bank's card", "a page", "a page", "the reader")
+SOURCES: Final[list[list[Chosen]]] = [[], [], ["balance"], ["credit", "balance"], ["free"], ["promo", "credit"]]
+FAULTS: Final[tuple[FaultKind, ...]] = ("reset_before", "lost_answer", "lost_answer", "rate_limited", "server_error")
+PATHS: Final = ("/v1/payment_intents", "/v1/checkout", "/v1/refunds", "/v1/terminal", "")
+WAITS: Final = tuple(
+    timedelta(seconds=seconds) for seconds in (1, 2, 61, 299, 599, 600, 899, 900, 901, 1800, 86_399, 86_401)
+)
+who = st.integers(0, PEOPLE - 1)
+
+
+class Money(RuleBasedStateMachine):
+    """Everything that moves money, in any order."""
+
+    fresh_database: FreshDatabase
+
+    @initialize()
+    def begin(self) -> None:
+        self.open = ExitStack()
+        url, clock = self.open.enter_context(type(self).fresh_database()), clock_of_the_world()
+        self.purse = Purse(url, self.open.enter_context(standing_in(clock)), clock)
+        self.open.callback(self.purse.close)
+        self.held_back: list[Webhook] = []
+
+    def teardown(self) -> None:
+        if not hasattr(self, "purse"):
+            return
+        with self.open:
+            settle(self.purse)
+            assert findings(self.purse) == []
+
+    @rule(visitor=who, starts_at=st.sampled_from(STARTS), way=st.sampled_from(WAYS), sources=st.sampled_from(SOURCES))
+    def book(self, visitor: int, starts_at: object, way: str, sources: list[Chosen]) -> None:
+        self.purse.hold(visitor, STARTS[STARTS.index(starts_at)])  # type: ignore[arg-type]
+        self.purse.confirm(visitor, way, sources, code="WELCOME" if "promo" in sources else None)
+
+    @rule(visitor=who, way=st.sampled_from(WAYS))
+    def confirm_again_another_way(self, visitor: int, way: str) -> None:
+        self.purse.confirm(visitor, way)
+
+    @precondition(lambda self: self.purse.payments)
+    @rule(data=st.data())
+    def the_same_request_once_more(self, data: st.DataObject) -> None:
+        self.purse.send_again(data.draw(st.sampled_from(self.purse.payments)))
+
+    @precondition(lambda self: self.purse.stand_in.open_pages)
+    @rule(data=st.data(), card=st.sampled_from(["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined"]))
+    def pay_on_a_page(self, data: st.DataObject, card: str) -> None:
+        pages = [page.id for page in self.purse.stand_in.open_pages]
+        self.purse.stand_in.pay(data.draw(st.sampled_from(pages)), card)
+
+    @rule(card=st.sampled_from(["pm_card_visa", "pm_card_chargeDeclined"]))
+    def show_a_card(self, card: str) -> None:
+        self.purse.stand_in.show_card(self.purse.reader, card)
+
+    @precondition(lambda self: self.purse.payments)
+    @rule(data=st.data())
+    def pay_another_way(self, data: st.DataObject) -> None:
+        self.purse.pay_another_way(data.draw(st.sampled_from(self.purse.payments)))
+
+    @rule(visitor=who, way=st.sampled_from(WAYS), amount=st.sampled_from([500, 1000]))
+    def top_up(self, visitor: int, way: str, amount: int) -> None:
+        self.purse.top_up(visitor, way, amount)
+
+    @rule(visitor=who, amount=st.sampled_from([100, 600]))
+    def give_credit(self, visitor: int, amount: int) -> None:
+        self.purse.give_credit(visitor, amount)
+
+    @precondition(lambda self: self.purse.bookings)
+    @rule(data=st.data(), by_facility=st.booleans())
+    def cancel(self, data: st.DataObject, by_facility: bool) -> None:
+        self.purse.cancel(data.draw(st.sampled_from(self.purse.bookings)), by_facility=by_facility)
+
+    @precondition(lambda self: self.purse.bookings)
+    @rule(data=st.data(), minutes=st.sampled_from([0, 1, 17, 30]), fails=st.booleans())
+    def a_visit_is_over(self, data: st.DataObject, minutes: int, fails: bool) -> None:
+        booking_id = data.draw(st.sampled_from(self.purse.bookings))
+        if fails:
+            self.purse.fail(booking_id)
+        else:
+            self.purse.use(booking_id, minutes)
+
+    @precondition(lambda self: self.purse.bookings)
+    @rule(data=st.data(), outcome=st.sampled_from(["refund", "credit", "refuse"]), amount=st.sampled_from([None, 7]))
+    def dispute(self, data: st.DataObject, outcome: Outcome, amount: int | None) -> None:
+        self.purse.dispute(data.draw(st.sampled_from(self.purse.bookings)), outcome, amount)
+
+    @rule(fault=st.sampled_from(FAULTS), path=st.sampled_from(PATHS), times=st.integers(1, 2))
+    def something_goes_wrong(self, fault: FaultKind, path: str, times: int) -> None:
+        self.purse.stand_in.faults.plan(fault, method="POST" if fault == "server_error" else "", path=path, times=times)
+
+    @rule(by=st.sampled_from(WAITS))
+    def wait(self, by: timedelta) -> None:
+        self.purse.clock.step(by)
+
+    @rule()
+    def reconcile(self) -> None:
+        self.purse.reconcile_once()
+
+    @rule()
+    def refunds_arrive(self) -> None:
+        self.purse.stand_in.let_refunds_arrive()
+
+    @rule(data=st.data())
+    def webhooks_come_late_twice_or_never(self, data: st.DataObject) -> None:
+        self.held_back += self.purse.stand_in.take_webhooks()
+        if self.held_back:
+            places = st.lists(st.integers(0, len(self.held_back) - 1), max_size=4)
+            self.purse.hear([self.held_back[place] for place in data.draw(places)])
+
+    @invariant()
+    def nobody_has_less_than_nothing(self) -> None:
+        if hasattr(self, "purse"):
+            assert below_zero(self.purse) == []
+
+
+def machine(engine: str, request: pytest.FixtureRequest) -> type[Money]:
+    return type("Money", (Money,), {"fresh_database": staticmethod(of_engine(engine, request))})
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_ledger_and_processor_agree_at_the_end_of_every_run(request: pytest.FixtureRequest, engine: str) -> None:
+    run_state_machine_as_test(
+        machine(engine, request),
+        settings=settings(
+            max_examples=100 if LONG else 5,
+            stateful_step_count=60 if LONG else 30,
+            derandomize=not LONG,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
