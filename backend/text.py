@@ -1,7 +1,8 @@
 """Text that comes in: refused where it could act on a terminal or hide in one, trimmed, and limited in length.
 
 Every string of every request passes :func:`first_unfit` at the server's edge; the types here say how long a field may
-be and whether it may have several lines. What is wrong is said in sentences that name no character code.
+be and whether it may have several lines. What is wrong is said in sentences that name no character code. Nowhere where
+people write freely may the number of a card stand.
 """
 
 from __future__ import annotations
@@ -14,7 +15,12 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from backend.card_numbers import holds_card_number
+
 UNFIT: Final = "This contains characters that cannot be seen. Type it instead of pasting it."
+CARD_NUMBER: Final = (
+    "This looks like a card number, so it was not kept. Take it out; a card is only entered where it is asked for."
+)
 _REFUSED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Controls (C0, C1), formats (bidirectional marks, zero-width, tags), lone surrogates, separators of lines."""
 _INVISIBLE: Final = frozenset(
@@ -59,6 +65,12 @@ def first_unfit(value: object, where: tuple[str, ...] = ()) -> tuple[str, ...] |
     return None
 
 
+def _refuse_card_number(text: str) -> str:
+    if holds_card_number(text):
+        raise sentence_error(CARD_NUMBER)
+    return text
+
+
 def _one_line(text: str) -> str:
     if not is_fit(text, line_ends=False):
         raise sentence_error("This has more than one line." if is_fit(text) else UNFIT)
@@ -86,15 +98,19 @@ def _trim_lines(value: object) -> object:
     return _many_lines(value) if isinstance(value, str) else value
 
 
-Line = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_trim)]
+NoCardNumber = AfterValidator(_refuse_card_number)
+"""Refuses what looks like the number of a card."""
+Line = Annotated[str, Field(min_length=1, max_length=200), BeforeValidator(_trim), NoCardNumber]
 """One line of 1 to 200 characters, trimmed, with single spaces."""
-ShortLine = Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(_trim)]
+ShortLine = Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(_trim), NoCardNumber]
 """One line of 1 to 80 characters."""
+NumberLine = Annotated[str, Field(min_length=1, max_length=80), BeforeValidator(_trim)]
+"""One line of 1 to 80 characters in which a long number is in its place: a booking number, a telephone number."""
 PersonText = Annotated[ShortLine, AfterValidator(_with_a_letter)]
 """A name of a person, or a part of one: up to 80 characters, at least one of them a letter."""
 FullName = Annotated[Line, AfterValidator(_with_a_letter)]
 """A whole name: up to 200 characters, at least one of them a letter."""
-Paragraphs = Annotated[str, Field(min_length=1, max_length=2000), BeforeValidator(_trim_lines)]
+Paragraphs = Annotated[str, Field(min_length=1, max_length=2000), BeforeValidator(_trim_lines), NoCardNumber]
 """Text of several lines, up to 2,000 characters."""
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_:.\-]+$")]
 """An identifier, a cursor or a code: letters, digits and ``_ : . -``; one that names nothing is *not found*."""

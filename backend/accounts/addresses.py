@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from backend.text import is_fit, sentence_error
+from backend.text import NoCardNumber, is_fit, sentence_error
 
 LONGEST = 254
 """Characters of an address (RFC 5321, section 4.5.3.1.3, less the angle brackets)."""
@@ -32,9 +32,13 @@ def _fit(address: str) -> str:
     return address
 
 
-Address = Annotated[str, Field(min_length=3, max_length=LONGEST), BeforeValidator(_trim), AfterValidator(_written_well)]
+Address = Annotated[
+    str, Field(min_length=3, max_length=LONGEST), BeforeValidator(_trim), AfterValidator(_written_well), NoCardNumber
+]
 """An address that mail can be sent to."""
-GivenAddress = Annotated[str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_trim), AfterValidator(_fit)]
+GivenAddress = Annotated[
+    str, Field(min_length=1, max_length=LONGEST), BeforeValidator(_trim), AfterValidator(_fit), NoCardNumber
+]
 """An address that somebody signs in with: whatever it is, the answer is that of an unknown one."""
 
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from backend.card_numbers import holds_card_number
 from backend.errors import invalid
 from backend.facilities.us_states import state_code
-from backend.text import Day, Line, PersonText, ShortLine, sentence_error
+from backend.text import CARD_NUMBER, Day, Line, NumberLine, PersonText, ShortLine, sentence_error
 
 ADULT_AGE: Final = 18
 """Full years that somebody needs to have an account of their own; a facility may ask for more of a lead visitor."""
@@ -45,6 +46,8 @@ def _postal_code(code: str) -> str:
 def _phone(number: str) -> str:
     if not _PHONE.fullmatch(number) or not 10 <= sum(map(str.isdigit, number)) <= 15:
         raise sentence_error("Enter the number with its area code, such as 615 555 0142.")
+    if not number.startswith("+") and holds_card_number(number):
+        raise sentence_error(CARD_NUMBER)
     return number
 
 
@@ -65,7 +68,7 @@ def _zone(name: str) -> str:
 BirthDate = Annotated[Day, AfterValidator(_birth_date)]
 StateCode = Annotated[ShortLine, AfterValidator(_state)]
 PostalCode = Annotated[ShortLine, AfterValidator(_postal_code)]
-Phone = Annotated[ShortLine, AfterValidator(_phone)]
+Phone = Annotated[NumberLine, AfterValidator(_phone)]
 LastFour = Annotated[ShortLine, AfterValidator(_last_four)]
 Zone = Annotated[ShortLine, AfterValidator(_zone)]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from backend.drafts.service import DraftView
 from backend.facilities.setting_values import VisitType
-from backend.text import Day, Key, Line, ShortLine
+from backend.text import Day, Key, Line, NoCardNumber, NumberLine, ShortLine
 from backend.web import Instant, Schema
 
 MOST_ATTENDEES = 20
@@ -15,7 +17,7 @@ MOST_ATTENDEES = 20
 class DraftAttendee(Schema):
     """Somebody who would come along; the name may still be half typed."""
 
-    name: str = Field(max_length=200)
+    name: Annotated[str, Field(max_length=200), NoCardNumber]
     minor: bool
 
 
@@ -27,7 +29,7 @@ class DraftAnswers(Schema):
     terms_id: Key | None = None
     individual_id: Key | None = None
     individual_name: Line | None = None
-    booking_number: ShortLine | None = None
+    booking_number: NumberLine | None = None
     duration_minutes: int | None = Field(default=None, ge=1, le=1440)
     date: Day | None = None
     starts_at: Instant | None = None

@@ -14,7 +14,7 @@ from backend.money.cash_receipts import CashDay as CashDayView
 from backend.money.cash_receipts import ReceiptView
 from backend.money.promo import PromoView
 from backend.money.schemas import Money
-from backend.text import Day, Line, sentence_error
+from backend.text import Day, Line, NoCardNumber, sentence_error
 from backend.web import Instant, Schema
 
 _MOST_MINOR = 10**9
@@ -37,9 +37,13 @@ def _word(text: str) -> str:
     return text
 
 
-ReceiptNumber = Annotated[str, Field(min_length=1, max_length=32), BeforeValidator(_trim), AfterValidator(_number)]
+ReceiptNumber = Annotated[
+    str, Field(min_length=1, max_length=32), BeforeValidator(_trim), AfterValidator(_number), NoCardNumber
+]
 """The number on a paper receipt."""
-PromoWord = Annotated[str, Field(min_length=4, max_length=20), BeforeValidator(_trim), AfterValidator(_word)]
+PromoWord = Annotated[
+    str, Field(min_length=4, max_length=20), BeforeValidator(_trim), AfterValidator(_word), NoCardNumber
+]
 """What a visitor types of a promotional code."""
 
 

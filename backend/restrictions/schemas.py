@@ -9,7 +9,7 @@ from pydantic import Field
 
 from backend.facilities.setting_values import VisitType
 from backend.restrictions.service import Kind
-from backend.text import Day, FullName, Line, ShortLine
+from backend.text import Day, FullName, Line, NumberLine
 from backend.visits.restricting import AskedRestriction, RestrictionView
 from backend.web import Instant, Schema
 
@@ -26,8 +26,8 @@ class MakeRestriction(Schema):
 
     kind: Kind
     reason: Line
-    individual: ShortLine | None = None
-    other_individual: ShortLine | None = None
+    individual: NumberLine | None = None
+    other_individual: NumberLine | None = None
     visitor_email: Line | None = None
     person_name: FullName | None = None
     person_birth_date: Day | None = None

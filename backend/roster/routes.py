@@ -11,7 +11,7 @@ from backend.errors import invalid
 from backend.roster import schemas, service
 from backend.roster.service import IndividualView
 from backend.security import Actor
-from backend.text import Key, ShortLine
+from backend.text import Key, NumberLine, ShortLine
 from backend.web import Read
 
 router = APIRouter(tags=["individuals"])
@@ -23,7 +23,7 @@ async def search(
     facility_id: Key,
     first_name: Annotated[ShortLine | None, Query()] = None,
     last_name: Annotated[ShortLine | None, Query()] = None,
-    number: Annotated[ShortLine | None, Query()] = None,
+    number: Annotated[NumberLine | None, Query()] = None,
 ) -> schemas.Individuals:
     """Find individuals by first and last name, typos forgiven, or by the full ID. At most 30 searches a minute."""
     if number is None and (first_name is None or last_name is None):

@@ -16,7 +16,7 @@ from backend.facilities.setting_values import VisitType
 from backend.facilities.setup import one_called
 from backend.restrictions.service import Kind
 from backend.security import SHELL
-from backend.text import Day, FullName, Key, Line, ShortLine
+from backend.text import Day, FullName, Key, Line, NumberLine
 from backend.visits import restricting
 from backend.visits.restricting import AskedRestriction, RestrictionView
 
@@ -30,8 +30,8 @@ class AddRestriction:
     facility: Line
     kind: Kind
     reason: Line
-    individual: ShortLine | None = None
-    other_individual: ShortLine | None = None
+    individual: NumberLine | None = None
+    other_individual: NumberLine | None = None
     visitor_email: Line | None = None
     person_name: FullName | None = None
     person_birth_date: Day | None = None
