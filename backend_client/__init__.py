@@ -147,6 +147,7 @@ if TYPE_CHECKING:
     from backend_client.models.visits import Cancellation as Cancellation
     from backend_client.models.visits import CancelledBy as CancelledBy
     from backend_client.models.visits import ComesBack as ComesBack
+    from backend_client.models.visits import ComesBackTo as ComesBackTo
     from backend_client.models.visits import Draft as Draft
     from backend_client.models.visits import Hold as Hold
     from backend_client.models.visits import Join as Join
@@ -209,7 +210,8 @@ _HOMES: Final = {
         "Transaction TransactionDetails TransactionKind TransactionStory TransactionTotals"
     ),
     "models.visits": (
-        "Attendee Cancellation CancelledBy ComesBack Draft Hold Join MoveOffer Override Price Visit VisitStatus"
+        "Attendee Cancellation CancelledBy ComesBack ComesBackTo Draft Hold Join MoveOffer Override Price Visit "
+        "VisitStatus"
     ),
     "models.wallet": "FreeVisit FromAccount Promotion Wallet WaysToPay",
     "resources.desk": "Decision",

@@ -21,13 +21,16 @@ from backend.demo.telling import Story
 from backend.errors import Problem
 from backend.facilities import service as facilities
 from backend.facilities.models import Facility
+from backend.facilities.prices import MEASURED_TYPES
 from backend.facilities.setting_values import VisitType
+from backend.money import returns
 from backend.money.processors.base import ChargeResult
 from backend.money.processors.test import METHODS, TestProcessor
 from backend.roster.models import Individual
 from backend.security import SERVER, Actor
 from backend.timetables.derive import Start, starts_on
-from backend.visits import booking, cancelling, holds, settling
+from backend.visits import booking, cancelling, connections, holds, returning, settling, unused_minutes
+from backend.visits.connections import Span
 from backend.visits.ground import Wanted
 from backend.visits.models import Visit
 
@@ -57,6 +60,8 @@ class Plan:
     """How long before its start the facility cancelled it."""
     given_up: timedelta | None = None
     """How long before its start the visitor cancelled it."""
+    used: int | None = None
+    """How many of its minutes were used; None: all of them."""
 
 
 def visits(catalogue: Catalogue, now: datetime) -> Iterator[Story]:
@@ -77,12 +82,12 @@ def _anas(mateo: Individual) -> Iterator[Plan]:
 
     yield remote(-58, 9)
     yield remote(-47, 18.5, 20)
-    yield replace(remote(-40, 9), outcome="visitor_missed")
+    yield replace(remote(-40, 9), outcome="visitor_missed", used=0)
     yield remote(-33, 14)
     yield replace(remote(-26, 10), given_up=timedelta(days=2))
     yield Plan(ANA, mateo, "in_person", 45, -22, 13, companions=(LUCIA,))
     yield remote(-19, 18)
-    yield remote(-12, 9.5)
+    yield replace(remote(-12, 9.5), used=22)
     yield replace(remote(-5, 18.5), locked_down=timedelta(days=2, hours=4))
     yield remote(8, 8)
     yield Plan(ANA, mateo, "in_person", 45, 13, 10, companions=(LUCIA,))
@@ -119,6 +124,10 @@ def _visit(catalogue: Catalogue, facility: Facility, plan: Plan, starts: list[St
     elif start.ends_at < now:
         tx = yield start.ends_at
         _took_place(tx, facility, visit_id, plan.outcome)
+        if plan.visit_type in MEASURED_TYPES:
+            _report(tx, plan, visit_id, start)
+            tx = yield start.ends_at + timedelta(minutes=5)
+            _counted(tx, visit_id)
 
 
 def _first_free(tx: Tx, catalogue: Catalogue, facility: Facility, plan: Plan, starts: list[Start]) -> tuple[Start, str]:
@@ -159,7 +168,22 @@ def _scheduled(tx: Tx, catalogue: Catalogue, facility: Facility, plan: Plan, sta
 
 def _came_back(tx: Tx, cancelled: cancelling.Cancelled) -> None:
     if cancelled.payment_id is not None:
-        settling.came_back(tx, SERVER, cancelled.payment_id)
+        for back in returns.of_payment(tx, cancelled.payment_id):
+            returning.came_back(tx, SERVER, back.entry_id)
+
+
+def _report(tx: Tx, plan: Plan, visit_id: str, start: Start) -> None:
+    """Take in what the video service says: the individual was there all the time, the visitor until the end of use."""
+    used = plan.minutes if plan.used is None else plan.used
+    connections.add(tx, visit_id, "individual", Span(start.starts_at, start.ends_at))
+    begins = start.starts_at - timedelta(minutes=4)
+    connections.add(tx, visit_id, "visitor", Span(begins, start.starts_at + timedelta(minutes=used)))
+
+
+def _counted(tx: Tx, visit_id: str) -> None:
+    counted = unused_minutes.count(tx, SERVER, visit_id)
+    for share in counted.back if counted else ():
+        returning.came_back(tx, SERVER, share.entry_id)
 
 
 def _took_place(tx: Tx, facility: Facility, visit_id: str, outcome: str) -> None:

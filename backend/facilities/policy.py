@@ -87,6 +87,9 @@ class VisitPolicy:
     """The housing units that ``unit_places`` of any date names."""
     move_cutoff_hours: int = 24
     check_in_opens_minutes: int = 60
+    free_visits_per_week: int = 0
+    """For each visitor, by the date of the visit; a week is that of ``week_starts_on``."""
+    facility_pays: bool = False
     later: tuple[tuple[date, VisitPolicy], ...] = ()
     """What bounds visits of later days, from each date on, first to last: see :meth:`of_day`."""
 
@@ -203,6 +206,8 @@ def visit_policy(settings: Sequence[Setting], visit_type: VisitType) -> VisitPol
         unit_places=_value(whole, known.UNIT_PLACES),
         move_cutoff_hours=_value(said, known.MOVE_CUTOFF_HOURS),
         check_in_opens_minutes=_value(said, known.CHECK_IN_OPENS_MINUTES),
+        free_visits_per_week=_value(said, known.FREE_VISITS_PER_WEEK),
+        facility_pays=_value(said, known.FACILITY_PAYS),
     )
 
 

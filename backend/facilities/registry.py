@@ -148,6 +148,16 @@ CHECK_IN_OPENS_MINUTES: Final = SettingSpec(
     "How many minutes before a visit its check-in opens.",
     whole(0, 1440),
 )
+FREE_VISITS_PER_WEEK: Final = SettingSpec(
+    "free_visits_per_week",
+    "visit_type",
+    0,
+    "How many visits a week are free for each visitor, by the date of the visit; what is not used lapses.",
+    whole(0, 50),
+)
+FACILITY_PAYS: Final = SettingSpec(
+    "facility_pays", "visit_type", False, "The facility pays what visits cost.", yes_or_no
+)
 WHEN_GONE: Final = SettingSpec[WhenGone](
     "when_gone",
     "facility",
@@ -211,6 +221,8 @@ REGISTRY: Final[dict[str, SettingSpec[object]]] = {
         UNIT_PLACES,
         MOVE_CUTOFF_HOURS,
         CHECK_IN_OPENS_MINUTES,
+        FREE_VISITS_PER_WEEK,
+        FACILITY_PAYS,
         WHEN_GONE,
         KIOSK_IDLE_SECONDS,
         KIOSK_FORM_IDLE_SECONDS,

@@ -1,52 +1,74 @@
 """Payments: one attempt to charge a method for a booking, and the states it goes through.
 
-``checking → succeeded | declined``, ``succeeded → returning → returned``; one that is returning and has a problem waits
-for a person, for the processor refuses to give it back. Every step is a compare-and-set under the
-row's lock, so that a request and the reconciler can never both take it.
+``checking → succeeded | declined``, ``succeeded → returning → returned`` (see :mod:`backend.money.returns`). Every step
+is a compare-and-set under the row's lock, so that a request and the reconciler can never both take it. While it is
+"checking", its parts put aside what other sources pay beside the card.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from backend.db import Tx
 from backend.errors import not_found
 from backend.money import ledger, repository
-from backend.money.ledger import Cause, Charged, Fees
-from backend.money.models import Payment
-from backend.money.processors.base import ChargeResult, Method, Order, Payer
+from backend.money.ledger import Charged, Fees
+from backend.money.models import Payment, PaymentPart
+from backend.money.plan import ORDER, Part
+from backend.money.processors.base import PAGE, READER, ChargeResult, Method
+from backend.money.words import and_words
 from backend.types import EPOCH, new_id
 
+REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters and digits that are not taken for one another: no 0 O, 1 I L, U."""
+PAGE_CODE_LENGTH: Final = 10
+_AFTER: Final[Mapping[str, tuple[str, ...]]] = {"checking": ("succeeded", "declined"), "declined": ("succeeded",)}
+"""Which outcome a payment may have next, by its status."""
 KEEPS_PLACE: Final = timedelta(minutes=15)
 """How long a payment without an outcome keeps its place; a success that comes later finds it free, or is returned."""
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
-    """What is sent to the processor to give money back."""
+class Way:
+    """How a card is charged: with which method, by which processor, and until when (UTC) a person is waited for."""
 
     processor: str
-    key: str
-    charge_reference: str
-    amount_minor: int
-    currency: str
+    method: Method
+    reader: str | None = None
+    ends_at: datetime | None = None
+    """For a page or a reader."""
 
 
 def start(
-    tx: Tx, *, account_id: str, booking_id: str, processor: str, method: Method, fees: Fees, asked: dict[str, object]
+    tx: Tx,
+    *,
+    account_id: str,
+    booking_id: str | None,
+    way: Way,
+    fees: Fees,
+    asked: dict[str, object],
+    parts: Sequence[Part] = (),
 ) -> Payment:
     """Write down that a charge is about to be sent; its outcome is not known until :func:`settled` says so.
 
-    ``asked`` (JSON) is all that is needed to finish the booking, should nobody be there when the outcome comes.
+    ``asked`` (JSON) is all that is needed to finish the booking, should nobody be there when the outcome comes;
+    without a booking it is a top-up. ``parts`` are what other sources pay beside it.
     """
+    payment_id, method = new_id(tx.now), way.method
+    waits = method.token in (PAGE, READER)
     payment = Payment(
-        id=new_id(tx.now),
+        id=payment_id,
         account_id=account_id,
-        booking_id=booking_id,
-        processor=processor,
+        booking_id=booking_id or payment_id,
+        purpose="visit" if booking_id else "top_up",
+        processor=way.processor,
+        reader=way.reader,
+        page_code=new_page_code() if method.token == PAGE else None,
+        ends_at=way.ends_at if waits else None,
         method_token=method.token,
         label=method.label,
         brand=method.brand,
@@ -62,21 +84,47 @@ def start(
     )
     tx.session.add(payment)
     tx.session.flush()
+    tx.session.add_all(_row(payment_id, part) for part in parts)
+    tx.session.flush()
     return payment
 
 
-def order_of(tx: Tx, payment: Payment) -> Order:
-    """Return what to send for a payment. The key names payment and method: the same intent always has the same key."""
-    return Order(
-        key=f"charge:{payment.id}:{payment.method_token}",
-        payment_id=payment.id,
-        method_token=payment.method_token,
-        amount_minor=payment.amount_minor,
-        currency=payment.currency,
-        payer=Payer(payment.account_id, repository.customer(tx, payment.account_id, payment.processor), payment.reader),
-        page_code=payment.page_code,
-        page_reference=payment.page_reference,
+def _row(payment_id: str, part: Part) -> PaymentPart:
+    return PaymentPart(
+        payment_id=payment_id,
+        fee_source=part.fee_source,
+        label=part.label,
+        source_id=part.source_id,
+        session_fee_minor=part.fees.session_fee_minor,
+        transaction_fee_minor=part.fees.transaction_fee_minor,
+        tax_minor=part.fees.tax_minor,
     )
+
+
+def parts_of(tx: Tx, payment: Payment) -> tuple[Part, ...]:
+    """Return what other sources pay beside a payment, who pays first before the rest."""
+    rows = {row.fee_source: row for row in repository.parts_of(tx, payment.id)}
+    return tuple(
+        Part(
+            source,
+            row.label,
+            Fees(row.session_fee_minor, row.transaction_fee_minor, payment.currency, row.tax_minor),
+            row.source_id,
+        )
+        for source in ORDER
+        if (row := rows.get(source)) is not None
+    )
+
+
+def new_page_code() -> str:
+    """Return a code such as ``4HT8WPN2QX`` for a short address; 48 bits of it, so that nobody finds one by trying."""
+    return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(PAGE_CODE_LENGTH))
+
+
+def status_of(tx: Tx, payment_id: str) -> str | None:
+    """Return where a payment is, as it is now and locked; None if there is none."""
+    payment = repository.payment_to_change(tx, payment_id)
+    return None if payment is None else payment.status
 
 
 def get(tx: Tx, account_id: str, payment_id: str) -> Payment:
@@ -93,26 +141,10 @@ def account_of(tx: Tx, payment_id: str) -> str | None:
     return None if payment is None else payment.account_id
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A payment that has no outcome yet: what to send, and to which processor."""
-
-    processor: str
-    order: Order
-
-
-def to_send(tx: Tx, payment_id: str) -> Open | None:
-    """Return what to send for a payment that has no outcome yet, else None."""
-    payment = repository.payment(tx, payment_id)
-    if payment is None or payment.status != "checking":
-        return None
-    return Open(payment.processor, order_of(tx, payment))
-
-
 def unsettled(
     tx: Tx, older_than: timedelta, younger_than: timedelta | None, after: str, limit: int
 ) -> Sequence[Payment]:
-    """Return payments without an outcome, or on their way back, of an age between the two, behind the id ``after``."""
+    """Return payments without an outcome, of an age between the two, behind the id ``after``."""
     since = EPOCH if younger_than is None else tx.now - younger_than
     return repository.unsettled(tx, since, tx.now - older_than, after, limit)
 
@@ -120,7 +152,13 @@ def unsettled(
 def is_checking(tx: Tx, booking_id: str) -> bool:
     """Say whether a payment for the booking has no outcome yet and still keeps its place."""
     payment = open_payment(tx, booking_id)
-    return payment is not None and tx.now < payment.created_at + KEEPS_PLACE
+    return payment is not None and tx.now < kept_until(payment)
+
+
+def kept_until(payment: Payment) -> datetime:
+    """Return until when (UTC, exclusive) a payment keeps its place: as long as a person may still pay, at least."""
+    kept = payment.created_at + KEEPS_PLACE
+    return kept if payment.ends_at is None else max(kept, payment.ends_at)
 
 
 def open_payment(tx: Tx, booking_id: str) -> Payment | None:
@@ -140,7 +178,7 @@ def is_paid_otherwise(tx: Tx, payment: Payment) -> bool:
 def keeps_place(tx: Tx, payment_id: str) -> bool:
     """Say whether a payment is young enough for its place to be kept."""
     payment = repository.payment(tx, payment_id)
-    return payment is not None and tx.now < payment.created_at + KEEPS_PLACE
+    return payment is not None and tx.now < kept_until(payment)
 
 
 def paid(tx: Tx, booking_id: str) -> Payment | None:
@@ -150,8 +188,13 @@ def paid(tx: Tx, booking_id: str) -> Payment | None:
 
 def labels(tx: Tx, booking_ids: Sequence[str]) -> dict[str, str]:
     """Return what each of the bookings was paid with, where something was paid."""
-    found = _paying(repository.payments_for(tx, booking_ids))
-    return {booking_id: payment.label for booking_id, payment in found.items()}
+    found: dict[str, list[str]] = {}
+    paying = (*ORDER, "card")
+    for booking_id, _, label in sorted(repository.labels_of(tx, booking_ids), key=lambda row: paying.index(row[1])):
+        names = found.setdefault(booking_id, [])
+        if label not in names:
+            names.append(label)
+    return {booking_id: and_words(names) for booking_id, names in found.items()}
 
 
 def _paying(payments: Sequence[Payment]) -> dict[str, Payment]:
@@ -168,13 +211,20 @@ def _paying(payments: Sequence[Payment]) -> dict[str, Payment]:
 
 
 def settled(tx: Tx, payment_id: str, result: ChargeResult) -> Payment | None:
-    """Note the outcome of a charge. Return the payment, or None if it had one already: then nothing more is to do."""
+    """Note the outcome of a charge. Return the payment, or None if it had one already: then nothing more is to do.
+
+    One that was given up and has gone through after all has an outcome anew: the caller gives it back.
+    """
     payment = repository.payment_to_change(tx, payment_id)
-    if payment is None or payment.status != "checking" or result.outcome not in ("succeeded", "declined"):
+    if payment is None or result.outcome not in _AFTER.get(payment.status, ()):
         return None
     payment.status = result.outcome
-    payment.processor_reference = result.reference
+    payment.processor_reference = result.reference or payment.processor_reference
     payment.problem_code = result.problem_code
+    if result.customer is not None:
+        repository.keep_customer(tx, payment.account_id, payment.processor, result.customer)
+    if (card := result.paid_with) is not None:
+        payment.label, payment.brand, payment.last4 = card.label, card.brand, card.last4
     payment.settled_at = tx.now
     tx.session.add(payment)
     tx.session.flush()
@@ -186,57 +236,9 @@ def enter_charge(tx: Tx, charged: Charged) -> None:
     ledger.charge(tx, charged)
 
 
-def give_back(tx: Tx, payment_id: str, back: Fees, sentence: str, cause: Cause) -> Payment | None:
-    """Enter in the ledger that ``back`` comes back of what a payment charged, and let it be sent.
-
-    Return the payment, which is "returning" until the processor has said yes; None if nothing is left to give back.
-    """
-    entry = repository.charge_entry(tx, payment_id)
-    locked = repository.payment_to_change(tx, payment_id)
-    if entry is None or locked is None or locked.status != "succeeded" or back.total_minor == 0:
-        return None
-    ledger.refund(tx, entry, back, sentence, cause)
-    locked.status = "returning"
-    tx.session.add(locked)
-    tx.session.flush()
-    return locked
-
-
-def return_of(tx: Tx, payment_id: str) -> Return | None:
-    """Return what to send for a payment on its way back, else None."""
-    payment = repository.payment(tx, payment_id)
-    if payment is None or payment.status != "returning" or payment.processor_reference is None:
-        return None
-    entry = repository.refund_entry(tx, payment)
-    if entry is None:
-        return None
-    back = sum(transfer.amount_minor for transfer in repository.transfers_of(tx, entry.id))
-    return Return(payment.processor, f"refund:{entry.id}", payment.processor_reference, back, payment.currency)
-
-
-def returned(tx: Tx, payment_id: str) -> Payment | None:
-    """Note that the money is back. Return the payment, or None if that was known already."""
-    payment = repository.payment_to_change(tx, payment_id)
-    if payment is None or payment.status != "returning":
-        return None
-    payment.status, payment.problem_code = "returned", None
-    tx.session.add(payment)
-    tx.session.flush()
-    return payment
-
-
-def refund_refused(tx: Tx, payment_id: str, problem_code: str | None) -> Payment | None:
-    """Note that the processor refuses to give the money back. Return the payment, or None if that was known already.
-
-    It stays "returning", with a problem: it is asked for again, and a person has to look at it.
-    """
-    payment = repository.payment_to_change(tx, payment_id)
-    if payment is None or payment.status != "returning" or payment.problem_code is not None:
-        return None
-    payment.problem_code = problem_code or "refund_refused"
-    tx.session.add(payment)
-    tx.session.flush()
-    return payment
+def why_returned(tx: Tx, payment: Payment) -> str:
+    """Return why a payment that paid for nothing came back, as a sentence; empty if nothing of it came back."""
+    return repository.refund_sentence(tx, payment) or ""
 
 
 def fees_of(payment: Payment) -> Fees:

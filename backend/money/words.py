@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 SIGNS: Final = {"USD": "$"}
@@ -38,6 +39,11 @@ def amount_words(minor: int, currency: str) -> str:
     whole, cents = divmod(abs(minor), 100)
     unit = SIGNS.get(currency)
     return f"{sign}{unit}{whole}.{cents:02d}" if unit else f"{sign}{whole}.{cents:02d} {currency}"
+
+
+def and_words(names: Sequence[str]) -> str:
+    """Return names as a person reads them: ``Prepaid balance and Visa 4242``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def problem_words(code: str | None) -> str:

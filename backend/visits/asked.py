@@ -55,6 +55,7 @@ class Asked(BaseModel):
     per_minute_minor: int | None = None
     """What a minute costs, of which unused ones come back; None where the price is by the visit."""
     tax_basis_points: int = 0
+    currency: str = "USD"
     kept_until: AwareDatetime
 
     @property

@@ -21,15 +21,18 @@ from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Reason
 from backend.facilities import service as facilities
-from backend.facilities.prices import PriceLine, price_on
+from backend.facilities.prices import PriceLine
 from backend.money import service as money
+from backend.money import sources
 from backend.money.ledger import Fees
+from backend.money.plan import Plan, split
 from backend.money.processors.base import Method
+from backend.money.sources import Chosen, Offered
 from backend.money.words import amount_words
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import quanta_between
-from backend.visits import overrides, quanta, quotas, repository
+from backend.visits import overrides, quanta, quotas, repository, ways
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, lay
 from backend.visits.holds import wanted_of
@@ -42,7 +45,8 @@ from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
 from backend.visits.rules.facts import AnswerFacts
 from backend.visits.rules.quota import counts_individuals
-from backend.visits.settling import make_visit, trace
+from backend.visits.settling import make_visit
+from backend.visits.traces import trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,13 @@ class Confirming:
     """The method that ``method_token`` names, None if the processor knows none of that name."""
     processor: str
     override: Override | None = None
+    sources: tuple[Chosen, ...] = ()
+    """What pays before the card does."""
+    promo_code: str | None = None
+    expected_card_minor: int | None = None
+    """What the card was said to pay; None: whatever is left."""
+    reader: str | None = None
+    """The card reader beside the kiosk, as the processor calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +104,8 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     facilities.share(tx, hold.facility_id)
     ground = lay(tx, actor.account, wanted_of(hold))
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
-    price = _price(tx, ground)
-    fees = Fees(price.session_fee_minor, price.transaction_fee_minor, price.currency, price.tax_minor)
+    price = ways.price_of(tx, ground)
+    offered, plan = _plan(tx, ground, hold, confirming, ways.fees_of(price))
     has = own(tx, hold.id)
     facts, limits = held_facts(tx, ground, hold, has)
     booking = _kept(ground, hold, limits, has)
@@ -104,8 +115,8 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
         facts, limits = judge_asked(tx, ground, hold.starts_at, hold)
         booking = ground.booking(hold.id, hold.starts_at, limits)
     facts = with_companions(ground, facts, [one.name for one in confirming.companions])
-    facts = with_answers(facts, _answers(tx, ground, confirming, fees, ended))
-    if reasons := broken_rules(facts):
+    facts = with_answers(facts, _answers(tx, ground, confirming, plan, ended))
+    if reasons := [*broken_rules(facts), *_promo_reasons(offered)]:
         raise refusal(reasons)
     asked = _asked(ground, hold, confirming, booking, price, now=tx.now)
     if overrides.note(hold, facts, confirming.override):
@@ -113,25 +124,32 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
         trace(tx, actor, asked, "rules overridden", {"overridden": hold.overridden}, why=hold.override_reason)
     if ended:
         _take_again(tx, asked)
-    if fees.total_minor == 0:
-        make_visit(tx, actor, asked, fees, None)
+    if plan.card.total_minor == 0:
+        make_visit(tx, actor, asked, plan.parts, None)
         return Begun(hold.id, None)
-    quanta.keep(tx, own(tx, hold.id), hold.id, asked.kept_until)
+    ends_at = hold.held_until if tx.now < hold.held_until else asked.kept_until
+    return _start(tx, actor, confirming, (asked, plan), ends_at)
+
+
+def _start(tx: Tx, actor: Actor, confirming: Confirming, booked: tuple[Asked, Plan], ends_at: datetime) -> Begun:
+    """Write down that the card is about to be charged, and put aside what the other sources pay."""
+    asked, plan = booked
+    quanta.keep(tx, own(tx, asked.booking_id), asked.booking_id, asked.kept_until)
     quotas.spend(tx, asked.spent)
     if confirming.method is None:
         raise AssertionError("the rules let nobody through without a way to pay")
     payment = money.start(
         tx,
         account_id=actor.account,
-        booking_id=hold.id,
-        processor=confirming.processor,
-        method=confirming.method,
-        fees=fees,
+        booking_id=asked.booking_id,
+        way=money.Way(confirming.processor, confirming.method, confirming.reader, ends_at),
+        fees=plan.card,
         asked=asked.as_json(),
+        parts=plan.parts,
     )
-    trace(tx, actor, asked, "payment begun", {"payment": payment.id, "total": fees.total_minor})
+    trace(tx, actor, asked, "payment begun", {"payment": payment.id, "total": plan.card.total_minor})
     changes.announce(tx, changes.account_stream(actor.account), "payment", payment.id)
-    return Begun(hold.id, payment.id)
+    return Begun(asked.booking_id, payment.id)
 
 
 def _already(tx: Tx, actor: Actor, booking_id: str) -> Begun | None:
@@ -157,13 +175,21 @@ def _kept(ground: Ground, hold: Hold, limits: tuple[Limit, ...], has: Own) -> Bo
     return booking if limits and complete and quanta.has_own(has, booking) else None
 
 
-def _price(tx: Tx, ground: Ground) -> PriceLine:
-    wanted = ground.wanted
-    return price_on(tx, wanted.facility_id, wanted.visit_type, wanted.duration_minutes, ground.facts.today)
+def _plan(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, price: Fees) -> tuple[Offered, Plan]:
+    """Return what could pay, and how the price is split over what the visitor chose of it and the card."""
+    asking = ways.asking_of(ground, hold.starts_at, price, confirming.promo_code)
+    offered = sources.offered(tx, asking, confirming.sources, to_spend=True)
+    return offered, split(price, offered.sources)
 
 
-def _answers(tx: Tx, ground: Ground, confirming: Confirming, fees: Fees, ended: bool) -> AnswerFacts:
+def _promo_reasons(offered: Offered) -> list[Reason]:
+    problem = offered.promo_problem
+    return [] if problem is None else [Reason("promo_refused", sources.PROMO_WORDS[problem])]
+
+
+def _answers(tx: Tx, ground: Ground, confirming: Confirming, plan: Plan, ended: bool) -> AnswerFacts:
     terms = facilities.current_terms(tx, ground.facility.id, ground.wanted.visit_type)
+    total = plan.total
     current = terms is not None and terms.id == confirming.terms_id
     return AnswerFacts(
         hold_ended=ended,
@@ -172,8 +198,11 @@ def _answers(tx: Tx, ground: Ground, confirming: Confirming, fees: Fees, ended: 
         adults=sum(not companion.minor for companion in confirming.companions),
         minors=sum(companion.minor for companion in confirming.companions),
         expected_total_minor=confirming.expected_total_minor,
-        total_minor=fees.total_minor,
-        total_words=amount_words(fees.total_minor, fees.currency),
+        total_minor=total.total_minor,
+        total_words=amount_words(total.total_minor, total.currency),
+        expected_due_minor=confirming.expected_card_minor,
+        due_minor=plan.card.total_minor,
+        due_words=amount_words(plan.card.total_minor, total.currency),
         has_payment_method=confirming.method_token is not None,
         method_known=confirming.method is not None,
     )
@@ -205,6 +234,7 @@ def _asked(
         kept_until=max(hold.held_until, now + money.KEEPS_PLACE),
         per_minute_minor=price.per_minute_minor,
         tax_basis_points=price.tax_basis_points,
+        currency=price.currency,
     )
 
 

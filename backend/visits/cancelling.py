@@ -17,9 +17,12 @@ from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Problem, Reason, not_found
 from backend.facilities import service as facilities
-from backend.money import service as money
+from backend.facilities.policy import VisitPolicy
+from backend.facilities.prices import tax_on
+from backend.money import returns
 from backend.money.ledger import Fees
-from backend.money.words import amount_words
+from backend.money.returns import Share
+from backend.money.words import amount_words, and_words
 from backend.notices import service as notices
 from backend.security import Action, Actor, Subject, authorize
 from backend.visits import quanta, quotas, repository
@@ -40,10 +43,16 @@ class CancellationView:
     reasons: tuple[Reason, ...]
     """Why it cannot be cancelled; empty if it can."""
     back: Fees
-    to: str | None
+    places: tuple[Share, ...]
+    """What comes back to where."""
     keeps_minor: int
     """What of the price does not come back."""
     sentence_code: ComesBack
+
+    @property
+    def to(self) -> str | None:
+        """Where it comes back to, in words; None if nothing does."""
+        return and_words([share.label for share in self.places]) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class Cancelled:
 
     visit_id: str
     payment_id: str | None
+    """The card's; what other sources paid is there at once."""
 
 
 def preview(tx: Tx, actor: Actor, visit_id: str) -> CancellationView:
@@ -90,18 +100,25 @@ def cancel_for_facility(tx: Tx, actor: Actor, visit_id: str, reason: str) -> Can
 def _preview(tx: Tx, visit: Visit) -> CancellationView:
     fees, policy = fees_of(visit), policy_of(tx, visit)
     nothing = Fees(0, 0, fees.currency)
-    label = money.labels(tx, [visit.id]).get(visit.id)
     reason = _why_not(visit, tx.now)
-    reasons = (reason,) if reason else ()
-    if fees.total_minor == 0 or reasons:
-        return CancellationView(
-            reasons, nothing, None, 0 if fees.total_minor == 0 else fees.total_minor, "nothing_paid"
-        )
-    if tx.now < free_until(visit, policy):
-        return CancellationView(reasons, fees, label, 0, "full")
-    back = Fees(fees.session_fee_minor, 0, fees.currency) if policy.late_refund == "session_fee" else nothing
-    to = label if back.total_minor > 0 else None
-    return CancellationView(reasons, back, to, fees.total_minor - back.total_minor, "late")
+    if fees.total_minor == 0 or reason:
+        return CancellationView((reason,) if reason else (), nothing, (), fees.total_minor, "nothing_paid")
+    late = tx.now >= free_until(visit, policy)
+    wanted = late_refund(visit, policy) if late else fees
+    places = returns.spread(returns.left(tx, visit.id), wanted)
+    back = sum((share.fees for share in places), nothing)
+    return CancellationView((), back, places, fees.total_minor - back.total_minor, "late" if late else "full")
+
+
+def late_refund(visit: Visit, policy: VisitPolicy) -> Fees:
+    """Return what a late cancellation by the visitor brings back: of the tax, what is on the fees that come back."""
+    fees = fees_of(visit)
+    if policy.late_refund == "everything":
+        return fees
+    if policy.late_refund == "nothing":
+        return Fees(0, 0, fees.currency)
+    tax = fees.tax_minor - tax_on(fees.transaction_fee_minor, visit.tax_basis_points)
+    return Fees(fees.session_fee_minor, 0, fees.currency, tax)
 
 
 def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str | None, back: Fees) -> Cancelled:
@@ -111,26 +128,23 @@ def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str 
     tx.session.flush()
     quanta.free(tx, visit.id)
     quotas.give_back(tx, visit.id)
-    paid = money.paid(tx, visit.id)
     words = cancelled_words(by, tx.now, visit.zone, reason)
-    payment = (
-        None
-        if paid is None
-        else money.give_back(tx, paid.id, back, words, "cancelled" if by == "visitor" else "facility")
-    )
+    shares = returns.give_back(tx, visit.id, back, words, "cancelled" if by == "visitor" else "facility")
+    returned = sum(share.fees.total_minor for share in shares)
+    payment_id = next((share.payment_id for share in shares if share.payment_id is not None), None)
     audit.record(
         tx,
         actor,
         audit.facility_chain(visit.facility_id),
         action="visit cancelled",
         subject=f"visit:{visit.id}",
-        what={"by": by, "reference": visit.reference, "comes_back": back.total_minor},
+        what={"by": by, "reference": visit.reference, "comes_back": returned},
         why=reason,
     )
     stream = changes.account_stream(visit.account_id)
     changes.announce(tx, stream, "visit", visit.id)
-    if payment is not None:
-        changes.announce(tx, stream, "payment", payment.id)
+    if shares:
+        changes.announce(tx, stream, "payment", payment_id or visit.id)
     changes.announce(tx, changes.facility_stream(visit.facility_id), "visit", visit.id)
     notices.post(
         tx,
@@ -139,13 +153,13 @@ def _cancel(tx: Tx, actor: Actor, visit: Visit, *, by: CancelledBy, reason: str 
         repository.email_of(tx, visit.account_id),
         {
             **notice_data(tx, visit),
-            "returned_minor": back.total_minor,
-            "returned_to": payment.label if payment else None,
+            "returned_minor": returned,
+            "returned_to": and_words([share.label for share in shares]) or None,
             "cancelled_by": by,
             "reason": reason,
         },
     )
-    return Cancelled(visit.id, payment.id if payment else None)
+    return Cancelled(visit.id, payment_id)
 
 
 def _why_not(visit: Visit, now: datetime) -> Reason | None:

@@ -133,7 +133,7 @@ def _book(tx: Tx, actor: Actor, record: Record, override: Override | None) -> bo
     asked = _asked(tx, ground, record, starts_at, limits)
     if conflict := quanta.take(tx, asked.booking, None):
         raise _refused((conflict_reason(conflict),))
-    make_visit(tx, actor, asked, FREE, None)
+    make_visit(tx, actor, asked, (), None)
     return True
 
 
@@ -163,6 +163,9 @@ def _facts(tx: Tx, ground: Ground, facts: Facts, record: Record) -> Facts:
             expected_total_minor=0,
             total_minor=0,
             total_words="",
+            expected_due_minor=None,
+            due_minor=0,
+            due_words="",
             has_payment_method=False,
             method_known=False,
         ),

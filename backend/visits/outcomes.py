@@ -15,7 +15,7 @@ from backend.audit import service as audit
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.errors import Problem, Reason
-from backend.money import service as money
+from backend.money import returns
 from backend.security import Actor
 from backend.visits import quotas
 from backend.visits.models import Visit
@@ -73,8 +73,8 @@ def record(tx: Tx, actor: Actor, visit_id: str, outcome: Outcome, note: str | No
     )
     stream = changes.account_stream(visit.account_id)
     changes.announce(tx, stream, "visit", visit.id)
-    if payment_id is not None:
-        changes.announce(tx, stream, "payment", payment_id)
+    if returned:
+        changes.announce(tx, stream, "payment", payment_id or visit.id)
     changes.announce(tx, changes.facility_stream(visit.facility_id), "visit", visit.id)
     return Recorded(visit.id, payment_id)
 
@@ -95,7 +95,7 @@ def _give_back(tx: Tx, visit: Visit, outcome: Outcome) -> tuple[str | None, int]
     if outcome not in FACILITY_CAUSED:
         return None, 0
     quotas.give_back(tx, visit.id)
-    paid = money.paid(tx, visit.id)
     said = FACILITY_CAUSED[outcome].format(day=day_words(visit.local_date))
-    payment = None if paid is None else money.give_back(tx, paid.id, fees_of(visit), said, "facility")
-    return (None, 0) if payment is None else (payment.id, fees_of(visit).total_minor)
+    shares = returns.give_back(tx, visit.id, fees_of(visit), said, "facility")
+    payment_id = next((share.payment_id for share in shares if share.payment_id is not None), None)
+    return payment_id, sum(share.fees.total_minor for share in shares)

@@ -36,6 +36,7 @@ NEXT_STEPS: Final = {
     "attendee_restricted": "Change who is coming, or ask the facility. Your other answers are kept.",
     "attendee_limit": "Change who is coming. Your other answers are kept.",
     "price_changed": "Look at the new price, then confirm again. Nothing was charged.",
+    "promo_refused": "Change the code, or leave it out. Your other answers are kept.",
     "payment_required": "Choose a way to pay. Your other answers are kept.",
     "too_late_to_move": "Ask the facility, or look at what cancelling would bring back.",
     "same_time": "Choose another time.",
@@ -85,13 +86,14 @@ def payment_is_checking(*, kept: bool = True) -> Problem:
     )
 
 
-def declined(sentence: str) -> Problem:
-    """Return the refusal after a decline (402): hold and answers are kept."""
+def declined(sentence: str, *, for_visit: bool = True) -> Problem:
+    """Return the refusal after a decline (402): hold and answers are kept, where it was ``for_visit``."""
+    kept = "; your time and your answers are kept" if for_visit else ""
     return Problem(
         "payment_declined",
         402,
         "The payment did not go through.",
-        f"{sentence} Nothing was charged. Choose another way to pay; your time and your answers are kept.",
+        f"{sentence} Nothing was charged. Choose another way to pay{kept}.",
         reasons=(Reason("payment_declined", sentence),),
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from backend.db import Tx
 from backend.errors import Problem
@@ -18,8 +17,6 @@ from backend.facilities.policy import VisitPolicy
 from backend.facilities.views import FacilityRef
 from backend.money import service as money
 from backend.money.ledger import Fees
-from backend.money.models import Payment
-from backend.money.words import amount_words, problem_words
 from backend.paging import cursor_of, instant_of, parts_of
 from backend.roster import service as roster
 from backend.security import Actor
@@ -28,11 +25,10 @@ from backend.visits import repository
 from backend.visits.booking import Begun, Companion
 from backend.visits.joining import JoinView, join_of, policy_of
 from backend.visits.models import Visit
-from backend.visits.refusals import declined, lost
+from backend.visits.payment_view import PaymentView, payment_view
+from backend.visits.refusals import declined, lost, payment_is_checking
 from backend.visits.repository import When
 from backend.visits.standing import own
-
-PaymentStatus = Literal["checking", "succeeded", "declined", "returned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +68,18 @@ class VisitView:
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentView:
-    """A payment as its account sees it."""
-
-    id: str
-    status: PaymentStatus
-    amount_minor: int
-    currency: str
-    label: str
-    problem_code: str | None
-    sentence: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class ConfirmationView:
     """What became of a confirmation. Without a visit it does not stand (yet): the payment says why."""
 
     payment: PaymentView | None
     visit: VisitView | None
+    is_top_up: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was asked for is done: the visit stands, or the balance has its money."""
+        topped_up = self.is_top_up and self.payment is not None and self.payment.status == "succeeded"
+        return self.visit is not None or topped_up
 
 
 def listed(
@@ -162,8 +152,9 @@ def confirmation(tx: Tx, actor: Actor, begun: Begun) -> ConfirmationView:
     visit = repository.visit(tx, begun.booking_id)
     stands = visit is not None and (payment is None or payment.status not in ("checking", "declined"))
     return ConfirmationView(
-        payment=None if payment is None else payment_view(payment, has_visit=visit is not None),
+        payment=None if payment is None else payment_view(tx, payment, has_visit=visit is not None),
         visit=views(tx, [visit])[0] if visit is not None and stands else None,
+        is_top_up=payment is not None and payment.purpose == "top_up",
     )
 
 
@@ -173,51 +164,24 @@ def of_payment(tx: Tx, actor: Actor, payment_id: str) -> ConfirmationView:
     return confirmation(tx, actor, Begun(payment.booking_id, payment.id))
 
 
+def endable(tx: Tx, actor: Actor, payment_id: str) -> str:
+    """Return the booking of one's own payment whose page or reader waits for a person, or that has an outcome.
+
+    Raises ``not_found`` (404), or ``payment_checking`` (409) for one that a processor alone decides.
+    """
+    payment = money.get(tx, actor.account, payment_id)
+    if payment.status == "checking" and payment.ends_at is None:
+        raise payment_is_checking()
+    return payment.booking_id
+
+
 def refusal_of(view: ConfirmationView) -> Problem | None:
     """Return the refusal that a confirmation came to: declined, or too late; None while neither is so."""
     if view.visit is not None or view.payment is None or view.payment.sentence is None:
         return None
     if view.payment.status == "declined":
-        return declined(view.payment.sentence)
+        return declined(view.payment.sentence, for_visit=not view.is_top_up)
     return lost(view.payment.sentence) if view.payment.status == "returned" else None
-
-
-def payment_view(payment: Payment, *, has_visit: bool) -> PaymentView:
-    """Return a payment as its account sees it; what is on its way back counts as returned."""
-    statuses: dict[str, PaymentStatus] = {
-        "checking": "checking",
-        "succeeded": "succeeded",
-        "declined": "declined",
-        "returning": "returned",
-        "returned": "returned",
-    }
-    return PaymentView(
-        id=payment.id,
-        status=statuses[payment.status],
-        amount_minor=payment.amount_minor,
-        currency=payment.currency,
-        label=payment.label,
-        problem_code=payment.problem_code if payment.status == "declined" else None,
-        sentence=_sentence(payment, has_visit=has_visit),
-    )
-
-
-def _sentence(payment: Payment, *, has_visit: bool) -> str | None:
-    amount = amount_words(payment.amount_minor, payment.currency)
-    why = "" if has_visit else "The time was gone when the payment came through. "
-    match payment.status:
-        case "checking":
-            return f"We asked for {amount} from {payment.label} and wait for the answer."
-        case "declined":
-            return problem_words(payment.problem_code)
-        case "returning" if payment.problem_code is not None:
-            return f"{why}What you paid could not be sent back to {payment.label} yet. We keep trying."
-        case "returning":
-            return f"{why}What you paid is on its way back to {payment.label}."
-        case "returned":
-            return f"{why}What you paid came back to {payment.label}."
-        case _:
-            return None
 
 
 def _view(

@@ -6,17 +6,19 @@ Run in one transaction, once a payment, by the request that charged or by the re
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
-from backend.audit import service as audit
 from backend.changes import service as changes
 from backend.db import Tx
 from backend.drafts import service as drafts
 from backend.facilities import service as facilities
 from backend.kiosks import clocks
+from backend.money import orders, returns, top_ups
 from backend.money import service as money
-from backend.money.ledger import NO_CHARGE, Charged, Fees, FeeSource
+from backend.money.ledger import NO_CHARGE, Cause, Charged, Fees
 from backend.money.models import Payment
+from backend.money.plan import Part
 from backend.money.processors.base import ChargeResult
 from backend.notices import service as notices
 from backend.security import Actor
@@ -27,9 +29,9 @@ from backend.visits.joining import notice_data
 from backend.visits.late import has_place
 from backend.visits.models import Attendee, Visit
 from backend.visits.owned import own
+from backend.visits.traces import trace
 
-REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Letters and digits that are not taken for one another: no 0 O, 1 I L, U."""
+REFERENCE_LETTERS: Final = money.REFERENCE_LETTERS
 REFERENCE_LENGTH: Final = 6
 
 
@@ -40,48 +42,41 @@ def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
         return
     repository.lock_account(tx, account_id)
     clocks.note_progress(tx, account_id)
+    before = money.status_of(tx, payment_id)
     payment = money.settled(tx, payment_id, result)
     if payment is None:
         return
+    changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
+    if payment.purpose == "top_up":
+        top_ups.settled(tx, actor, payment, given_up=before == "declined")
+        return
     asked = Asked.model_validate(payment.asked)
     facilities.share(tx, asked.facility_id)
-    changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
     if repository.visit(tx, asked.booking_id) is not None:
         _came_second(tx, actor, asked, payment)
+    elif before == "declined":
+        _give_back_given_up(tx, actor, asked, payment)
     elif payment.status == "declined":
         _let_hold_stand(tx, actor, asked, payment)
     elif has_place(tx, asked):
-        make_visit(tx, actor, asked, money.fees_of(payment), payment)
+        make_visit(tx, actor, asked, money.parts_of(tx, payment), payment)
     else:
         _give_back_lost(tx, actor, asked, payment)
 
 
-def came_back(tx: Tx, actor: Actor, payment_id: str) -> None:
-    """Note, once, that money given back has arrived."""
-    payment = money.returned(tx, payment_id)
-    if payment is None:
-        return
-    asked = Asked.model_validate(payment.asked)
-    trace(tx, actor, asked, "money came back", {"payment": payment.id})
-    changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
+def opened(tx: Tx, payment_id: str, result: ChargeResult) -> None:
+    """Note where a person pays now: whoever waits for the page sees it."""
+    payment = orders.note_opened(tx, payment_id, result)
+    if payment is not None:
+        changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
 
 
-def cannot_come_back(tx: Tx, actor: Actor, payment_id: str, problem_code: str | None) -> bool:
-    """Note, once, that the processor refuses to give money back: a person has to see to it.
+def make_visit(tx: Tx, actor: Actor, asked: Asked, parts: Sequence[Part], payment: Payment | None) -> None:
+    """Make the visit of a booking that has its place, and everything that goes with it, in this transaction.
 
-    Return whether that is new.
+    ``payment`` is the card's part of its price, ``parts`` are what the other sources pay.
     """
-    payment = money.refund_refused(tx, payment_id, problem_code)
-    if payment is None:
-        return False
-    asked = Asked.model_validate(payment.asked)
-    trace(tx, actor, asked, "refund refused", {"payment": payment.id, "problem": payment.problem_code})
-    changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
-    return True
-
-
-def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment | None) -> None:
-    """Make the visit of a booking that has its place, and everything that goes with it, in this transaction."""
+    fees = sum((part.fees for part in parts), money.fees_of(payment) if payment else Fees(0, 0, asked.currency))
     has = own(tx, asked.booking_id)
     quanta.keep(tx, has, asked.booking_id, None)
     quotas.spend(tx, asked.spent)
@@ -96,8 +91,7 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, fees: Fees, payment: Payment 
     if payment is not None:
         restricting.flag_new_visit(tx, visit)
         access_changes.flag_new_visit(tx, visit)
-    source: FeeSource = "card" if payment else "none"
-    money.enter_charge(tx, _charged(asked, fees, source, payment))
+    _charge_everything(tx, asked, parts, payment)
     repository.remove_hold(tx, asked.booking_id)
     drafts.forget(tx, asked.account_id, asked.booking_id)
     trace(tx, actor, asked, "visit confirmed", {"reference": visit.reference, "total": fees.total_minor})
@@ -147,7 +141,21 @@ def _visit(tx: Tx, asked: Asked, fees: Fees, station_id: str | None) -> Visit:
     )
 
 
-def _charged(asked: Asked, fees: Fees, source: FeeSource, payment: Payment | None) -> Charged:
+def _charge_everything(tx: Tx, asked: Asked, parts: Sequence[Part], payment: Payment | None) -> None:
+    """Enter what each source pays; where there is nothing to pay, that."""
+    for part in parts:
+        money.enter_charge(tx, _charged(asked, part, None))
+    if payment is not None:
+        money.enter_charge(tx, _by_card(asked, payment))
+    elif not parts:
+        money.enter_charge(tx, _charged(asked, Part("none", NO_CHARGE, Fees(0, 0, asked.currency)), None))
+
+
+def _by_card(asked: Asked, payment: Payment) -> Charged:
+    return _charged(asked, Part("card", payment.label, money.fees_of(payment)), payment.id)
+
+
+def _charged(asked: Asked, part: Part, payment_id: str | None) -> Charged:
     return Charged(
         account_id=asked.account_id,
         booking_id=asked.booking_id,
@@ -156,10 +164,11 @@ def _charged(asked: Asked, fees: Fees, source: FeeSource, payment: Payment | Non
         individual_name=asked.individual_name,
         appointment_at=asked.starts_at,
         zone=asked.zone,
-        fees=fees,
-        fee_source=source,
-        fee_source_label=payment.label if payment else NO_CHARGE,
-        payment_id=payment.id if payment else None,
+        fees=part.fees,
+        fee_source=part.fee_source,
+        fee_source_label=part.label,
+        payment_id=payment_id,
+        source_id=part.source_id,
     )
 
 
@@ -183,22 +192,29 @@ def _came_second(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
     if payment.status == "declined":
         _trace_decline(tx, actor, asked, payment)
         return
-    fees = money.fees_of(payment)
-    money.enter_charge(tx, _charged(asked, fees, "card", payment))
-    money.give_back(tx, payment.id, fees, "The visit was paid for already when this payment came through.", "twice")
-    trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": fees.total_minor})
+    _give_back(tx, actor, asked, payment, ("The visit was paid for already when this payment came through.", "twice"))
+
+
+def _give_back_given_up(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
+    """The page was closed, or the payment given up, and it went through after all: the hold is left as it is."""
+    _give_back(tx, actor, asked, payment, ("The payment came through after it had been given up.", "lost"))
 
 
 def _give_back_lost(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
     """The charge went through too late: it is entered, and entered as given back, so that both lines show."""
-    fees = money.fees_of(payment)
-    money.enter_charge(tx, _charged(asked, fees, "card", payment))
-    money.give_back(tx, payment.id, fees, "The time was gone when the payment came through.", "lost")
+    _give_back(tx, actor, asked, payment, ("The time was gone when the payment came through.", "lost"))
     quanta.free(tx, asked.booking_id)
     quotas.give_back(tx, asked.booking_id)
     repository.remove_hold(tx, asked.booking_id)
-    trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": fees.total_minor})
     changes.announce(tx, changes.account_stream(asked.account_id), "hold", asked.booking_id)
+
+
+def _give_back(tx: Tx, actor: Actor, asked: Asked, payment: Payment, why: tuple[str, Cause]) -> None:
+    """Enter what a card paid, and that it comes back, so that both lines show. What other sources kept is theirs."""
+    sentence, cause = why
+    money.enter_charge(tx, _by_card(asked, payment))
+    returns.give_back_payment(tx, payment, sentence, cause)
+    trace(tx, actor, asked, "payment given back", {"payment": payment.id, "total": payment.amount_minor})
 
 
 def _trace_decline(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None:
@@ -208,16 +224,3 @@ def _trace_decline(tx: Tx, actor: Actor, asked: Asked, payment: Payment) -> None
 def new_reference() -> str:
     """Return a reference such as ``VD-7K3M9Q``; some 700 million of them exist, and a unique key keeps them apart."""
     return "VD-" + "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
-
-
-def trace(tx: Tx, actor: Actor, asked: Asked, action: str, what: dict[str, object], *, why: str | None = None) -> None:
-    """Write down in the facility's chain what became of a booking."""
-    audit.record(
-        tx,
-        actor,
-        audit.facility_chain(asked.facility_id),
-        action=action,
-        subject=f"visit:{asked.booking_id}",
-        what={"account": asked.account_id, "starts_at": asked.starts_at.isoformat(), **what},
-        why=why,
-    )

@@ -10,12 +10,14 @@ from backend.facilities.schemas import FacilityRef
 from backend.facilities.setting_values import VisitType
 from backend.money.ledger import Fees
 from backend.money.schemas import Money
+from backend.money.sources import Chosen
 from backend.text import FullName, Key, Line
 from backend.visits.booking import Companion
 from backend.visits.cancelling import CancellationView, ComesBack
 from backend.visits.joining import JoinView
+from backend.visits.payment_view import PageView, PaymentStatus, PaymentView, WaitsFor
 from backend.visits.schemas import Override, money, reasons_of
-from backend.visits.service import ConfirmationView, PaymentStatus, PaymentView, VisitView
+from backend.visits.service import ConfirmationView, VisitView
 from backend.web import Instant, ReasonDocument, Schema
 
 MOST_ATTENDEES = 20
@@ -35,7 +37,12 @@ class ConfirmVisit(Schema):
     terms_id: Key
     attendees: tuple[Attendee, ...] = Field(default=(), max_length=MOST_ATTENDEES)
     payment_method: Key | None = None
+    sources: tuple[Chosen, ...] = Field(default=(), max_length=4)
+    """What pays before the method does."""
+    promo_code: Line | None = None
     expected_total: Money
+    expected_from_method: Money | None = None
+    """What the method was said to pay; null: whatever is left."""
     override: Override | None = None
 
     @property
@@ -147,6 +154,21 @@ class VisitPage(Schema):
     next_cursor: str | None
 
 
+class PaymentPage(Schema):
+    """Where a person pays on a phone, and until when (exclusive); count down on ``remaining_seconds``."""
+
+    address: str
+    ends_at: Instant
+    remaining_seconds: int
+
+    @classmethod
+    def of(cls, view: PageView, public_url: str) -> PaymentPage:
+        """Return it as it is sent."""
+        return cls(
+            address=f"{public_url}/p/{view.code}", ends_at=view.ends_at, remaining_seconds=view.remaining_seconds
+        )
+
+
 class Payment(Schema):
     """One attempt to pay; ``returned`` also while the money is on its way back."""
 
@@ -156,9 +178,12 @@ class Payment(Schema):
     label: str
     problem_code: str | None
     sentence: str | None
+    waits_for: WaitsFor | None
+    """Who has to do something before a payment that is ``checking`` goes on."""
+    page: PaymentPage | None
 
     @classmethod
-    def of(cls, view: PaymentView) -> Payment:
+    def of(cls, view: PaymentView, public_url: str) -> Payment:
         """Return a payment as it is sent."""
         return cls(
             id=view.id,
@@ -167,24 +192,33 @@ class Payment(Schema):
             label=view.label,
             problem_code=view.problem_code,
             sentence=view.sentence,
+            waits_for=view.waits_for,
+            page=PaymentPage.of(view.page, public_url) if view.page else None,
         )
 
 
 class Confirmation(Schema):
-    """``confirmed`` once the visit stands; else ``checking``, and the payment says where it is."""
+    """``confirmed`` once the visit or the top-up stands; else ``checking``, and the payment says where it is."""
 
     status: Literal["confirmed", "checking"]
     payment: Payment | None
     visit: Visit | None
 
     @classmethod
-    def of(cls, view: ConfirmationView) -> Confirmation:
+    def of(cls, view: ConfirmationView, public_url: str) -> Confirmation:
         """Return it as it is sent."""
         return cls(
-            status="confirmed" if view.visit else "checking",
-            payment=Payment.of(view.payment) if view.payment else None,
+            status="confirmed" if view.stands else "checking",
+            payment=Payment.of(view.payment, public_url) if view.payment else None,
             visit=Visit.of(view.visit) if view.visit else None,
         )
+
+
+class ComesBackTo(Schema):
+    """How much comes back to one of the places that it came from."""
+
+    label: str
+    amount: Money
 
 
 class Cancellation(Schema):
@@ -194,6 +228,7 @@ class Cancellation(Schema):
     reasons: tuple[ReasonDocument, ...]
     comes_back: Money
     to: str | None
+    places: tuple[ComesBackTo, ...]
     keeps: Money
     sentence_code: ComesBack
 
@@ -205,6 +240,7 @@ class Cancellation(Schema):
             reasons=reasons_of(view.reasons),
             comes_back=fees_total(view.back),
             to=view.to,
+            places=tuple(ComesBackTo(label=one.label, amount=fees_total(one.fees)) for one in view.places),
             keeps=money(view.keeps_minor, view.back.currency),
             sentence_code=view.sentence_code,
         )

@@ -31,8 +31,28 @@ class PaymentStatus(WireEnum):
 
 
 @dataclass(frozen=True)
+class PaymentPage:
+    """Where a person pays on a phone: a short address. Count down on `remaining_seconds`, as sent."""
+
+    address: str
+    ends_at: datetime
+    remaining_seconds: int
+
+
+class WaitsFor(WireEnum):
+    """Who has to do something before a payment goes on."""
+
+    PROCESSOR = "processor"
+    PHONE = "phone"
+    READER = "reader"
+
+
+@dataclass(frozen=True)
 class Payment:
-    """One charge, with the problem's code and a sentence where it failed."""
+    """One charge, with the problem's code and a sentence where it failed.
+
+    While it is `checking`, `waits_for` says for whom, and `page` where somebody can pay on a phone.
+    """
 
     id: str
     status: PaymentStatus
@@ -40,6 +60,8 @@ class Payment:
     label: str
     problem_code: str | None = None
     sentence: str | None = None
+    page: PaymentPage | None = None
+    waits_for: WaitsFor | None = None
 
 
 class ConfirmationStatus(WireEnum):

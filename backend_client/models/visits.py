@@ -168,12 +168,24 @@ class ComesBack(WireEnum):
 
 
 @dataclass(frozen=True)
+class ComesBackTo:
+    """How much comes back to one of the places that it came from."""
+
+    label: str
+    amount: Money
+
+
+@dataclass(frozen=True)
 class Cancellation:
-    """What cancelling now would do: how much `comes_back`, `to` what, and what the facility `keeps`."""
+    """What cancelling now would do: how much `comes_back`, `to` what, and what the facility `keeps`.
+
+    `places` says how much comes back to each source that paid.
+    """
 
     allowed: bool
     reasons: tuple[Reason, ...]
     comes_back: Money
     keeps: Money
     sentence_code: ComesBack
+    places: tuple[ComesBackTo, ...]
     to: str | None = None

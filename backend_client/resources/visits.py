@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from backend_client._encode import Sendable
     from backend_client.intent import Intent
     from backend_client.models.common import Money
+    from backend_client.models.payments import FeeSource
     from backend_client.models.visits import Attendee, Override
 
 VisitsWhen = Literal["upcoming", "past", "cancelled"]
@@ -35,10 +36,16 @@ class VisitsResource(Resource):
         attendees: Sequence[Attendee],
         payment_method: str | None,
         expected_total: Money,
+        sources: Sequence[FeeSource] = (),
+        promo_code: str | None = None,
+        expected_from_method: Money | None = None,
         override: Override | None = None,
         intent: Intent,
     ) -> Confirmation:
-        """Confirm the held appointment and pay `expected_total` with `payment_method` (a token; None if it is zero).
+        """Confirm the held appointment and pay `expected_total`: from `sources`, and the rest with `payment_method`.
+
+        That is a method's token, and None where nothing is left for one to pay. `expected_from_method` is what it was
+        said to pay; what is on the account may have changed meanwhile.
 
         A payment that is still `checking` is followed with `payments.read`. Raises Declined, Conflict (`price_changed`,
         `hold_expired`, `terms_changed`, …) and Invalid; hold and answers are kept.
@@ -49,6 +56,9 @@ class VisitsResource(Resource):
             "attendees": tuple(attendees),
             "payment_method": payment_method,
             "expected_total": expected_total,
+            "sources": tuple(sources),
+            "promo_code": promo_code,
+            "expected_from_method": expected_from_method,
             "override": override,
         }
         return await self._write(Confirmation, "POST", path("visits"), intent, body)

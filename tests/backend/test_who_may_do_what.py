@@ -87,6 +87,7 @@ MOVE: Final[Body] = {"starts_at": "2026-12-01T15:00:00Z", "expected_starts_at": 
 CLOSED: Final[Body] = {"first_date": "2027-01-04", "last_date": "2027-01-04", "reason": "Painting."}
 BACK: Final[Body] = {"expected_back": {"minor": 0, "currency": "USD"}}
 BAN: Final[Body] = {"kind": "ban", "reason": "Contraband.", "person_name": "Nobody Atall"}
+TOP_UP: Final[Body] = {"amount": {"minor": 2000, "currency": "USD"}, "payment_method": "unheard_of"}
 CASH: Final[Body] = {"receipt": "4711", "amount": {"minor": 2000, "currency": "USD"}}
 PROMO: Final[Body] = {"most": {"minor": 570, "currency": "USD"}, "uses": 10, "last_day": "2027-01-01"}
 CREDIT: Final[Body] = {"amount": {"minor": 500, "currency": "USD"}, "reason": "The picture froze."}
@@ -135,6 +136,10 @@ TABLE: Final[Mapping[str, Asked]] = {
     "GET /v1/payment-methods": Asked(SIGNED_IN, "/v1/payment-methods"),
     "POST /v1/visits": Asked(OWNER, "/v1/visits", CONFIRM),
     "GET /v1/payments/{payment_id}": Asked(OWNER, "/v1/payments/{payment}"),
+    "POST /v1/payments/{payment_id}/end": Asked(OWNER, "/v1/payments/{payment}/end", {}),
+    "GET /v1/holds/current/ways-to-pay": Asked(SIGNED_IN, "/v1/holds/current/ways-to-pay"),
+    "GET /v1/wallet": Asked(SIGNED_IN, "/v1/wallet"),
+    "POST /v1/top-ups": Asked(SIGNED_IN, "/v1/top-ups", TOP_UP),
     "GET /v1/visits": Asked(SIGNED_IN, "/v1/visits"),
     "GET /v1/visits/{visit_id}": Asked(OWNER, "/v1/visits/{visit}"),
     "GET /v1/visits/{visit_id}/calendar": Asked(OWNER, "/v1/visits/{visit}/calendar"),

@@ -14,6 +14,7 @@ from backend_client import (
     DisputeOutcome,
     DisputeReason,
     Draft,
+    FeeSource,
     Intent,
     Money,
     NewAccount,
@@ -144,7 +145,16 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "holds.renew": lambda c: c.holds.renew("H1", intent=INTENT),
     "holds.release": lambda c: c.holds.release("H1", intent=INTENT),
     "visits.confirm": lambda c: c.visits.confirm(
-        "H1", "T1", attendees=PEOPLE, payment_method="pm", expected_total=PRICE, override=OVERRIDE, intent=INTENT
+        "H1",
+        "T1",
+        attendees=PEOPLE,
+        payment_method="pm",
+        expected_total=PRICE,
+        sources=(FeeSource.FREE, FeeSource.BALANCE),
+        promo_code="WELCOME",
+        expected_from_method=PRICE,
+        override=OVERRIDE,
+        intent=INTENT,
     ),
     "visits.listed": lambda c: c.visits.listed("past", cursor="c", limit=20),
     "visits.read": lambda c: c.visits.read("V1"),
@@ -155,6 +165,10 @@ CALLS: Final[dict[str, Callable[[Client], Awaitable[object]]]] = {
     "visits.move": lambda c: c.visits.move("V1", AT, expected_starts_at=AT, intent=INTENT),
     "payments.methods": lambda c: c.payments.methods(),
     "payments.read": lambda c: c.payments.read("P1"),
+    "payments.end": lambda c: c.payments.end("P1", intent=INTENT),
+    "payments.ways": lambda c: c.payments.ways("WELCOME"),
+    "payments.wallet": lambda c: c.payments.wallet(),
+    "payments.top_up": lambda c: c.payments.top_up(PRICE, "pm", intent=INTENT),
     "transactions.listed": lambda c: c.transactions.listed(
         CHOSEN, sort="appointment", order="asc", cursor="c", limit=20
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.visits.routes import desk, moving, pages, scheduling
+from backend.visits.routes import desk, moving, pages, payments, scheduling
 
 router = APIRouter()
-for part in (scheduling, moving, desk, pages):
+for part in (scheduling, payments, moving, desk, pages):
     router.include_router(part.router)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -13,12 +12,12 @@ from fastapi.responses import JSONResponse, Response
 from backend.db import Tx
 from backend.errors import Problem
 from backend.facilities.setting_values import VisitType
-from backend.money.processors.base import Method, Payer
 from backend.paging import Cursor, Limit
 from backend.security import Actor
 from backend.text import Day
 from backend.visits import booking, cancelling, holds, openings, paying, schemas, service, visit_schemas
 from backend.visits.ground import Wanted
+from backend.visits.methods import method_of
 from backend.visits.refusals import NEARBY_HELPS
 from backend.visits.repository import When
 from backend.web import Nothing, Read, UnsafeCall, Write
@@ -121,8 +120,8 @@ async def confirm(call: Write, body: visit_schemas.ConfirmVisit) -> Response:
         view = await call.read(lambda tx, who: service.confirmation(tx, who, now))
     if (refused := service.refusal_of(view)) is not None:
         raise refused
-    answer = visit_schemas.Confirmation.of(view)
-    return JSONResponse(answer.model_dump(mode="json"), 201 if view.visit else 202)
+    answer = visit_schemas.Confirmation.of(view, call.context.public_url)
+    return JSONResponse(answer.model_dump(mode="json"), 201 if view.stands else 202)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +135,20 @@ class _Done:
 
 async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[visit_schemas.Begun, _Done | None]:
     """Do the first step once, and say what has become of it."""
-    processor = call.context.processors.taking(body.payment_method)
-    methods: Sequence[Method] = ()
-    if body.payment_method is not None:
-        methods = await processor.methods(Payer(await call.read(lambda _tx, actor: actor.account)))
+    found = await method_of(call, body.payment_method)
     confirming = booking.Confirming(
         hold_id=body.hold_id,
         terms_id=body.terms_id,
         companions=body.companions,
         expected_total_minor=body.expected_total.minor,
         method_token=body.payment_method,
-        method=next((one for one in methods if one.token == body.payment_method), None),
-        processor=processor.name,
+        method=found.method,
+        processor=found.processor,
         override=body.override.said if body.override else None,
+        sources=body.sources,
+        promo_code=body.promo_code,
+        expected_card_minor=body.expected_from_method.minor if body.expected_from_method else None,
+        reader=found.reader,
     )
     done: list[_Done] = []
 
@@ -173,12 +173,6 @@ async def _add_nearest(call: UnsafeCall, problem: Problem, wanted: Wanted, start
 
 async def _add_nearest_to_hold(call: UnsafeCall, problem: Problem, hold_id: str) -> None:
     problem.nearest = await call.read(lambda tx, actor: holds.nearest(tx, actor, hold_id))
-
-
-@router.get("/v1/payments/{payment_id}")
-async def payment(call: Read, payment_id: Id) -> visit_schemas.Confirmation:
-    """Show where a payment is, and the visit once it stands."""
-    return visit_schemas.Confirmation.of(await call.read(lambda tx, actor: service.of_payment(tx, actor, payment_id)))
 
 
 @router.get("/v1/visits")

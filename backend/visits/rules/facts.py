@@ -110,6 +110,11 @@ class AnswerFacts:
     total_minor: int
     total_words: str
     """The total as a person reads it."""
+    expected_due_minor: int | None
+    """What the card was said to pay of it; None: whatever is left."""
+    due_minor: int
+    """What other sources leave for the card."""
+    due_words: str
     has_payment_method: bool
     method_known: bool
 

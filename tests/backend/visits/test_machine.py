@@ -37,6 +37,7 @@ from backend.money.ledger import Fees
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult, Outcome
 from backend.money.processors.registry import Processors
+from backend.money.service import Way
 from backend.security import SHELL, Actor
 from backend.visits import blackouts, booking, cancelling, holds, moving, paying, reconciler
 from backend.visits.blackouts import NewBlackout, Treatment
@@ -225,8 +226,7 @@ class Bookings(RuleBasedStateMachine):
                 tx,
                 account_id=visitor.account,
                 booking_id=visit_id,
-                processor="test",
-                method=APPROVED,
+                way=Way("test", APPROVED),
                 fees=Fees(570, 0, "USD"),
                 asked=asked,
             ).id

@@ -11,13 +11,13 @@ from sqlalchemy import text
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
-from backend.money import service as money
+from backend.money import returns
 from backend.money.ledger import Fees
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult, Outcome
 from backend.money.processors.registry import Processors
 from backend.security import SERVER, Actor
-from backend.visits import booking, paying, reconciler, service, settling
+from backend.visits import booking, paying, reconciler, returning, service, settling
 from tests.backend.visits.conftest import Count
 from tests.backend.visits.counting import count
 from tests.backend.visits.processors import Remembering
@@ -118,14 +118,14 @@ def test_an_outcome_counts_once_and_a_later_one_changes_nothing(world: World, ro
 def test_money_comes_back_once_and_is_noted_once(world: World, db: Database) -> None:
     payment = begin(world)
     world.db.write_now(lambda tx: settling.settle(tx, world.visitor, payment, ChargeResult("succeeded", "ref")))
-    fees = Fees(570, 0, "USD")
+    fees, booking_id = Fees(570, 0, "USD"), db.read_now(lambda tx: tx.session.get_one(Payment, payment).booking_id)
 
-    first = db.write_now(lambda tx: money.give_back(tx, payment, fees, "Cancelled.", "cancelled"))
-    second = db.write_now(lambda tx: money.give_back(tx, payment, fees, "Cancelled.", "cancelled"))
+    (first,) = db.write_now(lambda tx: returns.give_back(tx, booking_id, fees, "Cancelled.", "cancelled"))
+    second = db.write_now(lambda tx: returns.give_back(tx, booking_id, fees, "Cancelled.", "cancelled"))
     for _ in range(2):
-        db.write_now(lambda tx: settling.came_back(tx, SERVER, payment))
+        db.write_now(lambda tx: returning.came_back(tx, SERVER, first.entry_id))
 
-    assert (first is not None, second) == (True, None)
+    assert second == ()
     assert count(db, "ledger_entry", "kind = 'refund'") == 1
     assert count(db, "audit_entry", "action = 'money came back'") == 1
 

@@ -15,6 +15,7 @@ from backend.money import service as money
 from backend.money.ledger import Fees
 from backend.money.models import LedgerEntry, Payment
 from backend.money.processors.base import ChargeResult, Outcome
+from backend.money.service import Way
 from backend.security import SERVER
 from backend.visits import booking, cancelling, quanta, service, settling
 from backend.visits.asked import Asked
@@ -49,8 +50,7 @@ def another(world: World, payment_id: str) -> str:
             tx,
             account_id=first.account_id,
             booking_id=first.booking_id,
-            processor="test",
-            method=LATER,
+            way=Way("test", LATER),
             fees=FEES,
             asked=asked,
         ).id

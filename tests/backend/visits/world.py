@@ -11,10 +11,11 @@ from backend.audit.models import AuditEntry
 from backend.db import Database, Tx
 from backend.facilities.models import TermsAcceptance
 from backend.facilities.setting_values import VisitType
+from backend.money import returns
 from backend.money.processors.base import ChargeResult, Method
 from backend.money.processors.test import METHODS
-from backend.security import Actor
-from backend.visits import booking, holds, settling
+from backend.security import SERVER, Actor
+from backend.visits import booking, holds, returning, settling
 from backend.visits.ground import Wanted
 from backend.visits.models import Visit
 from tests import factories
@@ -129,6 +130,12 @@ def officer(world: World, *, elsewhere: bool = False) -> Actor:
 def row_of(world: World, visit_id: str) -> Visit:
     """Return a visit as it is kept."""
     return world.db.read_now(lambda tx: tx.session.get_one(Visit, visit_id))
+
+
+def arrive(tx: Tx, payment_id: str) -> None:
+    """Let everything that a payment gives back arrive."""
+    for back in returns.of_payment(tx, payment_id):
+        returning.came_back(tx, SERVER, back.entry_id)
 
 
 def last_entry(world: World, action: str) -> AuditEntry:

@@ -18,6 +18,7 @@ from backend_client import (
     Cancellation,
     CancelledBy,
     ComesBack,
+    ComesBackTo,
     CurrencyTotal,
     DeskVisit,
     DeskVisits,
@@ -30,6 +31,10 @@ from backend_client import (
     Money,
     MonthTotal,
     Page,
+    Payment,
+    PaymentMethod,
+    PaymentPage,
+    PaymentStatus,
     RefundCause,
     Role,
     SourceTotal,
@@ -49,6 +54,8 @@ from backend_client import (
     VisitFlag,
     VisitStatus,
     VisitType,
+    WaitsFor,
+    Wallet,
 )
 from tests.tui.support import ABOUT, ACCOUNT, NOW, Desk, FakeServer
 from tui.widgets.frame import Footer
@@ -174,7 +181,13 @@ PAST_VISIT = replace(
     ends_at=at(MEMPHIS, "2026-10-30 09:30"),
 )
 FULL_RETURN = Cancellation(
-    allowed=True, reasons=(), comes_back=usd(570), keeps=usd(0), sentence_code=ComesBack.FULL, to="Visa 4242"
+    allowed=True,
+    reasons=(),
+    comes_back=usd(570),
+    keeps=usd(0),
+    sentence_code=ComesBack.FULL,
+    places=(ComesBackTo("Visa 4242", usd(570)),),
+    to="Visa 4242",
 )
 
 
@@ -488,6 +501,18 @@ BEGUN_VISIT = replace(
 )
 DESK_DAY = DeskVisits(date(2026, 11, 22), MEMPHIS, (BEGUN_VISIT, DESK_VISIT))
 
+WALLET = Wallet(balance=Money(300, "USD"), credit=Money(150, "USD"))
+BY_PHONE = PaymentMethod("page", "your phone", "", "", test=False)
+A_CARD = PaymentMethod("tok_ok", "Visa 4242", "Visa", "4242", test=True, sentence="is approved")
+ON_A_PHONE = Payment(
+    "P1",
+    PaymentStatus.CHECKING,
+    Money(2500, "USD"),
+    "your phone",
+    page=PaymentPage("https://visits.example.org/p/K7M2QX4TRD", NOW + timedelta(minutes=8), 480),
+    waits_for=WaitsFor.PHONE,
+)
+
 
 def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
     """Return a server that answers everything the account pages read; without ``accesses``, with all four of them."""
@@ -503,6 +528,8 @@ def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
     for line in (*TRANSACTIONS, TOP_UP, TAXED):
         server.answer("GET", f"/v1/transactions/{line.id}", STORY)
     server.answer("GET", "/v1/account", PROFILE)
+    server.answer("GET", "/v1/wallet", WALLET)
+    server.answer("GET", "/v1/payment-methods", Page((BY_PHONE, A_CARD)))
     server.answer("GET", "/v1/states", Page(STATES))
     server.answer("GET", "/v1/facilities", Page(IN_TENNESSEE))
     server.answer("GET", "/v1/desk/F1/access-requests", Page(REQUESTS))

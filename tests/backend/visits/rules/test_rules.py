@@ -47,6 +47,9 @@ ANSWERS = AnswerFacts(
     minors=0,
     expected_total_minor=570,
     total_minor=570,
+    expected_due_minor=None,
+    due_minor=570,
+    due_words="$5.70",
     total_words="$5.70",
     has_payment_method=True,
     method_known=True,
@@ -99,6 +102,7 @@ def test_what_breaks_no_rule_passes() -> None:
         (replace(FINE, answers=replace(ANSWERS, minors=3)), "attendee_limit"),
         (replace(FINE, answers=replace(ANSWERS, adults=2, minors=2)), "attendee_limit"),
         (replace(FINE, answers=replace(ANSWERS, total_minor=600)), "price_changed"),
+        (replace(FINE, answers=replace(ANSWERS, expected_due_minor=300)), "price_changed"),
         (replace(FINE, answers=replace(ANSWERS, has_payment_method=False)), "payment_required"),
         (replace(FINE, answers=replace(ANSWERS, method_known=False)), "payment_required"),
     ],
@@ -216,7 +220,7 @@ def test_an_ended_hold_is_refused_only_if_somebody_else_has_the_time() -> None:
 
 
 def test_nothing_to_pay_needs_no_way_to_pay() -> None:
-    free = replace(ANSWERS, total_minor=0, expected_total_minor=0, has_payment_method=False, method_known=False)
+    free = replace(ANSWERS, due_minor=0, has_payment_method=False, method_known=False)
 
     assert codes(replace(FINE, answers=free)) == []
 
