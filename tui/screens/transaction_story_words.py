@@ -8,6 +8,7 @@ from textual.content import Content
 
 from tui import presentation
 from tui.inert import inert
+from tui.screens.dispute_words import REASONS
 from tui.screens.transaction_words import account_of, details_word, money, signed
 from tui.screens.visit_words import labelled
 from tui.text import N_, _
@@ -72,14 +73,6 @@ ATTEMPTS = {
     "declined": N_("declined"),
     "returning": N_("paid, and on its way back"),
     "returned": N_("paid, and given back"),
-}
-REASONS = {
-    "never_happened": N_("The visit never happened"),
-    "cut_short": N_("The visit was cut short"),
-    "bad_quality": N_("Picture or sound was bad"),
-    "charged_twice": N_("Charged twice"),
-    "wrong_amount": N_("The amount is wrong"),
-    "other": N_("Something else"),
 }
 DECISIONS = {
     "refunded": N_("Support gave it back"),
@@ -196,7 +189,7 @@ def _wrong(dispute: StoryDispute | None, zone: str) -> list[Content]:
     """Say how a dispute stands, and where there is none, what to do if something is wrong."""
     if dispute is None:
         title = inert(_("Something is wrong with this charge?"), "bold")
-        return [title, inert(_("Tell support within 90 days, and say the receipt number."))]
+        return [title, inert(_("Press W within 90 days: support looks into it, and you get an answer."))]
     reason = _(REASONS[dispute.reason.value]) if dispute.reason.value in REASONS else dispute.reason.value
     lines = labelled(_("You said"), reason) + (labelled("", dispute.words) if dispute.words else [])
     lines += labelled("", _when(dispute.opened_at, zone))

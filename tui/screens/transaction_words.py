@@ -48,6 +48,13 @@ def account_of(line: Transaction) -> str:
     return _("Account credit") if line.fee_source.value == "credit" else _("Prepaid balance")
 
 
+def charged_words(line: Transaction) -> str:
+    """Return a charge in a few words: how much, from where, and for whose visit."""
+    return _("{amount} from {source}, for the visit with {name}").format(
+        amount=money(line.total), source=line.fee_source_label, name=line.individual_name
+    )
+
+
 def row(line: Transaction, *, wide: bool) -> Row:
     """Return a line under the seven columns.
 

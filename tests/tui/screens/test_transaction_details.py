@@ -188,6 +188,9 @@ async def test_enter_tells_the_whole_story_and_v_opens_its_visit() -> None:
         await at.sees("Something is wrong with this charge?")
         await at.press("v")
         await at.sees("Visit VD-7K3M9Q")
+        await at.press("escape")
+        await at.press("w")
+        await at.sees("What is wrong with this charge?", "$6.10 from")
         await at.press("escape", "escape")
         await at.sees("TRANSACTION DETAILS")
 
