@@ -30,8 +30,7 @@ from backend.housekeeping import keep_house
 from backend.kiosks.ending import end_stays
 from backend.kiosks.routes import router as kiosks_router
 from backend.meta.routes import router as meta_router
-from backend.money.desk_routes import router as cash_router
-from backend.money.transaction_routes import router as transactions_router
+from backend.money.routes import router as money_router
 from backend.notices.delivery import deliver
 from backend.openapi import truthful_openapi
 from backend.restrictions.routes import router as restrictions_router
@@ -91,12 +90,11 @@ def create_app(context: Context, beside: Sequence[Beside] = ()) -> FastAPI:
         facilities_router,
         kiosks_router,
         meta_router,
-        cash_router,
         restrictions_router,
         roster_router,
         support_router,
         timetables_router,
-        transactions_router,
+        money_router,
         webhooks_router,
     ):
         app.include_router(router)
