@@ -67,12 +67,21 @@ def test_ana_was_given_back_what_the_facility_cancelled_and_had_a_free_visit(lai
     lines = laid.read_now(
         lambda tx: tx.session.exec(select(LedgerEntry).where(LedgerEntry.account_id == ANA.account_id)).all()
     )
-    assert Counter(line.kind for line in lines) == {"charge": 9, "refund": 2, "no_charge": 2}
+    assert Counter(line.kind for line in lines) == {"charge": 9, "refund": 4, "no_charge": 2}
     assert any("lockdown" in (line.sentence or "") for line in lines)
     payments = laid.read_now(
         lambda tx: tx.session.exec(select(Payment).where(Payment.account_id == ANA.account_id)).all()
     )
-    assert Counter(payment.status for payment in payments) == {"succeeded": 7, "returned": 2}
+    assert Counter(payment.status for payment in payments) == {"succeeded": 6, "returned": 3}
+
+
+def test_anas_minutes_were_counted_and_unused_ones_came_back(laid: Database) -> None:
+    past = [visit for visit in anas(laid, "past") if visit.unused_minutes_come_back]
+    assert sorted(visit.used_minutes or 0 for visit in past) == [0, 20, 22, 30, 30, 30]
+    lines = laid.read_now(
+        lambda tx: tx.session.exec(select(LedgerEntry).where(LedgerEntry.cause == "unused_minutes")).all()
+    )
+    assert len(lines) == 2
 
 
 def test_ana_has_access_to_one_facility_and_waits_for_another(laid: Database) -> None:
@@ -131,7 +140,8 @@ def test_the_books_are_right(laid: Database) -> None:
         for entry in entries.values():
             visit = visits_by_id[entry.booking_id]
             total = visit.session_fee_minor + visit.transaction_fee_minor
-            assert moved[entry.id] == (0 if entry.kind == "no_charge" else total)
+            kept = (visit.per_minute_minor or 0) * (visit.used_minutes or 0) if entry.cause == "unused_minutes" else 0
+            assert moved[entry.id] == (0 if entry.kind == "no_charge" else total - kept)
             assert (entry.payment_id is None) == (entry.kind == "no_charge")
             if entry.payment_id is not None:
                 assert payments[entry.payment_id].amount_minor == total
