@@ -8,6 +8,7 @@ import re
 import shutil
 import textwrap
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -110,3 +111,10 @@ def add_group(commands: Subparsers, name: str, does: str) -> Subparsers:
 def settings_for(asked: Arguments) -> Settings:
     """Return the settings in force for a command. Raises :class:`backend.settings.SettingsError`."""
     return load(os.environ, data_dir=asked.data_dir, demonstration=asked.demo)
+
+
+def cents(said: str) -> int:
+    """Return an amount in dollars as cents."""
+    if not re.fullmatch(r"\$?\d{1,6}(\.\d{2})?", said, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{said!r} is not an amount such as 5.70")
+    return int(Decimal(said.lstrip("$")) * 100)

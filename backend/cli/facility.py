@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from backend.cli.arguments import Arguments, add_group, add_work
+from backend.cli.arguments import Arguments, add_group, add_work, cents
 from backend.cli.files import read_file
 from backend.cli.perform import perform
 
@@ -95,10 +95,8 @@ def _add_price(group: Subparsers) -> None:
     )
     parser.add_argument("facility", help="id, number in its list, name, or 'Name, ST'")
     parser.add_argument("visit_type", choices=TYPES)
-    parser.add_argument("session_fee", type=_cents, metavar="DOLLARS", help="the session fee, such as 5.70")
-    parser.add_argument(
-        "--transaction-fee", type=_cents, default=0, metavar="DOLLARS", help="on top of it (default: 0)"
-    )
+    parser.add_argument("session_fee", type=cents, metavar="DOLLARS", help="the session fee, such as 5.70")
+    parser.add_argument("--transaction-fee", type=cents, default=0, metavar="DOLLARS", help="on top of it (default: 0)")
     parser.add_argument(
         "--tax", type=_basis_points, default=0, metavar="PERCENT", help="of both fees, on top of them, such as 9.25"
     )
@@ -190,10 +188,3 @@ def _basis_points(said: str) -> int:
     if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?%?", said, re.ASCII):
         raise argparse.ArgumentTypeError(f"{said!r} is not a percentage such as 9.25")
     return int(Decimal(said.rstrip("%")) * 100)
-
-
-def _cents(said: str) -> int:
-    """Return an amount in dollars as cents."""
-    if not re.fullmatch(r"\$?\d{1,6}(\.\d{2})?", said, re.ASCII):
-        raise argparse.ArgumentTypeError(f"{said!r} is not an amount such as 5.70")
-    return int(Decimal(said.lstrip("$")) * 100)

@@ -7,7 +7,21 @@ import os
 import sys
 from collections.abc import Sequence
 
-from backend.cli import access, blackout, facility, imports, kiosk, money, restriction, serve, state, station, user
+from backend.cli import (
+    access,
+    blackout,
+    facility,
+    imports,
+    kiosk,
+    money,
+    promo,
+    reports,
+    restriction,
+    serve,
+    state,
+    station,
+    user,
+)
 from backend.cli.arguments import Arguments, HelpFormatter
 from backend.settings import SettingsError
 
@@ -42,6 +56,20 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of every command."""
     parser = argparse.ArgumentParser(prog="visitdesk-server", description=SAYS, formatter_class=HelpFormatter)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (serve, facility, station, imports, user, access, blackout, restriction, kiosk, money, state):
+    for module in (
+        serve,
+        facility,
+        station,
+        imports,
+        user,
+        access,
+        blackout,
+        restriction,
+        kiosk,
+        promo,
+        money,
+        reports,
+        state,
+    ):
         module.add_to(commands)
     return parser

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from backend.cli.report import Progress, Refused, Report
+from backend.cli.report import Listener, Refused, Report
 from backend.serve.ownership import Owner
 
 START_UP: Final = 30.0
@@ -29,7 +29,7 @@ class _OverSocket(http.client.HTTPConnection):
         self.line = self.sock
 
 
-def ask(owner: Owner, name: str, parameters: Mapping[str, object], progress: Progress) -> Report | None:
+def ask(owner: Owner, name: str, parameters: Mapping[str, object], listener: Listener) -> Report | None:
     """Return the report of ``owner``, None if it was gone before it took the order.
 
     Raises :class:`backend.cli.report.Refused`, also where it is not known whether the order was carried out.
@@ -50,19 +50,22 @@ def ask(owner: Owner, name: str, parameters: Mapping[str, object], progress: Pro
         if answer.status != http.client.OK:
             raise Refused(f"The server does not take this command ({answer.status}).", "Is it of the same version?")
         connection.line.settimeout(None)
-        return _follow(answer, progress)
+        return _follow(answer, listener)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise _unknown() from error
     finally:
         connection.close()
 
 
-def _follow(answer: http.client.HTTPResponse, progress: Progress) -> Report:
+def _follow(answer: http.client.HTTPResponse, listener: Listener) -> Report:
     for line in answer:
         said = json.loads(line)
         if "progress" in said:
             done, total, what = said["progress"]
-            progress(int(done), int(total), str(what))
+            listener.progress(int(done), int(total), str(what))
+        elif "lines" in said:
+            for told in said["lines"]:
+                listener.say(str(told))
         elif "refused" in said:
             raise Refused(*map(str, said["refused"]))
         elif "report" in said:

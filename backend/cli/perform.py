@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Protocol
 
 from backend.cli.arguments import Arguments, settings_for
-from backend.cli.report import Progress, Refused, Report
+from backend.cli.report import Listener, Refused, Report
 from backend.serve.ownership import IN_USE, DirectoryInUse, Owner, Ownership
 from backend.settings import Settings
 
@@ -50,13 +50,13 @@ def perform(asked: Arguments, command: str, /, **parameters: object) -> int:
 
 def report_of(asked: Arguments, command: str, /, **parameters: object) -> Report | int:
     """Carry out ``command`` and return its report; the exit code, once standard error says why, if there is none."""
-    from backend.cli.show import Shown
+    from backend.cli.show import Shown, say
 
     settings = settings_for(asked)
     order = Order(command, parameters)
     try:
         with Shown() as progress:
-            return _carry_out(settings, order, progress)
+            return _carry_out(settings, order, Listener(progress, say))
     except DirectoryInUse as taken:
         print(f"visitdesk-server: {_busy(taken)}", file=sys.stderr)
         return IN_USE
@@ -65,7 +65,7 @@ def report_of(asked: Arguments, command: str, /, **parameters: object) -> Report
         return WRONG
 
 
-def _carry_out(settings: Settings, order: Order, progress: Progress) -> Report:
+def _carry_out(settings: Settings, order: Order, listener: Listener) -> Report:
     """Become the owner and do it, or let the owner do it. Raises ``DirectoryInUse`` if neither is possible."""
     patient_until = time.monotonic() + PATIENCE
     while True:
@@ -73,7 +73,7 @@ def _carry_out(settings: Settings, order: Order, progress: Progress) -> Report:
             ownership = Ownership(settings.data_dir)
         except DirectoryInUse as taken:
             if taken.owner is not None and taken.owner.socket is not None:
-                report = _ask_owner(taken.owner, order, progress)
+                report = _ask_owner(taken.owner, order, listener)
                 if report is not None:
                     return report
             if time.monotonic() > patient_until:
@@ -81,19 +81,19 @@ def _carry_out(settings: Settings, order: Order, progress: Progress) -> Report:
             time.sleep(PAUSE)
             continue
         try:
-            return _here(settings, ownership, order, progress)
+            return _here(settings, ownership, order, listener)
         finally:
             ownership.release()
 
 
-def _ask_owner(owner: Owner, order: Order, progress: Progress) -> Report | None:
+def _ask_owner(owner: Owner, order: Order, listener: Listener) -> Report | None:
     """Return the server's report, None if it stopped before it took the order."""
     from backend.cli.over_socket import ask
 
-    return ask(owner, order.name, order.parameters, progress)
+    return ask(owner, order.name, order.parameters, listener)
 
 
-def _here(settings: Settings, ownership: Ownership, order: Order, progress: Progress) -> Report:
+def _here(settings: Settings, ownership: Ownership, order: Order, listener: Listener) -> Report:
     from backend.cli.work import carry_out
     from backend.clock import SystemClock
     from backend.serve.parts import open_context
@@ -101,7 +101,7 @@ def _here(settings: Settings, ownership: Ownership, order: Order, progress: Prog
     ownership.announce(None, SystemClock().now())
     context = open_context(settings, local_socket=None)
     try:
-        return carry_out(context, order.name, order.parameters, progress)
+        return carry_out(context, order.name, order.parameters, listener)
     finally:
         context.db.close()
 

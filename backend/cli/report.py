@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many things are done, and what they are; called as often as one likes."""
+Say = Callable[[str], None]
+"""Takes one line of a report that may be long, as soon as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,18 @@ class Refused(Exception):
 
 def no_progress(_done: int, _total: int, _what: str) -> None:
     """Take no notice."""
+
+
+def say_nothing(_line: str) -> None:
+    """Take no notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whoever waits for a command: hears how far it is, and the lines that come before its report."""
+
+    progress: Progress = no_progress
+    say: Say = say_nothing
 
 
 def count_of(count: int, one: str, many: str = "") -> str:

@@ -53,6 +53,11 @@ def show(report: Report, *, as_json: bool) -> None:
         print(_plain(line))
 
 
+def say(line: str) -> None:
+    """Print one line of a report that is still being made."""
+    print(_plain(line))
+
+
 def _plain(line: str) -> str:
     """Return ``line`` without characters that act on a terminal, whatever somebody once wrote into the database."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)

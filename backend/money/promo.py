@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Literal
@@ -133,9 +132,9 @@ def end(tx: Tx, actor: Actor, code_id: str) -> PromoView:
     return _view(tx, found)
 
 
-def called(tx: Tx, code: str) -> Sequence[PromoCode]:
-    """Return the code that somebody wrote, however it is written; none, or one."""
-    return tx.session.exec(select(PromoCode).where(PromoCode.code == code.strip().upper())).all()
+def called(tx: Tx, code: str) -> PromoCode | None:
+    """Return the code that somebody wrote, in capitals or not, or None."""
+    return tx.session.exec(select(PromoCode).where(PromoCode.code == code.strip().upper())).first()
 
 
 def _view(tx: Tx, one: PromoCode) -> PromoView:

@@ -20,6 +20,8 @@ from backend.serve.routes import Door, Say, local_app
 from backend.serve.sockets import LocalSocket
 from backend.settings import Settings
 
+LINES_AT_ONCE = 100
+"""Lines of a long report that go to whoever asked for it together."""
 LONGEST_GOODBYE = 5
 """Seconds that a request under way may take to end once the server was told to stop."""
 
@@ -102,10 +104,11 @@ def _beside(context: Context) -> list[Beside]:
 
 def _carry_out(context: Context, name: str, order: Mapping[str, object], say: Say) -> None:
     """Carry out a command of the shell on this thread."""
-    from backend.cli.report import Refused
+    from backend.cli.report import Listener, Refused
     from backend.cli.work import carry_out
 
     told = -1
+    lines: list[str] = []
 
     def progress(done: int, total: int, what: str) -> None:
         nonlocal told
@@ -114,9 +117,16 @@ def _carry_out(context: Context, name: str, order: Mapping[str, object], say: Sa
             told = percent
             say({"progress": [done, total, what]})
 
+    def say_lines(*more: str) -> None:
+        lines.extend(more)
+        if len(lines) >= LINES_AT_ONCE or (lines and not more):
+            say({"lines": tuple(lines)})
+            lines.clear()
+
     try:
-        report = carry_out(context, name, order, progress)
+        report = carry_out(context, name, order, Listener(progress, say_lines))
     except Refused as refused:
         say({"refused": [refused.sentence, refused.next_step]})
     else:
+        say_lines()
         say({"report": {"lines": report.lines, "data": report.data, "wrong": report.wrong}})

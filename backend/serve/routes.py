@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 PREFIX: Final = "/v1/local/"
 LARGEST_ORDER: Final = 256 * 1024 * 1024
 """Bytes of a command, with the content of the file that it is to import."""
+WAITING: Final = 16
+"""What a command has said and nobody has taken yet: with so much it waits, so that a long report fills no memory."""
 Line = Mapping[str, object]
 Say = Callable[[Line], None]
 CarryOut = Callable[[str, Mapping[str, object], Say], None]
@@ -126,12 +129,16 @@ async def _order(request: Request) -> Mapping[str, object]:
     return order
 
 
-async def _carried_out(name: str, order: Mapping[str, object], carry_out: CarryOut) -> AsyncIterator[bytes]:
+async def _carried_out(name: str, order: Mapping[str, object], carry_out: CarryOut) -> AsyncGenerator[bytes]:
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[Line | None] = asyncio.Queue()
+    room = threading.Semaphore(WAITING)
+    gone = threading.Event()
 
     def say(line: Line | None) -> None:
-        loop.call_soon_threadsafe(lines.put_nowait, line)
+        if not gone.is_set():
+            room.acquire()
+            loop.call_soon_threadsafe(lines.put_nowait, line)
 
     def run() -> None:
         try:
@@ -141,6 +148,11 @@ async def _carried_out(name: str, order: Mapping[str, object], carry_out: CarryO
 
     # not cancelled with the request: whoever asked may go, a command that has begun is finished
     work = loop.run_in_executor(None, run)
-    while (line := await lines.get()) is not None:
-        yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
-    await work
+    try:
+        while (line := await lines.get()) is not None:
+            room.release()
+            yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
+        await work
+    finally:
+        gone.set()
+        room.release()  # for the line that waits for room now; none does after it

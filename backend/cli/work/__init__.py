@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from backend.cli.report import Progress, Refused, Report
+from backend.cli.report import Listener, Progress, Refused, Report, Say
 from backend.cli.work import (
     access,
     blackouts,
@@ -18,6 +18,8 @@ from backend.cli.work import (
     imports,
     kiosks,
     migrate,
+    money_reports,
+    promo_codes,
     reconciling,
     restrictions,
     stations,
@@ -30,14 +32,23 @@ from backend.sentences import sentence_for
 from backend.text import UNFIT, first_unfit
 
 P = TypeVar("P")
-Work = Callable[[Context, Mapping[str, object], Progress], Report]
+Work = Callable[[Context, Mapping[str, object], Listener], Report]
 
 
 def _work(parameters: type[P], does: Callable[[Context, P, Progress], Report]) -> Work:
     """Return ``does`` as a command that takes its parameters as JSON; what does not fit is refused."""
+    return _taking(parameters, lambda context, asked, listener: does(context, asked, listener.progress))
+
+
+def _telling(parameters: type[P], does: Callable[[Context, P, Say], Report]) -> Work:
+    """Return ``does``, which says the lines of a long report one by one, as a command."""
+    return _taking(parameters, lambda context, asked, listener: does(context, asked, listener.say))
+
+
+def _taking(parameters: type[P], does: Callable[[Context, P, Listener], Report]) -> Work:
     adapter = TypeAdapter(parameters)
 
-    def run(context: Context, said: Mapping[str, object], progress: Progress) -> Report:
+    def run(context: Context, said: Mapping[str, object], listener: Listener) -> Report:
         # the content of a file is checked row by row by what loads it
         if first_unfit({name: value for name, value in said.items() if name != "content"}) is not None:
             raise Refused(UNFIT)
@@ -47,7 +58,7 @@ def _work(parameters: type[P], does: Callable[[Context, P, Progress], Report]) -
             first = error.errors()[0]
             raise Refused(f"{'.'.join(map(str, first['loc']))}: {sentence_for(first)}") from error
         try:
-            return does(context, asked, progress)
+            return does(context, asked, listener)
         except Problem as problem:
             raise Refused(problem.title, _detail(problem)) from problem
 
@@ -89,6 +100,11 @@ COMMANDS: Final[Mapping[str, Work]] = {
     "kiosk-test-card": _work(kiosks.OneKiosk, kiosks.present_test_card),
     "migrate": _work(migrate.Migrate, migrate.migrate),
     "money-reconcile": _work(reconciling.Reconcile, reconciling.reconcile),
+    "promo-add": _work(promo_codes.AddPromoCode, promo_codes.add),
+    "promo-end": _work(promo_codes.EndPromoCode, promo_codes.end),
+    "promo-list": _work(promo_codes.ListPromoCodes, promo_codes.list_),
+    "report-liabilities": _telling(money_reports.Liabilities, money_reports.liabilities),
+    "report-settlement": _telling(money_reports.Settlement, money_reports.settlement),
     "restriction-add": _work(restrictions.AddRestriction, restrictions.add),
     "restriction-end": _work(restrictions.EndRestriction, restrictions.end),
     "restriction-list": _work(restrictions.ListRestrictions, restrictions.list_),
@@ -102,9 +118,9 @@ COMMANDS: Final[Mapping[str, Work]] = {
 }
 
 
-def carry_out(context: Context, name: str, parameters: Mapping[str, object], progress: Progress) -> Report:
+def carry_out(context: Context, name: str, parameters: Mapping[str, object], listener: Listener) -> Report:
     """Carry out the command ``name``. Raises :class:`backend.cli.report.Refused`."""
     work = COMMANDS.get(name)
     if work is None:
         raise Refused(f"There is no command {name!r} here.", "Is the server of the same version?")
-    return work(context, parameters, progress)
+    return work(context, parameters, listener)
