@@ -120,6 +120,7 @@ LEGAL: Final[dict[str, frozenset[tuple[str, str]]]] = {
         {
             ("checking", "succeeded"),
             ("checking", "declined"),
+            ("declined", "succeeded"),
             ("succeeded", "returning"),
             ("returning", "returned"),
         }

@@ -15,6 +15,14 @@ ENTRY_KINDS = ("charge", "refund", "no_charge", "top_up", "credit")
 CAUSES = ("cancelled", "facility", "unused_minutes", "dispute", "lost", "twice", "mistake")
 LINES = ("session_fee", "transaction_fee", "tax", "money")
 REASONS = ("never_happened", "cut_short", "bad_quality", "charged_twice", "wrong_amount", "other")
+PAYMENT_MOVES = (
+    ("checking", "succeeded"),
+    ("checking", "declined"),
+    ("declined", "succeeded"),
+    ("succeeded", "returning"),
+    ("returning", "returned"),
+)
+"""Which status of a payment may follow which."""
 APPEND_ONLY = ("ledger_entry", "transfer", "connection")
 """The first two have been so from the first schema on: SQLite makes their tables anew, and their triggers with them."""
 
@@ -29,6 +37,7 @@ def upgrade() -> None:
     _returns_that_were()
     sqlite = op.get_bind().dialect.name == "sqlite"
     _append_only_on_sqlite() if sqlite else _append_only_on_postgresql()
+    _payment_statuses(sqlite=sqlite)
 
 
 def _ledger() -> None:
@@ -246,6 +255,18 @@ def _returns_that_were() -> None:
         WHERE e.kind = 'refund' AND p.status IN ('returning', 'returned')
         GROUP BY e.id, p.id, p.currency, p.status, p.problem_code, e.entered_at"""
     )
+
+
+def _payment_statuses(*, sqlite: bool) -> None:
+    """Let a payment that was given up have gone through after all: it is entered, and given back."""
+    moves = ", ".join(f"'{before}>{after}'" for before, after in PAYMENT_MOVES)
+    illegal = f"NEW.status <> OLD.status AND OLD.status || '>' || NEW.status NOT IN ({moves})"
+    begins = "CREATE TRIGGER payment_status_moves BEFORE UPDATE OF status ON payment"
+    op.execute("DROP TRIGGER payment_status_moves" + ("" if sqlite else " ON payment"))
+    if sqlite:
+        op.execute(f"{begins} WHEN {illegal} BEGIN SELECT RAISE(ABORT, 'payment: this status cannot follow'); END")
+    else:
+        op.execute(f"{begins} FOR EACH ROW WHEN ({illegal}) EXECUTE FUNCTION payment_status_moves()")
 
 
 def _append_only_on_sqlite() -> None:
