@@ -152,6 +152,10 @@ TABLE: Final[Mapping[str, Asked]] = {
     "POST /v1/desk/visits/{visit_id}/check-in": Asked(DESK, "/v1/desk/visits/{visit}/check-in", {}),
     "POST /v1/desk/visits/{visit_id}/outcome": Asked(DESK, "/v1/desk/visits/{visit}/outcome", {"outcome": "completed"}),
     "GET /v1/transactions": Asked(SIGNED_IN, "/v1/transactions"),
+    "GET /v1/transactions/totals": Asked(SIGNED_IN, "/v1/transactions/totals"),
+    "GET /v1/transactions/export": Asked(SIGNED_IN, "/v1/transactions/export"),
+    "GET /v1/transactions/{transaction_id}": Asked(OWNER, "/v1/transactions/{charge}"),
+    "GET /v1/statement": Asked(SIGNED_IN, "/v1/statement"),
     "GET /v1/desk/{facility_id}/access-requests": Asked(DESK, "/v1/desk/{facility}/access-requests"),
     "POST /v1/desk/access-requests/{access_id}/id-seen": Asked(DESK, "/v1/desk/access-requests/{request}/id-seen", {}),
     "POST /v1/desk/access-requests/{access_id}/decision": Asked(
