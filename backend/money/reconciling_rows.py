@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from sqlalchemy import func as sql
 from sqlalchemy import or_
@@ -65,11 +65,24 @@ def _books_of(payment: Payment) -> str:
     return KEPT_BY.get(payment.processor, payment.processor)
 
 
+@runtime_checkable
+class HasConnections(Protocol):
+    """A processor that keeps connections open, which belong to the event loop that made them."""
+
+    async def close(self) -> None:
+        """Close those of the running event loop."""
+        ...
+
+
 async def _records(processors: Iterable[Processor], since: datetime, until: datetime) -> list[Record]:
     """Return what the processors' books have, with what their clocks may be apart from ours on either side."""
     found: list[Record] = []
     for processor in processors:
-        found += [record async for record in processor.records(since - CLOCKS_APART, until + CLOCKS_APART)]
+        try:
+            found += [record async for record in processor.records(since - CLOCKS_APART, until + CLOCKS_APART)]
+        finally:
+            if isinstance(processor, HasConnections):
+                await processor.close()
     return found
 
 

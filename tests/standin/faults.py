@@ -30,7 +30,8 @@ class Faults:
     """Those that wait for their request, in order."""
 
     waiting: list[Fault] = field(default_factory=list)
-    met: int = 0
+    met: list[FaultKind] = field(default_factory=list)
+    """Those that were had."""
 
     def plan(self, kind: FaultKind, *, method: str = "", path: str = "", times: int = 1) -> None:
         """Let the next ``times`` requests of a method and path have a fault."""
@@ -42,7 +43,7 @@ class Faults:
         if fault is None:
             return None
         self.waiting.remove(fault)
-        self.met += 1
+        self.met.append(fault.kind)
         return fault.kind
 
     def clear(self) -> None:

@@ -64,6 +64,11 @@ class StandIn:
             books = self.desk.books
             return books.keep(Reader(books.new_id(Reader), books.now, label)).id
 
+    def asks_for_card(self, reader_id: str) -> bool:
+        """Say whether a reader asks for a card now."""
+        with self.desk.lock:
+            return self.desk.books.find(Reader, reader_id).action == "in_progress"
+
     def show_card(self, reader_id: str, token: str = "pm_card_visa") -> bool:
         """Hold a card against a reader. Return whether it paid; not if declined, or if the reader does not ask."""
         card = named(token)

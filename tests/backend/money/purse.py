@@ -35,19 +35,18 @@ from backend.money.sources import Chosen
 from backend.secret import Secret
 from backend.security import SERVER, SHELL, Actor
 from backend.visits import booking, cancelling, holds, outcomes, paying, reconciler, unused_minutes
-from backend.visits.connections import SIDES, Span, add
+from backend.visits.connections import SIDES, Span, add, of_visit
 from backend.visits.models import Visit
 from backend.webhooks import service as webhooks
 from tests import factories
 from tests.backend.conftest import NOW
-from tests.backend.visits.model import STARTS
-from tests.backend.visits.world import World, build, officer
+from tests.backend.visits.world import TUESDAY_NINE, World, build, officer
 from tests.standin import customers
 from tests.standin.form import Asked
 from tests.standin.stand_in import API_KEY, WEBHOOK_SECRET, StandIn, Webhook
 
 T = TypeVar("T")
-PEOPLE: Final = 2
+PEOPLE: Final = 3
 PRICE: Final = 623
 """Thirty minutes at 19 cents, with 9.25 percent of tax."""
 CARDS: Final = {
@@ -65,6 +64,7 @@ class Person:
     """A visitor: what pays for them, and what they have on the go."""
 
     actor: Actor
+    individual_id: str
     methods: dict[str, Method]
     hold_id: str | None = None
 
@@ -122,7 +122,8 @@ class Purse:
     def hold(self, who: int, starts_at: datetime) -> None:
         """Hold an opening."""
         person = self.people[who]
-        view = self.attempt(lambda tx: holds.take(tx, person.actor, self.world.wanted(), starts_at))
+        wanted = self.world.wanted(individual_id=person.individual_id)
+        view = self.attempt(lambda tx: holds.take(tx, person.actor, wanted, starts_at))
         if view is not None:
             person.hold_id = view.id
 
@@ -188,6 +189,12 @@ class Purse:
         """Record that a visit failed for a technical reason: everything comes back."""
         self._send_back(self.attempt(lambda tx: outcomes.record(tx, self.officer, booking_id, "technical_failure")))
 
+    def live_to_the_end_of(self, booking_id: str) -> None:
+        """Let the clock come to the end of a visit."""
+        visit = self.visit(booking_id)
+        if visit is not None:
+            self.clock.set(max(self.clock.now(), visit.ends_at))
+
     def use(self, booking_id: str, minutes: int) -> None:
         """Report that a visit lasted so long."""
         visit = self.visit(booking_id)
@@ -196,8 +203,9 @@ class Purse:
         span = Span(visit.starts_at, visit.starts_at + timedelta(minutes=minutes))
 
         def work(tx: Tx) -> None:
-            for side in SIDES:
-                add(tx, booking_id, side, span)
+            if not any(of_visit(tx, booking_id).values()):
+                for side in SIDES:
+                    add(tx, booking_id, side, span)
 
         self.attempt(work)
 
@@ -237,6 +245,12 @@ class Purse:
         """Return a visit as it is now."""
         return self.db.read_now(lambda tx: tx.session.get(Visit, booking_id))
 
+    def standing(self) -> list[str]:
+        """Return the ids of visits that stand, in the order in which they were confirmed."""
+        query = select(Visit.id).where(Visit.status == "confirmed")
+        ids = set(self.db.read_now(lambda tx: tx.session.exec(query).all()))
+        return [one for one in dict.fromkeys(self.bookings) if one in ids]
+
     def rows(self) -> tuple[Sequence[Payment], Sequence[PaymentReturn]]:
         """Return all payments and all returns."""
 
@@ -270,12 +284,14 @@ class Purse:
         for name, token in CARDS.items():
             kept = customers.attach(books, Asked({"customer": customer}), token)
             methods[name] = Method(kept.id, f"Visa {kept.card.last4}", "Visa", kept.card.last4, test=True)
-        return Person(actor, methods)
+        return Person(actor, self.world.another_individual(), methods)
 
 
 def _world(db: Database) -> World:
     world = build(db, capacity=2, fee=0, settings={"free_visits_per_week": 1})
-    new = promo.NewPromoCode(most_minor=250, uses=2, uses_each=1, last_day=STARTS[0].date(), code="WELCOME")
+    new = promo.NewPromoCode(
+        most_minor=250, uses=3, uses_each=2, last_day=TUESDAY_NINE.date() + timedelta(weeks=4), code="WELCOME"
+    )
 
     def work(tx: Tx) -> None:
         factories.price(tx, world.facility_id, unit="minute", session_fee_minor=19, tax_basis_points=925)
