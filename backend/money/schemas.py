@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import StringConstraints
+
 from backend.web import Schema
 
 
@@ -9,7 +13,7 @@ class Money(Schema):
     """An amount in integer minor units of a currency: 570 of ``USD`` is $5.70."""
 
     minor: int
-    currency: str
+    currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 
 
 class PaymentMethod(Schema):
