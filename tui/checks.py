@@ -19,6 +19,7 @@ PASSWORD_LEAST, PASSWORD_MOST = 12, 128
 CODE_DIGITS = 8
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?")
+_AMOUNT = re.compile(r"\$?(\d{1,3}(,\d{3})+|\d{1,6})(\.\d\d)?", re.ASCII)
 _PHONE = re.compile(r"\+?[\d ().\-/]+")
 _STATES = frozenset(
     """
@@ -110,3 +111,14 @@ def code(value: str) -> str:
 def digits_of(value: str) -> str:
     """Return the digits of a value."""
     return "".join(sign for sign in value if sign.isascii() and sign.isdigit())
+
+
+def amount(value: str) -> str:
+    """Check an amount of money: whole dollars, or with two digits of cents."""
+    return "" if _AMOUNT.fullmatch(value.strip()) and minor_units(value) else _("Type an amount, such as 20 or 12.50.")
+
+
+def minor_units(value: str) -> int:
+    """Return an amount that :func:`amount` has found well, in cents."""
+    whole, _point, cents = value.strip().removeprefix("$").replace(",", "").partition(".")
+    return int(whole) * 100 + int(cents or 0)

@@ -208,8 +208,9 @@ class KioskClock:
 def _takes_time(page: Screen[object]) -> bool:
     from tui.draft import Step
     from tui.screens.schedule_visit.step import StepView
+    from tui.widgets.pay_elsewhere import PayElsewhere
 
     if isinstance(page, SignInPage):
         return False
     long = (Step.TERMS, Step.PAYMENT)
-    return bool(page.query(Field)) or any(view.STEP in long for view in page.query(StepView))
+    return bool(page.query(Field) or page.query(PayElsewhere)) or any(view.STEP in long for view in page.query(StepView))

@@ -17,9 +17,10 @@ from tui.widgets.dialog import Paragraphs
 from tui.words import ID_KINDS
 
 if TYPE_CHECKING:
-    from backend_client import Account
+    from backend_client import Account, Payment, Wallet
 
 PICK_LINE = Command("pick_line", "", N_("Choose"), N_("Press a number to change that line."), shown="1-7", changes=True)
+MORE_MONEY = Command("more_money", "t", N_("Top up"), N_("Put money on your prepaid balance."), changes=True)
 CHANGE = replace(ENTER.relabelled(N_("Change"), N_("Change the marked line.")), changes=True)
 
 
@@ -28,26 +29,57 @@ class Profile(AccountPage):
 
     TAB_NAME = "profile"
     AUTO_FOCUS = "#profile"
-    KEYS: ClassVar = (PICK_LINE, CHANGE, MOVE, *TAB_KEYS, BACK, HELP)
+    KEYS: ClassVar = (PICK_LINE, CHANGE, MORE_MONEY, replace(MOVE, footer=False), *TAB_KEYS, BACK, HELP)
 
     def __init__(self) -> None:
         super().__init__()
         self._account: Account | None = None
+        self._wallet: Wallet | None = None
 
     def panel(self) -> ComposeResult:
         yield ChoiceList(id="profile", jump=False)
+        yield Paragraphs(id="wallet")
         yield Paragraphs(id="seen")
 
     def on_mount(self) -> None:
-        self.query_one("#seen").add_class("below")
+        for lines in ("#wallet", "#seen"):
+            self.query_one(lines).add_class("below")
         self.connected()
 
     def connected(self) -> None:
         self.read(self.host.client.accounts.read, self._show)
+        if not self.looks_only:  # what is on the account is nobody else's business
+            self.read(self.host.client.payments.wallet, self._show_wallet, group="wallet")
 
     def changed(self, kind: str, subject_id: str) -> None:
-        if kind == "account":
+        if kind in ("account", "payment", "visit"):
             self.connected()
+
+    def why_not(self, command: Command) -> str:
+        if command.name == MORE_MONEY.name and self._wallet is None:
+            return _("One moment: what is on it is being looked up.")
+        return super().why_not(command)
+
+    def _show_wallet(self, wallet: Wallet) -> None:
+        self._wallet = wallet
+        balance, credit = (presentation.money(one.minor, one.currency) for one in (wallet.balance, wallet.credit))
+        said = inert(_("Prepaid balance {amount}").format(amount=balance), "bold")
+        if wallet.credit.minor:
+            said += inert(_(", account credit {amount}").format(amount=credit), "bold")
+        self.query_one("#wallet", Paragraphs).show(said)
+        self.refresh_keys()
+
+    def action_more_money(self) -> None:
+        from tui.screens.top_up import TopUp
+
+        def done(payment: Payment | None) -> None:
+            if payment is not None:
+                paid = presentation.money(payment.amount.minor, payment.amount.currency)
+                self.remark(_("{amount} came onto your balance.").format(amount=paid))
+                self.connected()
+
+        if self._wallet is not None:
+            self.app.push_screen(TopUp(self._wallet), done)
 
     def _show(self, account: Account) -> None:
         self._account = account

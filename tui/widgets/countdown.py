@@ -92,7 +92,7 @@ class Countdown(Widget):
         if left and before > 0 and len(countdown(before)) == len(countdown(left)):
             self.refresh(Region(self.size.width - digits, 0, digits, 1))
         else:
-            self.refresh()
+            self.refresh(layout=True)
         if left == 0 and before != 0:
             self.post_message(self.RanOut())
         elif left < LOW_SECONDS and not self._low_told:
@@ -104,8 +104,13 @@ class Countdown(Widget):
         if self._ends_at is None:
             return Content("")
         left = self.seconds_left
-        if not left:
-            return inert(_("The time we kept for you has run out."), "bold $caution")
-        until = time_in(self._ends_at, self._zone)
+        return self.words(time_in(self._ends_at, self._zone), left) if left else self.over()
+
+    def words(self, until: str, left: int) -> Content:
+        """Return what stands there while ``left`` seconds are left; the digits come last, before one sign."""
         style = "bold $caution" if left < LOW_SECONDS else ""
         return inert(_("We keep this time until {time} ({left})").format(time=until, left=countdown(left)), style)
+
+    def over(self) -> Content:
+        """Return what stands there once nothing is left."""
+        return inert(_("The time we kept for you has run out."), "bold $caution")

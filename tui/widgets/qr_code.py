@@ -18,7 +18,11 @@ _INK = Style(color="#000000", bgcolor="#ffffff")
 
 def fits(link: str, columns: int, rows: int) -> bool:
     """Tell whether the code of a link can be drawn in this room, with what this terminal can draw."""
-    if glyphs().name == "ascii" or len(link.encode()) > qr.LONGEST:
+    try:
+        length = len(link.encode())
+    except UnicodeEncodeError:  # half a character: no phone could read it
+        return False
+    if glyphs().name == "ascii" or length > qr.LONGEST:
         return False
     cells = qr.side(link) + 2 * qr.QUIET
     return cells <= columns and (cells + 1) // 2 <= rows

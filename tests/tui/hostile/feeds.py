@@ -34,6 +34,7 @@ from tui.screens.desk_visits import DeskVisits
 from tui.screens.dialogs import Floating, Popup, Question
 from tui.screens.dispute import DisputeInWords, OpenDispute
 from tui.screens.edit_profile import EditProfile
+from tui.screens.follow_payment import FollowPayment
 from tui.screens.forgot_password import ForgotPassword
 from tui.screens.forms import StagedForm
 from tui.screens.help import HelpPage
@@ -48,7 +49,7 @@ from tui.screens.record_outcome import RecordOutcome
 from tui.screens.save_calendar import SaveCalendar
 from tui.screens.schedule_visit.attendees import AttendeesView
 from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
-from tui.screens.schedule_visit.checking import CheckingView
+from tui.screens.schedule_visit.checking import CheckingView, ElsewhereView
 from tui.screens.schedule_visit.confirm import ConfirmStep
 from tui.screens.schedule_visit.date import DateStep
 from tui.screens.schedule_visit.done import DoneView
@@ -71,6 +72,7 @@ from tui.screens.support_customer import Customer
 from tui.screens.support_disputes import Disputes
 from tui.screens.support_reason import WhyLook
 from tui.screens.support_timeline import Timeline
+from tui.screens.top_up import TopUp
 from tui.screens.transaction_details import TransactionDetails
 from tui.screens.transaction_export import SaveTransactions
 from tui.screens.transaction_filter import Filter, TransactionFilter
@@ -159,6 +161,14 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     Visits: (Feed(_plain(Visits), keys("down"), worlds.full_world),),
     VisitDetails: (Feed(lambda _poison: VisitDetails("V1")), Feed(lambda _poison: VisitDetails("V1"), keys("c"))),
     Profile: (Feed(_plain(Profile), keys("down", "down")),),
+    TopUp: (
+        Feed(lambda poison: TopUp(poison.model(accounts.WALLET)), keys("1")),
+        Feed(lambda poison: TopUp(poison.model(accounts.WALLET)), keys("4", "x", "enter")),
+    ),
+    FollowPayment: (
+        Feed(lambda poison: FollowPayment(poison.model(accounts.ON_A_PHONE))),
+        Feed(lambda poison: FollowPayment(poison.model(replace(accounts.ON_A_PHONE, waits_for=None)))),
+    ),
     EditProfile: tuple(Feed(_edited(part)) for part in ("name", "home", "phone", "id", "zone")),
     ChangePassword: (Feed(_plain(ChangePassword)),),
     SaveCalendar: (Feed(lambda poison: SaveCalendar("V1", poison.line())),),
@@ -233,7 +243,12 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     DurationStep: (Feed(_wizard, _resumed, worlds.drafted("duration")),),
     DateStep: (Feed(_wizard, _resumed, worlds.drafted("date")),),
     TimeStep: (Feed(_wizard, keys("1", "right"), worlds.drafted("time")),),
-    PaymentStep: (Feed(_wizard, _resumed, worlds.held),),
+    PaymentStep: (
+        Feed(_wizard, _resumed, worlds.held),
+        Feed(_wizard, _resumed, worlds.rich),
+        Feed(_wizard, keys("1", "end", "enter", "x", "enter"), worlds.held),
+    ),
+    ElsewhereView: (Feed(_wizard, _to_end, worlds.elsewhere),),
     ConfirmStep: (Feed(_wizard, _to_confirm, worlds.held),),
     AttendeesView: (Feed(_wizard, keys("1", "1", "5"), worlds.held),),
     CheckingView: (Feed(_wizard, _to_end, worlds.unsettled),),

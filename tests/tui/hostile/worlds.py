@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from backend_client import Kiosk, Openings, Reason
+from backend_client import FreeVisit, Kiosk, Openings, PaymentPage, PaymentStatus, Promotion, Reason, WaitsFor
 from backend_client import Page as PageOf
 from tests.tui.screens import account_world as accounts
 from tests.tui.screens.schedule_visit import world as wizard
-from tests.tui.support import FakeServer
+from tests.tui.support import NOW, FakeServer
 
 ROWS = 40
 """Rows of a list: more than the tallest terminal here shows."""
@@ -31,7 +31,7 @@ def full_world() -> FakeServer:
 def drafted(step: str) -> Callable[[], FakeServer]:
     def make() -> FakeServer:
         server = wizard.world(draft=wizard.drafted(step))
-        server.answer("GET", "/v1/payment-methods", PageOf(wizard.METHODS * 9))
+        server.answer("GET", wizard.WAYS_TO_PAY, replace(wizard.WAYS, methods=wizard.METHODS * 9))
         people = (wizard.MATEO, wizard.OTHER_MATEO) * 5
         server.answer("GET", "/v1/facilities/F1/individuals", PageOf(people))
         server.answer("GET", "/v1/openings", openings())
@@ -48,7 +48,25 @@ def openings() -> Openings:
 
 def held() -> FakeServer:
     server = wizard.world(draft=wizard.FULL_DRAFT, held=wizard.hold())
-    server.answer("GET", "/v1/payment-methods", PageOf(wizard.METHODS * 9))
+    server.answer("GET", wizard.WAYS_TO_PAY, replace(wizard.WAYS, methods=wizard.METHODS * 9))
+    return server
+
+
+def rich() -> FakeServer:
+    """Return a server at which every source can pay something."""
+    server = held()
+    ways = replace(wizard.RICH, free=FreeVisit(2, wizard.usd(570)), promo=Promotion("SPRING", wizard.usd(200)))
+    server.answer("GET", wizard.WAYS_TO_PAY, ways)
+    return server
+
+
+def elsewhere() -> FakeServer:
+    """Return a server that waits for somebody's phone."""
+    server = held()
+    page = PaymentPage("https://visits.example.org/p/K7M2QX4TRD", NOW, 480)
+    payment = replace(wizard.PAYMENT, status=PaymentStatus.CHECKING, waits_for=WaitsFor.PHONE, page=page)
+    server.answer("POST", "/v1/visits", replace(wizard.CHECKING, payment=payment), status=202)
+    server.answer("GET", "/v1/payments/P1", replace(wizard.CHECKING, payment=payment))
     return server
 
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from tui.draft import Step
 from tui.inert import inert
 from tui.presentation import date_time, hours, local, minutes, money, short_date, span, zone_letters, zones_differ
-from tui.screens.schedule_visit.payment import method_name
+from tui.screens.schedule_visit.paying import paid_words
 from tui.screens.schedule_visit.scheduling import Scheduling
 from tui.screens.schedule_visit.summary import person
 from tui.text import _
@@ -58,7 +58,7 @@ def answers(state: Scheduling, here: str | None) -> tuple[Answer, ...]:
     only = "" if state.chooses_facility else _("This is the only facility that has approved you so far.")
     when, yours = _when(state, here)
     free = _("There is nothing to pay for this visit.") if state.nothing_to_pay else ""
-    method = method_name(state.method) if state.method else ""
+    method = paid_words(state.paying) if state.paying else ""
     return (
         Answer(_("Facility"), place, step=Step.FACILITY, why_not=only),
         Answer(_("Type"), full_type_name(draft.visit_type) if draft.visit_type else "", step=Step.TYPE),

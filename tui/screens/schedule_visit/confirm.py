@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -18,7 +19,7 @@ from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
 from tui.screens.schedule_visit.answers import Answer, answer_lines, answers, price_words
 from tui.screens.schedule_visit.attendees import AttendeesView
-from tui.screens.schedule_visit.checking import CheckingView
+from tui.screens.schedule_visit.checking import waiting_view
 from tui.screens.schedule_visit.done import DoneView
 from tui.screens.schedule_visit.step import StepView
 from tui.text import N_, _
@@ -121,11 +122,14 @@ class ConfirmStep(StepView):
         if wizard.host.clock.monotonic() - self._shown_at < LOOK_SECONDS:
             wizard.remark(_("Please look at your answers first; then Enter confirms."))
             return
-        if hold is None or total is None or terms_id is None:
+        if hold is None or total is None or terms_id is None or not state.paid_with:
             wizard.go(state.first_open())
             return
         attendees = state.draft.attendees
-        token = state.method.token if state.method and total.minor else None
+        paying = state.paying if total.minor else None
+        token = paying.method.token if paying and paying.method and paying.rest else None
+        sources, code = (paying.sources, paying.promo_code) if paying else ((), None)
+        rest = replace(total, minor=paying.rest) if paying else None
         wizard.write(
             CONFIRM.name,
             lambda intent: wizard.host.client.visits.confirm(
@@ -134,10 +138,13 @@ class ConfirmStep(StepView):
                 attendees=attendees,
                 payment_method=token,
                 expected_total=total,
+                sources=sources,
+                promo_code=code,
+                expected_from_method=rest,
                 intent=intent,
             ),
             self._confirmed,
-            about=(hold.id, terms_id, attendees, token, total),
+            about=(hold.id, terms_id, attendees, token, total, sources, code, rest),
             refused=self._refused,
         )
 
@@ -148,7 +155,7 @@ class ConfirmStep(StepView):
             wizard.show_view(DoneView(confirmation.visit))
         elif confirmation.payment is not None:
             wizard.host.session.checking = confirmation.payment
-            wizard.show_view(CheckingView(confirmation.payment))
+            wizard.show_view(waiting_view(confirmation.payment))
 
     def _refused(self, error: VisitDeskError) -> None:
         wizard, before = self.wizard, self.state.total
@@ -158,25 +165,34 @@ class ConfirmStep(StepView):
         if "price_changed" not in refusals.codes(error) or refusals.step_for(error) is not None or before is None:
             wizard.refusal(error)
             return
-        self.ask(wizard.host.client.holds.current, lambda hold: self._price_changed(before, hold))
+        self.ask(wizard.host.client.holds.current, lambda hold: self._price_changed(before, hold, error))
 
-    def _price_changed(self, before: Money, hold: Hold | None) -> None:
+    def _price_changed(self, before: Money, hold: Hold | None, error: VisitDeskError) -> None:
         wizard = self.wizard
         if hold is None:
             refusals.let_go(self.state, Step.TIME)
             wizard.change(Step.TIME)
             return
         wizard.keep(hold)
+        if hold.price.total == before:
+            # the price stands: what is on the account has changed, and with it what is left for the card
+            refusals.let_go(self.state, Step.PAYMENT)
+            wizard.change(Step.PAYMENT)
+            wizard.show_problem(replace(refusals.sentence(error), next_step=_("Choose again how to pay.")))
+            return
         self.query_one("#price", Paragraphs).show("", *price_words(self.state, self.wizard.host.clock.now()))
         self.query_one(AnswerLines).show(answers(self.state, wizard.host.reader_zone))
         now = hold.price.total
-        wizard.show_problem(
-            Sentence(
-                _("The price has changed: it was {before}, and it is {now} now.").format(
-                    before=money(before.minor, before.currency), now=money(now.minor, now.currency)
-                ),
-                _("Nothing was charged."),
-                _("Enter confirms at the new price; Esc goes back."),
-                "price_changed",
-            )
+        said = Sentence(
+            _("The price has changed: it was {before}, and it is {now} now.").format(
+                before=money(before.minor, before.currency), now=money(now.minor, now.currency)
+            ),
+            _("Nothing was charged."),
+            _("Enter confirms at the new price; Esc goes back."),
+            "price_changed",
         )
+        if self.state.paid_with:
+            wizard.show_problem(said)
+        else:
+            wizard.change(Step.PAYMENT)
+            wizard.show_problem(replace(said, next_step=_("Choose again how to pay.")))

@@ -169,8 +169,8 @@ def let_go(state: Scheduling, step: Step) -> None:
         draft = without_date(draft)
     elif step is Step.TIME:
         draft = without_time(draft)
-    elif step is Step.PAYMENT:
-        state.method = None
+    elif step is Step.PAYMENT and state.paying is not None:
+        state.paying = replace(state.paying, settled=False)
     if step in (Step.TYPE, Step.INDIVIDUAL, Step.DATE, Step.TIME):
         state.forget_days()
     state.draft = draft

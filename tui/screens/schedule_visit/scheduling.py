@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tui import draft as drafts
 from tui.draft import Step
 from tui.presentation import local
+from tui.screens.schedule_visit.paying import Paying
 from tui.widgets.fee_lines import Fees
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         Money,
         Offer,
         OpeningDay,
-        PaymentMethod,
         Terms,
         Visit,
         Wanted,
@@ -39,7 +39,9 @@ class Scheduling:
         terms: Its Terms and Conditions, where they were read.
         hold: The opening that is kept.
         deadline: The end of the hold on the clock's monotonic seconds.
-        method: The way to pay; never part of the draft.
+        paying: What pays for it, as far as that is known; never part of the draft.
+        promo_entered: The promotional code that holds for this visit, as it was entered.
+        promo_typed: What stands in its field.
         days: What is known of the days of the month, for the chosen type, person and length.
         last_day: The last facility-local date that can be scheduled.
         visit: The visit, once it stands.
@@ -51,7 +53,9 @@ class Scheduling:
     terms: Terms | None = None
     hold: Hold | None = None
     deadline: float = 0.0
-    method: PaymentMethod | None = None
+    paying: Paying | None = None
+    promo_entered: str | None = None
+    promo_typed: str = ""
     days: dict[date, OpeningDay] = field(default_factory=dict)
     last_day: date | None = None
     visit: Visit | None = None
@@ -117,7 +121,7 @@ class Scheduling:
     @property
     def paid_with(self) -> bool:
         """Whether the question of payment is settled."""
-        return self.nothing_to_pay or self.method is not None
+        return self.nothing_to_pay or (self.paying is not None and self.paying.enough)
 
     @property
     def fees(self) -> Fees | None:
@@ -170,6 +174,8 @@ class Scheduling:
 
     def keep(self, hold: Hold, now: float) -> None:
         """Take in a hold; its end is counted from ``now``, a moment of the clock's monotonic seconds."""
+        if self.paying is not None and self.hold != hold:
+            self.paying = self.paying.for_price(hold.price)
         self.hold = hold
         self.deadline = now + hold.remaining_seconds
 

@@ -94,6 +94,7 @@ class StepView(Vertical):
         WIDE: Whether it needs the whole width: then no summary stands beside it.
         TRAIL: Whether the trail of steps stands above it.
         COUNTS: Whether the end of the hold does, where a time is held.
+        BARE: Whether it needs every line of the body: then nothing stands above it.
         FOCUS: A selector of what takes the keys first.
         loaded: Whether what it shows has come from the server.
     """
@@ -103,6 +104,7 @@ class StepView(Vertical):
     WIDE: ClassVar[bool] = False
     TRAIL: ClassVar[bool] = True
     COUNTS: ClassVar[bool] = True
+    BARE: ClassVar[bool] = False
     FOCUS: ClassVar[str] = "*"
     BINDINGS: ClassVar[list[BindingType]] = []
 

@@ -71,6 +71,7 @@ class StepPage(Wizard):
             await slot.remove_children()
             await slot.mount(view)
             self.set_class(view.WIDE, "-full")
+            self.set_class(view.BARE, "-bare")
             self.show_state()
         view.begin()
         if view.loaded:
@@ -84,7 +85,7 @@ class StepPage(Wizard):
         return set() if self._stuck else {AGAIN.name}
 
     def commands(self) -> tuple[Command, ...]:
-        left_out = self.left_out()
+        left_out = self.left_out() | {command.name for command in self._view.commands()}
         own = (command for command in self.KEYS if command.name not in left_out)
         return (*(() if self._stuck else self._view.commands()), *own)
 

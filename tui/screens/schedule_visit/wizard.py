@@ -14,7 +14,7 @@ from tui.problems import Sentence
 from tui.screens.schedule_visit import refusals
 from tui.screens.schedule_visit.again import booked_again, not_there_any_more
 from tui.screens.schedule_visit.between import Loading, NoFacility, Resume
-from tui.screens.schedule_visit.checking import CheckingView
+from tui.screens.schedule_visit.checking import waiting_view
 from tui.screens.schedule_visit.nearest import nearest_of, offer
 from tui.screens.schedule_visit.opening import Opening, read_opening, resumed, started
 from tui.screens.schedule_visit.scheduling import Scheduling
@@ -109,7 +109,7 @@ class ScheduleVisit(StepPage):
             self.state, step, sentence = resumed(self._opening, clock.now(), clock.monotonic())
             self._returning = False
             if self._opening.checking is not None:
-                self.show_view(CheckingView(self._opening.checking))
+                self.show_view(waiting_view(self._opening.checking))
             else:
                 self.go(step, sentence)
 
@@ -215,7 +215,7 @@ class ScheduleVisit(StepPage):
     def refusal(self, error: VisitDeskError) -> None:
         sentence, step, nearest = refusals.sentence(error), refusals.step_for(error), nearest_of(error)
         if (paying := self.host.session.checking) and "payment_checking" in refusals.codes(error):
-            self.show_view(CheckingView(paying), sentence)
+            self.show_view(waiting_view(paying), sentence)
         elif nearest and step in (None, Step.DATE, Step.TIME):
             self._offer(error, nearest)
         elif step is None or step is self._view.STEP:

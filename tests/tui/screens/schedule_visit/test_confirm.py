@@ -85,6 +85,9 @@ async def test_enter_confirms_and_sends_what_was_on_the_page() -> None:
             "attendees": [],
             "payment_method": "tok_ok",
             "expected_total": {"minor": 570, "currency": "USD"},
+            "sources": [],
+            "promo_code": None,
+            "expected_from_method": {"minor": 570, "currency": "USD"},
             "override": None,
         }
 

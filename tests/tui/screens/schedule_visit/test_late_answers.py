@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from backend_client import Page
 from tests.tui.screens.schedule_visit.test_pictures import PAGES
 from tests.tui.screens.schedule_visit.world import (
     FULL_DRAFT,
-    METHODS,
+    WAYS,
+    WAYS_TO_PAY,
     drafted,
     hold,
     openings,
@@ -30,7 +30,7 @@ def without_countdown(text: str) -> str:
 
 async def test_what_comes_after_a_step_was_left_is_dropped() -> None:
     server = world(draft=FULL_DRAFT, held=hold())
-    gate = server.hold("GET", "/v1/payment-methods")
+    gate = server.hold("GET", WAYS_TO_PAY)
     async with desk(server, ScheduleVisit()) as at:
         await resume(at)
         await at.sees("Payment information")
@@ -78,11 +78,11 @@ async def test_enter_asks_again_for_times_that_did_not_come() -> None:
 
 async def test_enter_asks_again_for_ways_to_pay_that_did_not_come() -> None:
     server = world(draft=FULL_DRAFT, held=hold())
-    server.refuse("GET", "/v1/payment-methods", 503, "busy_try_again", "Very busy just now.")
+    server.refuse("GET", WAYS_TO_PAY, 503, "busy_try_again", "Very busy just now.")
     async with desk(server, ScheduleVisit()) as at:
         await resume(at)
         await at.sees("Very busy just now.", "Enter Try again")
-        server.answer("GET", "/v1/payment-methods", Page(METHODS))
+        server.answer("GET", WAYS_TO_PAY, WAYS)
         await at.press("enter")
         await at.sees("Visa 4242")
 

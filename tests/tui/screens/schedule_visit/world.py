@@ -20,6 +20,8 @@ from backend_client import (
     Duration,
     Facility,
     FacilityRef,
+    FreeVisit,
+    FromAccount,
     Hold,
     Individual,
     Join,
@@ -40,10 +42,12 @@ from backend_client import (
     Visit,
     VisitStatus,
     VisitType,
+    WaysToPay,
 )
 from tests.tui.support import NOW, Desk, FakeServer, Json, wire
 
 ZONE = ZoneInfo("America/Chicago")
+WAYS_TO_PAY = "/v1/holds/current/ways-to-pay"
 
 
 def usd(minor: int) -> Money:
@@ -170,6 +174,20 @@ METHODS = (
     PaymentMethod("tok_no", "Visa 0002", "Visa", "0002", test=True, sentence="is declined"),
     PaymentMethod("tok_slow", "Visa 3184", "Visa", "3184", test=True, sentence="is approved after a delay"),
 )
+WAYS = WaysToPay(
+    price=Price(usd(570), usd(0), usd(0), usd(570), per_minute=True, unused_minutes_come_back=True),
+    facility_pays=False,
+    credit=FromAccount(usd(0), usd(0)),
+    balance=FromAccount(usd(0), usd(0)),
+    methods=METHODS,
+)
+RICH = replace(
+    WAYS,
+    free=FreeVisit(0, usd(0)),
+    credit=FromAccount(usd(400), usd(400)),
+    balance=FromAccount(usd(1000), usd(570)),
+)
+"""Four dollars of credit and ten on the balance; every free visit of the week is used up."""
 VISIT = Visit(
     id="H1",
     reference="VD-7K3M9Q",
@@ -186,6 +204,7 @@ VISIT = Visit(
     attendees=(),
     session_fee=usd(570),
     transaction_fee=usd(0),
+    tax=usd(0),
     total=usd(570),
     join=Join(
         "Open the link on a phone or computer with a camera.",
@@ -248,7 +267,7 @@ def world(
     server.answer("POST", "/v1/holds", hold(), status=201)
     server.answer("POST", "/v1/holds/H1/renewal", hold(seconds=900, can_renew=False))
     server.answer("DELETE", "/v1/holds/H1", None, status=204)
-    server.answer("GET", "/v1/payment-methods", Page(METHODS))
+    server.answer("GET", WAYS_TO_PAY, WAYS)
     server.answer("POST", "/v1/visits", CONFIRMED, status=201)
     return server
 
