@@ -10,7 +10,7 @@ TORTURE = tests/torture tests/simulation tests/backend/visits/test_machine.py te
 unexport PYTHONPATH PYTHONHOME
 export PYTHONNOUSERSITE = 1
 
-.PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start bench-booking bench-openings bench-finding clean
+.PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start bench-booking bench-openings bench-finding bench-transactions clean
 
 help:
 	@echo 'make run          start Visit Desk on demonstration data'
@@ -28,6 +28,7 @@ help:
 	@echo 'make bench-booking  how quickly visits are booked, against what disk and engine allow; then bench-openings'
 	@echo 'make bench-openings how long the openings of a month take, with a million visits behind them'
 	@echo 'make bench-finding how long support takes to find one of 100,000 customers'
+	@echo 'make bench-transactions  Transaction Details with 100 lines and with 100,000: first rows, page down, memory'
 	@echo 'make lock         renew the lock files from pyproject.toml (make lock UPGRADE=1: to the newest versions)'
 	@echo 'make clean        remove everything that was made here'
 
@@ -103,6 +104,9 @@ bench-openings: dev
 
 bench-finding: dev
 	$(PY) -m benchmarks.finding
+
+bench-transactions: dev
+	$(PY) -m benchmarks.transactions
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist snapshot_report.html
