@@ -47,9 +47,13 @@ def test_what_is_left_is_the_price_of_the_used_minutes_with_its_tax(database: Da
     world = by_the_minute(database)
     visit = booked(world)
     clock.set(END)
+    assert (due(world), database.read_now(unused_minutes.waiting)) == ([], 1)
     load(world, both(world, visit, -5, 11.01))
+    assert (due(world), database.read_now(unused_minutes.waiting)) == ([visit], 0)
 
     counted = count(world, visit)
+
+    assert database.read_now(unused_minutes.unreported) == []
 
     assert counted is not None
     assert (counted.booked, counted.used, counted.was_reported) == (30, 12, True)
