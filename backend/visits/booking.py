@@ -14,6 +14,7 @@ pay, the first step makes the visit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -116,7 +117,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
         booking = ground.booking(hold.id, hold.starts_at, limits)
     facts = with_companions(ground, facts, [one.name for one in confirming.companions])
     facts = with_answers(facts, _answers(tx, ground, confirming, plan, ended))
-    if reasons := [*broken_rules(facts), *_promo_reasons(offered)]:
+    if reasons := _with_promo(broken_rules(facts), offered):
         raise refusal(reasons)
     asked = _asked(ground, hold, confirming, booking, price, now=tx.now)
     if overrides.note(hold, facts, confirming.override):
@@ -182,9 +183,12 @@ def _plan(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, price: Fee
     return offered, split(price, offered.sources)
 
 
-def _promo_reasons(offered: Offered) -> list[Reason]:
-    problem = offered.promo_problem
-    return [] if problem is None else [Reason("promo_refused", sources.PROMO_WORDS[problem])]
+def _with_promo(reasons: Sequence[Reason], offered: Offered) -> list[Reason]:
+    """Return the reasons with that of a code that does not hold, in the place of what follows from it."""
+    if offered.promo_problem is None:
+        return list(reasons)
+    refused = Reason("promo_refused", sources.PROMO_WORDS[offered.promo_problem])
+    return [*(one for one in reasons if one.code not in {"payment_required", "price_changed"}), refused]
 
 
 def _answers(tx: Tx, ground: Ground, confirming: Confirming, plan: Plan, ended: bool) -> AnswerFacts:
