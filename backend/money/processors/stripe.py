@@ -56,7 +56,7 @@ class StripeProcessor:
     def __init__(self, wire: StripeWire, clock: Clock, *, webhook_secret: Secret, public_url: str) -> None:
         """Speak over ``wire``, by ``clock``, the server's.
 
-        ``public_url``: where who has paid on Stripe's page is sent; without it no page is offered. Without
+        ``public_url``: where Stripe sends whoever has paid on its page; without it no page is offered. Without
         ``webhook_secret`` no webhook is believed.
         """
         self._wire = wire
@@ -179,7 +179,8 @@ class StripeProcessor:
         if isinstance(customer, Refusal):
             return _not_opened(customer)
         new = customer if order.payer.customer is None else None
-        back = f"{self._public_url}/p/{order.page_code}"
+        # without an address for who gives up, Stripe's page has no way back to ours, which would only lead on to it
+        back = f"{self._public_url}/p/{order.page_code}?paid=1"
         session = await ask(
             self._wire.client().v1.checkout.sessions.create_async(
                 {
@@ -203,7 +204,6 @@ class StripeProcessor:
                     "payment_intent_data": {"metadata": about(order), "description": ON_THE_BILL},
                     "expires_at": int((made_at(order) + PAGE_LIVES).timestamp()),
                     "success_url": back,
-                    "cancel_url": back,
                 },
                 with_key(order.key),
             )

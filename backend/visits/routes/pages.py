@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -26,8 +27,11 @@ HEADERS: Final = {
 
 
 @router.get("/p/{written}", response_class=HTMLResponse)
-async def show(call: Open, written: str, problem: str | None = Query(None)) -> Response:
-    """Show where a payment is, or lead on to the processor's own page."""
+async def show(call: Open, written: str, problem: str | None = Query(None), paid: str = Query("")) -> Response:
+    """Show where a payment is, or lead on to the processor's own page.
+
+    ``paid``: that page sends somebody back who has paid on it. It may know sooner than we do, so that they wait here.
+    """
     if (seconds := _wait(call)) > 0:
         return _answer(html.too_many(seconds), 429, {"Retry-After": str(seconds)})
     view = await call.read_open(lambda tx: pages.look(tx, pages.code_of(written)))
@@ -35,6 +39,8 @@ async def show(call: Open, written: str, problem: str | None = Query(None)) -> R
         _note(call)
         return _answer(html.UNKNOWN, 404)
     if view.state == "open" and view.url is not None:
+        if paid:
+            return _answer(html.words_of(replace(view, state="checking")))
         return RedirectResponse(view.url, 303, HEADERS)
     return _answer(html.words_of(view, problem if problem in PROBLEMS else None))
 

@@ -35,7 +35,7 @@ async def test_a_page_is_opened_once_however_often_and_however_late_it_is_asked_
     [page] = world.stand_in.open_pages
     assert first.page is not None
     assert (first.page.reference, first.customer) == (page.id, page.customer)
-    assert page.success_url == page.cancel_url == f"{PUBLIC}/p/ABCDEFGHJK"
+    assert (page.success_url, page.cancel_url) == (f"{PUBLIC}/p/ABCDEFGHJK?paid=1", None)
     assert page.metadata == page.intent_metadata == {"payment_id": order.payment_id, "key": order.key}
 
 
