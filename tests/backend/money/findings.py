@@ -22,8 +22,8 @@ def settle(purse: Purse) -> None:
     broken = "server_error" in purse.stand_in.faults.met
     purse.stand_in.faults.clear()
     purse.clock.step(KEYS_ARE_FORGOTTEN_AFTER if broken else PLACES_ARE_GIVEN_UP_AFTER)
-    purse.stand_in.let_refunds_arrive()
     for _ in range(8):
+        purse.stand_in.let_refunds_arrive()
         purse.clock.step(timedelta(seconds=15))
         if purse.reconcile_once() == 0:
             break

@@ -53,13 +53,21 @@ class Money(RuleBasedStateMachine):
 
     fresh_database: FreshDatabase
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(
+        ways=st.lists(st.sampled_from(WAYS), min_size=PEOPLE, max_size=PEOPLE),
+        fault=fault_on_the_way,
+    )
+    def begin(self, ways: list[str], fault: FaultKind | None) -> None:
         self.open = ExitStack()
         url, clock = self.open.enter_context(type(self).fresh_database()), clock_of_the_world()
         self.purse = Purse(url, self.open.enter_context(standing_in(clock)), clock)
         self.open.callback(self.purse.close)
         self.held_back: list[Webhook] = []
+        self.go_wrong(fault)
+        for visitor, way in enumerate(ways):
+            self.purse.hold(visitor, STARTS[visitor])
+            self.purse.confirm(visitor, way)
+        self.a_moment_passes()
 
     def teardown(self) -> None:
         if not hasattr(self, "purse"):
@@ -207,7 +215,7 @@ def runs(number: int, steps: int, *phases: Phase) -> settings:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_ledger_and_processor_agree_at_the_end_of_every_run(request: pytest.FixtureRequest, engine: str) -> None:
-    long_or_short = runs(100, 60) if LONG else runs(4, 40)
+    long_or_short = runs(100, 60) if LONG else runs(7, 40)
     run_state_machine_as_test(machine(engine, request), settings=long_or_short)
 
 
