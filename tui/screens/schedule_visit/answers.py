@@ -111,7 +111,7 @@ def price_words(state: Scheduling, now: datetime) -> list[Content]:
             lines.append(inert(_("You can cancel until {time}.").format(time=date_time(until, state.zone))))
         return [indent + line for line in lines]
     charged = (
-        _("Charged now. Minutes you do not use come back to you within a day of the visit.")
+        _("Charged now. Unused minutes come back within a day of the visit.")
         if fees.unused_come_back
         else _("Charged now.")
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from backend_client import Attendee, Confirmation, ConfirmationStatus, Page, PaymentStatus, VisitType
+from backend_client import Attendee, Confirmation, ConfirmationStatus, Money, Page, PaymentStatus, VisitType
 from tests.tui.screens.schedule_visit.world import (
     CHECKING,
     CONFIRMED,
@@ -70,7 +70,17 @@ async def test_what_is_charged_and_until_when_it_comes_back_are_said_as_the_hold
             "Charged now.",
             "Cancel before Thu Dec 10, 6:00 AM CST and all of it comes back.",
         )
-        assert "Minutes you do not use" not in at.text()
+        assert "Unused minutes" not in at.text()
+
+
+async def test_a_tax_and_what_comes_back_by_the_minute_stand_on_the_page() -> None:
+    price = replace(hold().price, tax=Money(53, "USD"), total=Money(623, "USD"))
+    async with desk(world(draft=FULL_DRAFT, held=replace(hold(), price=price)), ScheduleVisit()) as at:
+        await resume_at_confirm(at)
+        await at.sees(
+            "Session fee $5.70 + Transaction fee $0.00 + Tax $0.53 = at most $6.23",
+            "Charged now. Unused minutes come back within a day of the visit.",
+        )
 
 
 async def test_enter_confirms_and_sends_what_was_on_the_page() -> None:
