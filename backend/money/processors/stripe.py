@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -79,7 +80,7 @@ class StripeProcessor:
         if isinstance(kept, Refusal):
             return pages if kept.sure else ()
         cards = [
-            card(one.id, one.card.brand, one.card.last4, test=not one.livemode)
+            replace(card(one.id, one.card.brand, one.card.last4, test=not one.livemode), sentence=sentence)
             for one in kept.data
             if one.card is not None and self._is_good(one.card.exp_year, one.card.exp_month)
         ]
