@@ -58,8 +58,8 @@ class LedgerEntry(Table, table=True):
     """Brand and last four digits for a card; never more of it."""
     entered_at: datetime = Field(sa_type=UtcInstant)
     booking_id: str
-    """The hold's and visit's common id: a charge whose place was lost has no visit. Of a top-up or a credit that no
-    visit led to, the entry's own id."""
+    """The hold's and visit's common id: a charge whose place was lost has no visit. Of a top-up by card, its payment's
+    id; of what else no visit led to, the entry's own."""
     facility_id: str | None = Field(default=None, foreign_key="facility.id")
     individual_id: str | None = Field(default=None, foreign_key="individual.id")
     individual_name: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.db import Tx
-from backend.errors import not_allowed
+from backend.errors import Problem, not_allowed
 from backend.kiosks import devices
 from backend.money import orders
 from backend.money.processors.base import READER, Method, Payer
@@ -42,6 +42,32 @@ async def method_of(call: Call, token: str | None) -> Found:
     payer = await _payer(call, processor.name)
     method = next((one for one in await processor.methods(payer) if one.token == token), None)
     return Found(processor.name, method, payer.reader if token == READER else None)
+
+
+class PromoGuesses:
+    """The wrong promotional codes of one account: who tries many of them waits."""
+
+    def __init__(self, call: Call, account_id: str) -> None:
+        """Count for an account."""
+        self._guesses, self._clock, self._who = call.context.guesses, call.context.db.clock, f"promo:{account_id}"
+
+    def refuse_too_many(self) -> None:
+        """Raise ``too_many_codes`` (429) where too many were wrong a moment ago."""
+        seconds = self._guesses.wait(self._who, self._clock.now())
+        if seconds > 0:
+            title = "Too many promotional codes were wrong."
+            raise Problem("too_many_codes", 429, title, "Wait a minute, then try again.", retry_after_seconds=seconds)
+
+    def note_wrong(self) -> None:
+        """Count one that did not hold."""
+        self._guesses.note(self._who, self._clock.now())
+
+
+async def promo_guesses(call: Call) -> PromoGuesses:
+    """Return what the caller's account has guessed wrong. Raises ``too_many_codes`` (429)."""
+    guesses = PromoGuesses(call, await call.read(lambda _tx, actor: own_account(actor)))
+    guesses.refuse_too_many()
+    return guesses
 
 
 async def _payer(call: Call, processor: str) -> Payer:

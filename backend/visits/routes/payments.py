@@ -16,7 +16,7 @@ from backend.security import Actor
 from backend.text import Line
 from backend.visits import pay_schemas, paying, service, visit_schemas, ways
 from backend.visits.booking import Begun
-from backend.visits.methods import Found, all_methods, method_of, own_account
+from backend.visits.methods import Found, all_methods, method_of, own_account, promo_guesses
 from backend.visits.schemas import money
 from backend.web import Read, Write
 
@@ -34,7 +34,10 @@ async def payment_methods(call: Read) -> money_schemas.PaymentMethods:
 @router.get("/v1/holds/current/ways-to-pay")
 async def ways_to_pay(call: Read, promo_code: Annotated[Line | None, Query()] = None) -> pay_schemas.WaysToPay:
     """Say what could pay for the time that is held now, and what of its price. Confirming reckons anew."""
+    guesses = None if promo_code is None else await promo_guesses(call)
     view = await call.read(lambda tx, actor: ways.ways(tx, actor, promo_code))
+    if guesses is not None and view.offered.promo_problem is not None:
+        guesses.note_wrong()
     return pay_schemas.WaysToPay.of(view, tuple(map(_method, await all_methods(call))))
 
 

@@ -17,7 +17,7 @@ from backend.security import Actor
 from backend.text import Day
 from backend.visits import booking, cancelling, holds, openings, paying, schemas, service, visit_schemas
 from backend.visits.ground import Wanted
-from backend.visits.methods import method_of
+from backend.visits.methods import method_of, promo_guesses
 from backend.visits.refusals import NEARBY_HELPS
 from backend.visits.repository import When
 from backend.web import Nothing, Read, UnsafeCall, Write
@@ -136,6 +136,7 @@ class _Done:
 async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[visit_schemas.Begun, _Done | None]:
     """Do the first step once, and say what has become of it."""
     found = await method_of(call, body.payment_method)
+    guesses = None if body.promo_code is None else await promo_guesses(call)
     confirming = booking.Confirming(
         hold_id=body.hold_id,
         terms_id=body.terms_id,
@@ -160,6 +161,8 @@ async def _begin(call: UnsafeCall, body: visit_schemas.ConfirmVisit) -> tuple[vi
     try:
         begun = await call.once(visit_schemas.Begun, work)
     except Problem as problem:
+        if guesses is not None and any(reason.code == "promo_refused" for reason in problem.reasons):
+            guesses.note_wrong()
         if problem.code in NEARBY_HELPS:
             await _add_nearest_to_hold(call, problem, body.hold_id)
         raise

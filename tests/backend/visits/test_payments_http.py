@@ -62,6 +62,23 @@ async def test_every_way_to_pay_says_what_it_covers_and_which_code_does_not_hold
     }
 
 
+@pytest.mark.parametrize("where", ["asking", "confirming"])
+async def test_who_tries_code_after_code_waits(ana: Caller, world: World, clock: SteppedClock, where: str) -> None:
+    promo(world)
+    body = confirming(world, await hold(ana, world))
+
+    async def attempt(code: str) -> int:
+        if where == "asking":
+            return (await ana.get(WAYS, promo_code=code)).status_code
+        return (await ana.post("/v1/visits", {**body, "promo_code": code})).status_code
+
+    assert {await attempt(f"GUESS{number}") for number in range(20)} <= {200, 409}
+    assert await attempt("WELCOME") == 429
+
+    clock.step(timedelta(minutes=1))
+    assert await attempt("WELCOME") in {200, 201}
+
+
 async def test_without_a_time_that_is_kept_there_is_nothing_to_pay_for(ana: Caller) -> None:
     answer = await ana.get(WAYS)
 
