@@ -51,6 +51,10 @@ _NEXT_STEPS = {
     "already_decided": N_("Nothing more is needed from you."),
     "code_wrong": N_("Look at it again and type its 8 digits."),
     "code_expired": N_("Ask for a new code."),
+    "cash_code_wrong": N_("Compare it with the paper, letter by letter."),
+    "cash_code_used": N_("Transaction Details shows what came of it."),
+    "cash_code_expired": N_("Take your receipt to the facility's desk. The money is not lost."),
+    "receipt_exists": N_("Look at the number on the paper, or at today's receipts."),
 }
 _SENTENCES = {
     "sign_in_failed": N_("This e-mail and password do not belong together."),
@@ -58,6 +62,12 @@ _SENTENCES = {
     "not_found": N_("It is not there any more, or it was never there."),
     "code_wrong": N_("That is not the right code."),
     "code_expired": N_("This code has run out."),
+    "cash_code_wrong": N_("This is no code for cash."),
+    "cash_code_used": N_("This code was used already."),
+    "cash_code_expired": N_("This code was good for 30 days, and has run out."),
+    "cash_codes_locked": N_("Too many wrong codes. Your code stays good."),
+    "receipt_exists": N_("A receipt of this number was entered here already."),
+    "cash_spent": N_("Some of this money is spent already, or is being spent. Ask support to put it right."),
     "hold_expired": N_("The time we kept for you has run out."),
 }
 

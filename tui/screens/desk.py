@@ -26,6 +26,7 @@ APPROVE = Command("approve", "a", N_("Approve"), N_("Give access. The visitor is
 DENY = Command("deny", "d", N_("Deny…"), N_("Refuse access, with a reason that the visitor reads."))
 ID_SEEN = Command("id_seen", "i", N_("ID seen"), N_("Note that you have seen the visitor's ID."))
 TODAY = Command("today", "v", N_("Visits"), N_("See today's visits: check visitors in, and record outcomes."))
+CASH = Command("cash", "c", N_("Cash"), N_("Take cash for a visitor's balance, and see what was taken today."))
 OTHER = Command("other", "f", N_("Facility"), N_("Go to the next facility you work at."))
 DECISIONS = frozenset({APPROVE.name, DENY.name, ID_SEEN.name})
 PAGE_SIZE, MOST_AT_ONCE = 100, 200
@@ -40,7 +41,7 @@ class Desk(Page[None]):
 
     CSS_PATH = "desk.tcss"
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, TODAY, OTHER, MOVE, LEAVE, HELP, SIGN_OUT)
+    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, TODAY, CASH, OTHER, MOVE, LEAVE, HELP, SIGN_OUT)
 
     def __init__(self) -> None:
         super().__init__()
@@ -218,6 +219,12 @@ class Desk(Page[None]):
 
         if self.facility is not None:
             self.app.push_screen(DeskVisits(self.facility))
+
+    def action_cash(self) -> None:
+        from tui.screens.cash_today import CashToday
+
+        if self.facility is not None:
+            self.app.push_screen(CashToday(self.facility))
 
     def action_other(self) -> None:
         self._place += 1

@@ -15,6 +15,7 @@ from tests.tui.hostile import worlds
 from tests.tui.hostile.feed import Feed, keys
 from tests.tui.hostile.poison import Poison
 from tests.tui.screens import account_world as accounts
+from tests.tui.screens import cash_world as cash
 from tests.tui.screens import dispute_world as disputes
 from tests.tui.screens import support_world as support
 from tests.tui.screens.schedule_visit import world as wizard
@@ -25,6 +26,8 @@ from tui.problems import Sentence
 from tui.screens.add_facility import AddFacility
 from tui.screens.attract import AttractPage
 from tui.screens.calendar_code import CalendarCode
+from tui.screens.cash_code import CashCode
+from tui.screens.cash_today import CashToday
 from tui.screens.change_password import ChangePassword
 from tui.screens.create_account import CreateAccount
 from tui.screens.decide_dispute import DecideDispute, DecisionInWords
@@ -45,6 +48,7 @@ from tui.screens.move_visit import MoveVisit
 from tui.screens.my_facilities import MyFacilities
 from tui.screens.page import Page
 from tui.screens.profile import Profile
+from tui.screens.put_cash_right import PutCashRight
 from tui.screens.record_outcome import RecordOutcome
 from tui.screens.save_calendar import SaveCalendar
 from tui.screens.schedule_visit.attendees import AttendeesView
@@ -72,6 +76,7 @@ from tui.screens.support_customer import Customer
 from tui.screens.support_disputes import Disputes
 from tui.screens.support_reason import WhyLook
 from tui.screens.support_timeline import Timeline
+from tui.screens.take_cash import TakeCash
 from tui.screens.top_up import TopUp
 from tui.screens.transaction_details import TransactionDetails
 from tui.screens.transaction_export import SaveTransactions
@@ -173,6 +178,13 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
     ChangePassword: (Feed(_plain(ChangePassword)),),
     SaveCalendar: (Feed(lambda poison: SaveCalendar("V1", poison.line())),),
     CalendarCode: (Feed(lambda poison: CalendarCode("BEGIN:VEVENT\nEND:VEVENT", poison.line())),),
+    CashCode: (
+        Feed(
+            _plain(CashCode),
+            keys("7", "k", "q", "2", "m", "4", "x", "n", "0", "b", "3", "d", "enter"),
+            cash.cash_world,
+        ),
+    ),
     ScanPage: (Feed(lambda poison: ScanPage("https://visit.example.org/V1", poison.line())),),
     # Before anybody is signed in
     SignInPage: (Feed(lambda poison: SignInPage(_sentence(poison))),),
@@ -204,6 +216,18 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
             account=_OFFICER,
         ),
     ),
+    CashToday: (
+        Feed(lambda poison: CashToday(poison.model(accounts.SHELBY)), keys("down"), cash.cash_world, account=_OFFICER),
+    ),
+    TakeCash: (
+        Feed(
+            lambda poison: TakeCash(poison.model(accounts.SHELBY)),
+            keys("1", "enter", "2", "enter", "enter"),
+            cash.cash_world,
+            account=_OFFICER,
+        ),
+    ),
+    PutCashRight: (Feed(lambda poison: PutCashRight(poison.line(), poison.line()), account=_OFFICER),),
     RecordOutcome: (Feed(lambda poison: RecordOutcome(poison.model(accounts.DESK_VISIT)), account=_OFFICER),),
     Support: (
         Feed(_plain(Support), account=_AGENT),
