@@ -227,7 +227,7 @@ def _of_returns(ours: Ours, refunds: Sequence[Record], now: datetime) -> Iterato
         refund = matched.get(one.entry_id)
         if refund is None and one.status == "returned":
             yield _of_return("refund_missing", payment, one, one.settled_at, "is back by our books, not by theirs")
-        elif one.status == "returning" and now >= one.created_at + (SETTLES_WITHIN if refund is None else BANKS_TAKE):
+        elif one.status == "returning" and now >= one.created_at + _patience(one, refund):
             why = f" ({one.problem_code})" if one.problem_code else ""
             yield _of_return("refund_unsettled", payment, one, one.created_at, f"is still on its way back{why}")
         elif refund is not None and refund.amount_minor != one.amount_minor:
@@ -239,6 +239,11 @@ def _of_returns(ours: Ours, refunds: Sequence[Record], now: datetime) -> Iterato
             yield _at_processor("refund_twice", refund, payment, "was given back again")
         else:
             yield _at_processor("refund_without_entry", refund, payment, "was given back, and the ledger knows nothing")
+
+
+def _patience(one: PaymentReturn, refund: Record | None) -> timedelta:
+    """Return how long a return may be on its way: what the processor has, and does not refuse, waits for a bank."""
+    return SETTLES_WITHIN if refund is None or one.problem_code is not None else BANKS_TAKE
 
 
 def _matched(returns: Sequence[PaymentReturn], left: list[Record]) -> dict[str, Record]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Final
 from unittest.mock import patch
 
@@ -17,7 +18,14 @@ from backend.visits import reconciler
 from tests.backend.money.purse import Purse
 from tests.standin.stand_in import Webhook
 
-Plant = Callable[[], AbstractContextManager[None]]
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """A fault: its name, how the program has it, and as what it is seen (a pattern)."""
+
+    name: str
+    planted: Callable[[], AbstractContextManager[None]]
+    seen_as: str
 
 
 @contextmanager
@@ -58,8 +66,9 @@ def lost_webhooks_and_nobody_asks() -> Iterator[None]:
         yield
 
 
-PLANTS: Final[dict[str, Plant]] = {
-    "a charge without a key": charge_without_a_key,
-    "a refund twice": refund_twice,
-    "a lost webhook while the reconciler sleeps": lost_webhooks_and_nobody_asks,
-}
+PLANTS: Final = (
+    Plant("a charge without a key", charge_without_a_key, "charged_twice"),
+    # of a whole charge the second refund is refused, for nothing is left: then it is ours that never arrives
+    Plant("a refund twice", refund_twice, "refund_twice|refund_unsettled"),
+    Plant("a lost webhook while the reconciler sleeps", lost_webhooks_and_nobody_asks, "payment_unsettled"),
+)

@@ -40,14 +40,15 @@ def payment(status: str = "succeeded", *, made: datetime = EARLIER, ends_at: dat
 
 
 def back(
-    amount: int = 200, status: str = "returned", entry: str = "e1", reference: str | None = "re_1"
+    amount: int = 200, status: str = "returned", *, reference: str = "re_1", problem_code: str | None = None
 ) -> PaymentReturn:
     return PaymentReturn(
-        entry_id=entry,
+        entry_id="e1",
         payment_id="ours",
         amount_minor=amount,
         currency="USD",
         status=status,
+        problem_code=problem_code,
         reference=reference if status == "returned" else None,
         created_at=EARLIER,
         settled_at=EARLIER if status == "returned" else None,
@@ -59,6 +60,9 @@ REFUND = Record("refund", "re_1", "pi_1", None, 200, "USD", EARLIER)
 PAID = Ours(payment(), 570)
 GIVEN_BACK = Ours(payment(), 570, {"e1": 200}, (back(),))
 ON_ITS_WAY = Ours(payment(), 570, {"e1": 200}, (back(status="returning"),))
+
+
+REFUSED = Ours(payment(), 570, {"e1": 200}, (back(status="returning", problem_code="refund_refused"),))
 
 
 def kinds(ours: Ours | None, *records: Record, span: Span = SPAN) -> list[str]:
@@ -107,6 +111,7 @@ def test_books_that_agree_have_no_difference(ours: Ours | None, records: tuple[R
         ("refund_without_entry", None, (REFUND,)),
         ("refund_not_sent", replace(PAID, given_back={"e1": 200}), (CHARGE,)),
         ("refund_unsettled", ON_ITS_WAY, (CHARGE,)),
+        ("refund_unsettled", REFUSED, (CHARGE, REFUND)),  # somebody has given as much back at the processor
     ],
 )
 def test_each_difference_is_found_and_says_what_to_do(
