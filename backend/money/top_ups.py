@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from backend.access import service as access
 from backend.accounts import service as accounts
 from backend.audit import service as audit
 from backend.changes import service as changes
@@ -13,6 +12,7 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.money import ledger, repository, returns, spending
 from backend.money import service as money
+from backend.money.account_credit import zone_of
 from backend.money.amounts import CURRENCY, Bounds
 from backend.money.ledger import Fees, Filled
 from backend.money.models import LedgerEntry, Payment
@@ -78,7 +78,7 @@ def settled(tx: Tx, actor: Actor, payment: Payment, *, given_up: bool) -> None:
             currency=payment.currency,
             by="card",
             label=payment.label,
-            zone=_zone(tx, payment.account_id),
+            zone=zone_of(tx, payment.account_id),
             payment_id=payment.id,
         ),
     )
@@ -120,11 +120,6 @@ def give_back(tx: Tx, actor: Actor, entry_id: str, why: str) -> int:
         _trace(tx, actor, payment, "top-up given back")
         changes.announce(tx, changes.account_stream(entry.account_id), "payment", payment.id)
     return amount
-
-
-def _zone(tx: Tx, account_id: str) -> str:
-    """Return the zone of the account's newest facility, by which its day is reckoned; UTC while it has none."""
-    return access.newest_zone(tx, account_id) or "UTC"
 
 
 def _trace(tx: Tx, actor: Actor, payment: Payment, action: str) -> None:

@@ -10,14 +10,17 @@ import pytest
 from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
+from backend.money import top_ups
 from backend.money.models import Payment
 from backend.money.processors.base import PAGE, READER, ChargeResult, Method, Order, Page
 from backend.money.processors.registry import Processors
+from backend.money.service import Way
 from backend.visits import booking, paying, reconciler, service
 from backend.visits.service import ConfirmationView
 from tests.backend.visits.conftest import Count
 from tests.backend.visits.counting import count
 from tests.backend.visits.processors import Remembering
+from tests.backend.visits.purse import spendable
 from tests.backend.visits.world import World, build
 
 ON_A_PAGE = Method(PAGE, "Pay on your phone", "", "")
@@ -196,3 +199,21 @@ async def test_a_reader_is_asked_by_its_name_and_ends_like_a_page(
     clock.step(HELD_FOR)
     await reconciler.one_round(context)
     assert row(world, payment).status == "declined"
+
+
+async def test_a_top_up_on_a_page_ends_by_itself_and_late_money_goes_back(
+    world: World, context: Context, processor: Hosting, clock: SteppedClock
+) -> None:
+    way = Way("test", ON_A_PAGE, None, clock.now() + top_ups.PAGE_LASTS)
+    payment = world.db.write_now(lambda tx: top_ups.begin(tx, world.visitor, 2000, way))
+    await paying.charge(context, world.visitor, payment)
+    clock.step(top_ups.PAGE_LASTS)
+    await reconciler.one_round(context)
+    assert row(world, payment).problem_code == "page_ended"
+    processor.pay(payment)
+
+    await paying.hear(context, world.visitor, payment)
+
+    assert row(world, payment).status == "returned"
+    assert spendable(world, world.visitor.account) == (0, 0)
+    assert [count(world.db, "ledger_entry", f"kind = '{kind}'") for kind in ("top_up", "refund")] == [1, 1]
