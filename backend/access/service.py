@@ -103,6 +103,12 @@ def has_asked(tx: Tx, account_id: str, facility_id: str) -> bool:
     return any(one.facility_id == facility_id for one in repository.of_account(tx, account_id))
 
 
+def newest_zone(tx: Tx, account_id: str) -> str | None:
+    """Return the zone of the facility that the account asked last, None if it asked none, or that one has none."""
+    asked = repository.of_account(tx, account_id)
+    return facilities.get(tx, asked[0].facility_id).zone if asked else None
+
+
 def tell(tx: Tx, access: FacilityAccess, account: Account, facility: Facility) -> None:
     """Announce where a request stands to visitor and officers, and send the visitor one notice of it."""
     announce(tx, access)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from backend.access import service as access
 from backend.accounts import service as accounts
 from backend.audit import service as audit
 from backend.changes import service as changes
@@ -12,7 +13,6 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.money import ledger, repository, returns, spending
 from backend.money import service as money
-from backend.money.account_credit import zone_of
 from backend.money.amounts import CURRENCY, Bounds
 from backend.money.ledger import Fees, Filled
 from backend.money.models import LedgerEntry, Payment
@@ -78,7 +78,7 @@ def settled(tx: Tx, actor: Actor, payment: Payment, *, given_up: bool) -> None:
             currency=payment.currency,
             by="card",
             label=payment.label,
-            zone=zone_of(tx, payment.account_id),
+            zone=access.newest_zone(tx, payment.account_id) or "UTC",
             payment_id=payment.id,
         ),
     )
