@@ -181,7 +181,8 @@ def _started(host: Host) -> subprocess.Popen[bytes]:
     words = ["/usr/sbin/sshd", "-f", str(host.root / "sshd_config")]
     subprocess.run([*words, "-t"], check=True)
     with (host.root / "sshd.log").open("wb") as log:
-        process = subprocess.Popen([*words, "-D", "-e"], stderr=log)
+        nothing = subprocess.DEVNULL  # a session that outlives a test shall hold nothing that the tests' caller reads
+        process = subprocess.Popen([*words, "-D", "-e"], stdin=nothing, stdout=nothing, stderr=log)
     while True:
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", host.port), PATIENCE) as asking:
             asking.recv(64)

@@ -86,7 +86,9 @@ def listening() -> Iterator[Listener]:
     with Listener() as listener:
         thread = Thread(target=listener.serve_forever, args=(0.02,))
         thread.start()
-        yield listener
-        listener.over.set()
-        listener.shutdown()
-        thread.join()
+        try:
+            yield listener
+        finally:  # a thread that goes on keeps the whole run of tests from ending
+            listener.over.set()
+            listener.shutdown()
+            thread.join()
