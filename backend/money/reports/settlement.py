@@ -78,9 +78,13 @@ class Sums:
     def enter(self, kind: str, amount: int, tax: int) -> None:
         """Add one entry."""
         if kind == "refund":
-            self.add(Sums(refunds=1, refunded=amount, tax_refunded=tax))
+            self.refunds += 1
+            self.refunded += amount
+            self.tax_refunded += tax
         else:
-            self.add(Sums(charges=1, charged=amount, tax_charged=tax))
+            self.charges += 1
+            self.charged += amount
+            self.tax_charged += tax
 
 
 @dataclass(slots=True)
