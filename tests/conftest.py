@@ -10,6 +10,8 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.order import dealt
+
 pytest_plugins = ["tests.postgres"]
 OUR_OWN: Final = ("VISITDESK_PICTURES", "VISITDESK_STRIPE_TEST_KEY", "VISITDESK_TORTURE")
 """What tells the tests, and not a Visit Desk, what to do."""
@@ -31,6 +33,12 @@ for name in [name for name in os.environ if name.startswith("VISITDESK_") and na
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a fault be planted into what is tested, to see that its tests find it."""
     parser.addoption("--plant", metavar="FAULT", help="plant a fault of tests/torture/plants.py into what is tested")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, in every process that runs tests."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = dealt(items, processes, lambda item: item.get_closest_marker("slow") is not None, lambda item: item.path)
 
 
 def pytest_configure(config: pytest.Config) -> None:

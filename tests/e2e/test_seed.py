@@ -10,7 +10,7 @@ import pytest
 from tests.desk import Desk
 from tests.e2e.walk import FIRST_NAME, LAST_NAME, QUICK, TYPES, ask_for_access, be, picture, schedule, sign_up
 
-pytestmark = pytest.mark.terminal
+pytestmark = [pytest.mark.terminal, pytest.mark.slow]
 
 COLUMNS = (
     "Date Paid",

@@ -118,6 +118,7 @@ def is_shown(kind: Shown, stack: list[Screen[object]]) -> bool:
     return any(isinstance(screen, kind) or bool(screen.query(kind.__name__)) for screen in stack)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nets", ALONE)
 async def test_nothing_in_ten_thousand_hostile_strings_acts_on_any_screen(
     nets: str, monkeypatch: pytest.MonkeyPatch
@@ -151,6 +152,7 @@ async def test_where_no_net_is_left_every_page_of_data_is_found_out(monkeypatch:
             assert "'\\x1b'" in acting(here.bytes()), kind.__name__
 
 
+@pytest.mark.slow
 async def test_what_makes_no_sense_to_any_page_neither_acts_nor_breaks_one() -> None:
     """Statuses, zones and currencies that are none: pages show less, and go on."""
     new = deque(corpus())
