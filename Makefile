@@ -4,10 +4,11 @@
 PY = .venv/bin/python
 SOURCES = tui backend_client backend tests benchmarks scripts
 LOCK = $(PY) -m uv --quiet --no-config pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
-PYTEST = -n auto --dist worksteal -q
-TORTURE = tests/torture tests/simulation tests/backend/visits/test_machine.py tests/backend/visits/test_listed.py
+# one more than there are processors: many tests wait, for a terminal, a clock or a disk
+PYTEST = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal -q
+TORTURE = tests/torture tests/simulation tests/backend/visits/test_machine.py tests/backend/visits/test_listed.py tests/backend/money/test_machine.py
 
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 export PYTHONNOUSERSITE = 1
 
 .PHONY: guards help run setup venv dev test race torture test-system check lint format types contracts docs seed sentences pictures lock bench-start bench-booking bench-openings bench-finding bench-transactions clean
