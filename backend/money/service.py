@@ -84,8 +84,9 @@ def start(
     )
     tx.session.add(payment)
     tx.session.flush()
-    tx.session.add_all(_row(payment_id, part) for part in parts)
-    tx.session.flush()
+    if parts:
+        tx.session.add_all(_row(payment_id, part) for part in parts)
+        tx.session.flush()
     return payment
 
 
@@ -119,12 +120,6 @@ def parts_of(tx: Tx, payment: Payment) -> tuple[Part, ...]:
 def new_page_code() -> str:
     """Return a code such as ``4HT8WPN2QX`` for a short address; 48 bits of it, so that nobody finds one by trying."""
     return "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(PAGE_CODE_LENGTH))
-
-
-def status_of(tx: Tx, payment_id: str) -> str | None:
-    """Return where a payment is, as it is now and locked; None if there is none."""
-    payment = repository.payment_to_change(tx, payment_id)
-    return None if payment is None else payment.status
 
 
 def get(tx: Tx, account_id: str, payment_id: str) -> Payment:
@@ -210,14 +205,21 @@ def _paying(payments: Sequence[Payment]) -> dict[str, Payment]:
     return found
 
 
-def settled(tx: Tx, payment_id: str, result: ChargeResult) -> Payment | None:
-    """Note the outcome of a charge. Return the payment, or None if it had one already: then nothing more is to do.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A payment that has its outcome now."""
 
-    One that was given up and has gone through after all has an outcome anew: the caller gives it back.
-    """
+    payment: Payment
+    was_given_up: bool
+    """It had been declined, or ended, and has gone through after all: the caller gives it back."""
+
+
+def settled(tx: Tx, payment_id: str, result: ChargeResult) -> Settled | None:
+    """Note the outcome of a charge. Return None if it had one already: then nothing more is to do."""
     payment = repository.payment_to_change(tx, payment_id)
     if payment is None or result.outcome not in _AFTER.get(payment.status, ()):
         return None
+    given_up = payment.status == "declined"
     payment.status = result.outcome
     payment.processor_reference = result.reference or payment.processor_reference
     payment.problem_code = result.problem_code
@@ -228,7 +230,7 @@ def settled(tx: Tx, payment_id: str, result: ChargeResult) -> Payment | None:
     payment.settled_at = tx.now
     tx.session.add(payment)
     tx.session.flush()
-    return payment
+    return Settled(payment, given_up)
 
 
 def enter_charge(tx: Tx, charged: Charged) -> None:

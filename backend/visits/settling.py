@@ -42,19 +42,19 @@ def settle(tx: Tx, actor: Actor, payment_id: str, result: ChargeResult) -> None:
         return
     repository.lock_account(tx, account_id)
     clocks.note_progress(tx, account_id)
-    before = money.status_of(tx, payment_id)
-    payment = money.settled(tx, payment_id, result)
-    if payment is None:
+    settled = money.settled(tx, payment_id, result)
+    if settled is None:
         return
+    payment = settled.payment
     changes.announce(tx, changes.account_stream(payment.account_id), "payment", payment.id)
     if payment.purpose == "top_up":
-        top_ups.settled(tx, actor, payment, given_up=before == "declined")
+        top_ups.settled(tx, actor, payment, given_up=settled.was_given_up)
         return
     asked = Asked.model_validate(payment.asked)
     facilities.share(tx, asked.facility_id)
     if repository.visit(tx, asked.booking_id) is not None:
         _came_second(tx, actor, asked, payment)
-    elif before == "declined":
+    elif settled.was_given_up:
         _give_back_given_up(tx, actor, asked, payment)
     elif payment.status == "declined":
         _let_hold_stand(tx, actor, asked, payment)
