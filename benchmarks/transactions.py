@@ -241,7 +241,7 @@ async def at_terminal(context: Context, place: Place, figures: Figures, rounds: 
             both = list(zip((few, lots), taken, strict=True))
             for app, times in both if number % 2 else reversed(both):
                 spent = await opened(app)
-                await until(lambda app=app: not app.screen.workers)  # type: ignore[misc]
+                await until(lambda app=app: _is_summed_up(app))  # type: ignore[misc]
                 await app.pop_screen()
                 if number >= WARM_UP:
                     times.append(spent)
@@ -251,6 +251,12 @@ async def at_terminal(context: Context, place: Place, figures: Figures, rounds: 
     async with terminal(context, place.visitors[1]) as app:
         await opened(app)
         await scrolled(app, figures, many)
+
+
+def _is_summed_up(app: VisitDeskApp) -> bool:
+    """Say whether the totals have come too: what is left of them would weigh on the next page that is opened."""
+    page = app.screen
+    return isinstance(page, TransactionDetails) and page._totals is not None
 
 
 async def scrolled(app: VisitDeskApp, figures: Figures, many: int) -> None:

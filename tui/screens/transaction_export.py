@@ -109,11 +109,14 @@ class SaveTransactions(Page[str]):
 
     def body(self) -> ComposeResult:
         only = self._filter.sentence
-        yield Paragraphs(inert(_("Only {what}.").format(what=only), "$caution") if only else _("All lines"), "")
+        yield Paragraphs(inert(_("Only {what}.").format(what=only), "$caution") if only else _("All lines"))
+        if self._filter.picks:
+            yield Paragraphs(inert(_("A statement has all lines of its days, for its balance to be right."), "$muted"))
+        yield Paragraphs("")
         yield ChoiceList(
             [
                 Choice("table", _("A table for other programs"), detail="CSV"),
-                Choice("statement", _("A statement to print, with your prepaid balance"), detail=_("text, 80 columns")),
+                Choice("statement", _("A statement to print"), detail=_("text, with your balance")),
             ],
             jump=False,
             marks_always=True,
@@ -162,9 +165,9 @@ class SaveTransactions(Page[str]):
             return
         whole = False
         try:
-            await self._fill(file)
-            await asyncio.to_thread(file.close)
-            whole = True
+            if await self._fill(file):
+                await asyncio.to_thread(file.close)
+                whole = True
         except VisitDeskError as error:
             self.show_problem(sentence_for(error))
         except OSError:
@@ -175,15 +178,19 @@ class SaveTransactions(Page[str]):
             self._saving = False
         if whole:
             self.dismiss(path)
-        else:
+        elif self.stands:
             self.query_one("#progress", Paragraphs).show()
             self.refresh_keys()
 
-    async def _fill(self, file: TextIO) -> None:
+    async def _fill(self, file: TextIO) -> bool:
+        """Write everything, piece by piece; return False if the page has gone meanwhile."""
         async for text, done, lines in pieces(self.host.client, self._filter, self._kind):
             await asyncio.to_thread(file.write, text)
+            if not self.stands:
+                return False
             said = _("{done} of {lines} lines. Esc stops.").format(done=f"{done:,}", lines=f"{lines:,}")
             self.query_one("#progress", Paragraphs).show(inert(said, "$muted"))
+        return True
 
     def _not_saved(self, saved: Saved) -> None:
         self._saving = False

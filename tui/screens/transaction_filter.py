@@ -63,6 +63,11 @@ class Filter:
         return ", ".join(parts)
 
     @property
+    def picks(self) -> bool:
+        """Whether it leaves out some lines of a day."""
+        return bool(self.person or self.facility or self.source)
+
+    @property
     def wire(self) -> WireFilter:
         """The filter as the server is asked for it."""
         from backend_client import TransactionFilter as WireFilter
