@@ -59,6 +59,9 @@ class CashCode(Page["ToppedUp"]):
     def _entered(self, done: ToppedUp) -> None:
         from tui.screens.dialogs import Popup
 
+        def read(_answer: None) -> None:
+            self.dismiss(done)
+
         amount = presentation.money(done.amount.minor, done.amount.currency)
         self.app.push_screen(
             Popup(
@@ -67,7 +70,7 @@ class CashCode(Page["ToppedUp"]):
                     facility=done.facility
                 ),
             ),
-            lambda _answer: self.dismiss(done),
+            read,
         )
 
 

@@ -13,6 +13,7 @@ from tests.tui.support import Desk, desk, wire
 from tui.screens.cash_code import CashCode
 from tui.screens.cash_today import CashToday
 from tui.screens.desk import Desk as FacilityDesk
+from tui.screens.profile import Profile
 from tui.screens.take_cash import TakeCash
 from tui.widgets.field import Field
 
@@ -127,7 +128,11 @@ async def test_money_that_is_spent_stays_and_the_desk_says_why() -> None:
 
 async def test_a_code_puts_its_money_on_the_balance_and_says_how_much() -> None:
     server = cash_world()
-    async with desk(server, CashCode()) as at:
+    async with desk(server, Profile()) as at:
+        await at.sees("Prepaid balance")
+        await at.press("t")
+        await at.sees("A code from a facility's desk")
+        await at.press("5")
         await at.sees("Enter the code from the facility's desk")
         await at.type("7kq2 m4xn")
         await at.press("enter")
@@ -137,6 +142,8 @@ async def test_a_code_puts_its_money_on_the_balance_and_says_how_much() -> None:
         await reads(at, "$20.00 came onto your balance.", "The cash was taken at Shelby County Jail.")
         (asked,) = server.asked("POST", CODES)
         assert asked.body == {"code": "7kq2 m4xn 0b3d"}
+        await at.press("enter")
+        await at.sees("PROFILE", "Prepaid balance")
 
 
 @pytest.mark.parametrize(
