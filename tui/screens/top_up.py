@@ -38,7 +38,7 @@ LONGEST_AMOUNT: Final = 10
 
 
 class TopUp(Page["Payment"]):
-    """Asks for an amount, then for a way to pay, which is charged at once. Answers with the payment that came onto the balance."""
+    """Asks for an amount, then for a way to pay, which is charged at once. Answers with the payment once it is made."""
 
     PLACE = N_("Top up")
     AUTO_FOCUS = ""
