@@ -20,6 +20,7 @@ from backend.money.sources import Chosen
 from backend.security import SERVER, Actor
 from backend.visits import booking, cancelling, service, settling
 from backend.visits.booking import Begun
+from tests import factories
 from tests.backend.visits.counting import count
 from tests.backend.visits.purse import entered, fill, promo, spendable
 from tests.backend.visits.world import APPROVED, HALF_HOUR, TUESDAY_NINE, World, arrive, build
@@ -172,12 +173,17 @@ def test_where_the_facility_pays_nobody_else_does(db: Database) -> None:
     ("change", "sentence"),
     [
         ("code = 'OTHER'", "This facility has no such code."),
+        (
+            "facility_id = (SELECT f.id FROM facility f WHERE f.id <> promo_code.facility_id)",
+            "This facility has no such code.",
+        ),
         ("ended_at = made_at", "This code is over."),
         ("last_day = '2026-11-21'", "This code is over."),
         ("first_day = '2026-11-23'", "This code cannot be used yet."),
     ],
 )
 def test_a_code_that_does_not_hold_is_refused_and_says_why(world: World, change: str, sentence: str) -> None:
+    world.db.write_now(factories.facility)
     promo(world)
     world.db.write_now(lambda tx: tx.session.execute(text(f"UPDATE promo_code SET {change}")))
 
