@@ -76,7 +76,7 @@ class Profile(AccountPage):
             if payment is not None:
                 paid = presentation.money(payment.amount.minor, payment.amount.currency)
                 self.remark(_("{amount} came onto your balance.").format(amount=paid))
-                self.connected()
+            self.connected()
 
         if self._wallet is not None:
             self.app.push_screen(TopUp(self._wallet), done)

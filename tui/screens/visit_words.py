@@ -116,13 +116,22 @@ def _minutes(visit: Visit) -> list[Content]:
 
 def what_comes_back(offer: Cancellation) -> list[str]:
     """Say before a cancellation how much comes back, to where, and how much does not."""
-    back = _("{back} comes back to {to}.").format(back=_money(offer.comes_back), to=offer.to or _("where it came from"))
+    back = _back(offer)
     if offer.sentence_code == "nothing_paid":
         return [_("Nothing was paid, so nothing comes back. The time becomes free for others.")]
     if offer.sentence_code == "late":
         late = _("It is too late for a full return: {keeps} is kept.").format(keeps=_money(offer.keeps))
         return [late, back if offer.comes_back.minor else _("Nothing comes back.")]
     return [back, _("That is all that you paid. The time becomes free for others.")]
+
+
+def _back(offer: Cancellation) -> str:
+    """Say what comes back to where, how much to each where several things paid."""
+    back = _money(offer.comes_back)
+    if len(offer.places) < 2:
+        return _("{back} comes back to {to}.").format(back=back, to=offer.to or _("where it came from"))
+    parts = ", ".join(_("{back} to {to}").format(back=_money(place.amount), to=place.label) for place in offer.places)
+    return _("{back} comes back: {parts}.").format(back=back, parts=parts)
 
 
 def _money(amount: Money) -> str:

@@ -19,6 +19,8 @@ from backend_client import (
     CancelledBy,
     ComesBack,
     ComesBackTo,
+    Confirmation,
+    ConfirmationStatus,
     CurrencyTotal,
     DeskVisit,
     DeskVisits,
@@ -530,6 +532,8 @@ def world(*accesses: Access, demonstration: bool = False) -> FakeServer:
     server.answer("GET", "/v1/account", PROFILE)
     server.answer("GET", "/v1/wallet", WALLET)
     server.answer("GET", "/v1/payment-methods", Page((BY_PHONE, A_CARD)))
+    server.answer("POST", "/v1/top-ups", Confirmation(ConfirmationStatus.CHECKING, ON_A_PHONE), status=202)
+    server.answer("GET", "/v1/payments/P1", Confirmation(ConfirmationStatus.CHECKING, ON_A_PHONE))
     server.answer("GET", "/v1/states", Page(STATES))
     server.answer("GET", "/v1/facilities", Page(IN_TENNESSEE))
     server.answer("GET", "/v1/desk/F1/access-requests", Page(REQUESTS))

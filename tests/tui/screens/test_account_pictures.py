@@ -47,6 +47,16 @@ async def add_facility(at: Here) -> None:
     await at.type("Luz Ortega-Baca")
 
 
+async def by_phone(at: Here) -> None:
+    await at.sees("Prepaid balance")
+    await at.press("t")
+    await at.sees("A code from a facility's desk")
+    await at.press("2")
+    await at.sees("Choose how to pay $25.00")
+    await at.press("1")
+    await at.sees("Pay $25.00 on your phone", "(8:00)")
+
+
 @dataclass(frozen=True)
 class Picture:
     """A page, the way to what is pictured of it, and who sits there."""
@@ -71,6 +81,8 @@ PICTURES = {
     "cancel": Picture(lambda: VisitDetails("V1"), keys("Confirmed", "c", sees="Cancel this visit?")),
     "profile": Picture(Profile, keys("12 Elm Street")),
     "zone": Picture(Profile, keys("12 Elm Street", "6", sees="Pacific Time")),
+    "top_up": Picture(Profile, keys("Prepaid balance", "t", sees="A code from a facility's desk")),
+    "top_up_by_phone": Picture(Profile, by_phone),
     "password": Picture(Profile, keys("12 Elm Street", "7", sees="Present password")),
     "desk": Picture(Desk, keys("Boyle, Sean"), OFFICER),
     "deny": Picture(Desk, keys("Boyle, Sean", "d", sees="refused?"), OFFICER),

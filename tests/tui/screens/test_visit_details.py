@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend_client import Attendee, Cancellation, CancelledBy, ComesBack, Reason
+from backend_client import Attendee, Cancellation, CancelledBy, ComesBack, ComesBackTo, Reason
 from tests.tui.screens.account_world import CANCELLED_VISIT, FULL_RETURN, PAST_VISIT, VISIT, dims, reads, usd, world
 from tests.tui.support import NOW, desk
 from tui.screens.visit_details import VisitDetails
@@ -75,6 +75,11 @@ async def test_what_comes_back_is_said_before_it_is_cancelled_and_the_page_shows
             replace(FULL_RETURN, comes_back=usd(200), keeps=usd(370), sentence_code=ComesBack.LATE),
             ("$3.70 is kept.", "$2.00 comes back to Visa 4242."),
             id="part",
+        ),
+        pytest.param(
+            replace(FULL_RETURN, places=(ComesBackTo("Prepaid balance", usd(400)), ComesBackTo("Visa 4242", usd(170)))),
+            ("$5.70 comes back: $4.00 to Prepaid balance, $1.70 to",),
+            id="several places",
         ),
     ],
 )

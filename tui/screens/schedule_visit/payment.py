@@ -35,7 +35,7 @@ SWITCH = Command(
     N_("Pay from the marked source, or leave what it has for another time."),
     shown="Enter",
 )
-ENTER_CODE = Command("enter_code", "", N_("Type a code"), N_("Type a promotional code."), shown="Enter")
+ENTER_CODE = Command("enter_code", "", N_("Type a code"), N_("Type the code that you were given."), shown="Enter")
 USE_CODE = Command("use_code", "", N_("Use the code"), N_("Ask whether the code holds for this visit."), shown="Enter")
 GO_ON, PROMO, CASH = "go_on", "enter_promo", "enter_cash"
 """Keys of the lines that are neither a source nor a method."""
@@ -147,8 +147,8 @@ class PaymentStep(StepView):
             lines.append(Choice(GO_ON, _("Continue, nothing is left to pay"), sign=aligned))
         else:
             lines += [_choice(method, aligned) for method in paying.ways.methods]
-        lines.append(Choice(PROMO, _("Promotional code…"), sign=aligned))
-        return lines
+        more = (Choice(PROMO, _("Promotional code…"), sign=aligned), Choice(CASH, _("Cash code…"), sign=aligned))
+        return [*lines, *more]
 
     # -- keys
 
@@ -165,6 +165,8 @@ class PaymentStep(StepView):
         method = method_of(methods, marked)
         if marked in self._offered:
             said.append(_("Enter switches it off.") if marked not in paying.off else _("Enter switches it on."))
+        elif marked == CASH:
+            said.append(_("For cash that you paid at the facility's desk: it comes onto your balance."))
         elif method is not None:
             said.append(_about(method))
         if paying.rest and not methods:
@@ -181,6 +183,8 @@ class PaymentStep(StepView):
             return
         if key == PROMO:
             self._type_code(typing=True)
+        elif key == CASH:
+            self._enter_cash()
         elif key == GO_ON:
             self._settle(paying, None)
         elif key in self._offered:
@@ -194,7 +198,12 @@ class PaymentStep(StepView):
         self.state.paying = replace(paying, method=method, settled=True)
         self.wizard.forward()
 
-    # -- a promotional code
+    # -- a code
+
+    def _enter_cash(self) -> None:
+        from tui.screens.cash_code import CashCode
+
+        self.app.push_screen(CashCode(), lambda _done: self._read(self.state.promo_entered))
 
     def _type_code(self, *, typing: bool) -> None:
         self._typing = typing

@@ -50,6 +50,7 @@ def ended(code: str = "page_ended") -> Confirmation:
 
 
 def with_phone(answer: Confirmation | None = None) -> FakeServer:
+    """Return a server at which a reader and a phone can pay."""
     server = world(draft=FULL_DRAFT, held=hold())
     server.answer("GET", WAYS_TO_PAY, WITH_PHONE)
     server.answer("POST", "/v1/visits", answer or waiting(), status=202)
@@ -64,6 +65,7 @@ def body(server: FakeServer) -> dict[str, Json]:
 
 
 async def pay_with(at: Desk, line: str) -> None:
+    """Choose a way to pay, and confirm."""
     await resume(at)
     await at.sees("Payment information", "Promotional code")
     await at.press(line)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 
 from backend_client import Page
+from tests.tui.screens.schedule_visit.test_payment import WITH_PHONE, pay_with, with_phone
 from tests.tui.screens.schedule_visit.world import (
     CHECKING,
     DEC_10,
@@ -16,7 +18,9 @@ from tests.tui.screens.schedule_visit.world import (
     MATEO,
     OTHER_MATEO,
     PIMA,
+    RICH,
     SHELBY,
+    WAYS_TO_PAY,
     access,
     break_rule,
     drafted,
@@ -95,6 +99,18 @@ async def payment(at: Desk) -> None:
     await at.sees("Payment information", "no money moves")
 
 
+async def sources(at: Desk) -> None:
+    await resume(at)
+    await at.sees("You pay: $5.70, all from your account")
+    await at.press("2")
+    await at.sees("$4.00 of it from your account")
+
+
+async def phone(at: Desk) -> None:
+    await pay_with(at, "2")
+    await at.sees("Pay $5.70 on your phone", "(8:00)")
+
+
 async def confirmation(at: Desk) -> None:
     await resume_at_confirm(at)
     await at.press("enter")
@@ -159,6 +175,12 @@ def kept() -> FakeServer:
     return world(draft=FULL_DRAFT, held=hold())
 
 
+def rich() -> FakeServer:
+    server = kept()
+    server.answer("GET", WAYS_TO_PAY, replace(RICH, methods=WITH_PHONE.methods))
+    return server
+
+
 def slow_bank() -> FakeServer:
     server = kept()
     server.answer("POST", "/v1/visits", CHECKING, status=202)
@@ -178,6 +200,8 @@ PAGES: dict[str, tuple[Callable[[], FakeServer], Callable[[Desk], Awaitable[None
     "time": (at_time, resume_at_time),
     "taken": (busy, taken_a_second_ago),
     "payment": (kept, payment),
+    "sources": (rich, sources),
+    "on_a_phone": (with_phone, phone),
     "confirm": (kept, resume_at_confirm),
     "who_is_coming": (kept, who_is_coming),
     "running_out": (kept, running_out),
@@ -188,7 +212,7 @@ PAGES: dict[str, tuple[Callable[[], FakeServer], Callable[[Desk], Awaitable[None
 }
 
 
-LOOKED_AT_WIDE = ("type", "terms", "date", "time", "confirm", "confirmation")
+LOOKED_AT_WIDE = ("type", "terms", "date", "time", "sources", "on_a_phone", "confirm", "confirmation")
 PICTURES = [
     *(pytest.param(page, SMALL, id=f"{page}-80x24") for page in PAGES),
     *(pytest.param(page, WIDE, id=f"{page}-120x40") for page in LOOKED_AT_WIDE),
