@@ -107,7 +107,9 @@ async def test_neither_logs_nor_crashes_show_the_key_or_the_secret(world: World,
             logging.getLogger("planted").exception("%s %r", stripe, wire)
         await wire.close()
 
-    assert "BadEventError" in talk.getvalue()
+    said = talk.getvalue()
+    assert [line for line in ("HTTP Request:", "Request to Stripe", "send_request_headers") if line in said] == []
+    assert "BadEventError" in said
     assert "stripe_events.py" in talk.getvalue()
     assert planted_in(talk.getvalue()) == []
 
@@ -131,8 +133,11 @@ def test_a_key_that_is_kept_as_plain_text_would_be_seen(talk: io.StringIO) -> No
     assert planted_in(talk.getvalue()) == [plain]
 
 
-async def test_a_fault_of_our_own_in_the_middle_of_a_call_shows_no_key(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "place", ["_http_client.HTTPClient._record_request_metrics", "_api_requestor._APIRequestor._interpret_response"]
+)
+async def test_a_fault_in_the_middle_of_a_call_shows_no_key(
+    world: World, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     wire = StripeWire(Secret(KEY), world.stand_in.url)
     stripe = StripeProcessor(wire, world.clock, webhook_secret=Secret(SIGNING), public_url=PUBLIC)
@@ -140,7 +145,7 @@ async def test_a_fault_of_our_own_in_the_middle_of_a_call_shows_no_key(
     def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("stripe._api_requestor._APIRequestor._interpret_response", breaks)
+    monkeypatch.setattr(f"stripe.{place}", breaks)
     shown = ""
     try:
         await stripe.charge(world.on_a_page())
