@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.money.desk_schemas import AskedMoney
 from backend.money.plan import Paying
 from backend.money.schemas import Money, PaymentMethod
 from backend.money.sources import PROMO_WORDS
@@ -81,5 +82,5 @@ class WaysToPay(Schema):
 class TopUp(Schema):
     """Put this much on the prepaid balance, by this method."""
 
-    amount: Money
+    amount: AskedMoney
     payment_method: Key

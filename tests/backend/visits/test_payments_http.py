@@ -150,6 +150,14 @@ async def test_a_top_up_is_neither_too_small_nor_a_slip_of_the_hand(
     assert answer.status_code == status
 
 
+async def test_a_top_up_is_in_the_currency_of_the_balance(ana: Caller, world: World) -> None:
+    answer = await ana.post(
+        "/v1/top-ups", {"amount": {"minor": 2000, "currency": "EUR"}, "payment_method": APPROVED.token}
+    )
+
+    assert answer.json()["errors"][0]["sentence"] == "Only US dollars are taken here."
+
+
 async def test_a_top_up_that_is_declined_adds_nothing_and_promises_no_time(ana: Caller, world: World) -> None:
     answer = await ana.post("/v1/top-ups", {"amount": TWENTY, "payment_method": DECLINED.token})
 
