@@ -156,7 +156,6 @@ def _add(tx: Tx, taken: CashReceipt) -> None:
 
 def _credit(tx: Tx, taken: CashReceipt, account: Account, facility: Facility) -> str:
     """Put a receipt's cash on an account's prepaid balance, and tell the visitor. Return the ledger's entry."""
-    said = f"Cash at {facility.name}, receipt {taken.receipt}."
     entry_id = ledger.fill(
         tx,
         Filled(
@@ -168,7 +167,7 @@ def _credit(tx: Tx, taken: CashReceipt, account: Account, facility: Facility) ->
             zone=facility.zone or "UTC",
             source_id=taken.id,
             receipt=taken.receipt,
-            sentence=said,
+            sentence=f"Cash at {facility.name}.",
             facility_id=facility.id,
         ),
     )
@@ -176,7 +175,7 @@ def _credit(tx: Tx, taken: CashReceipt, account: Account, facility: Facility) ->
     tx.session.add(taken)
     tx.session.flush()
     changes.announce(tx, changes.account_stream(account.id), "payment", entry_id)
-    _tell(tx, "money_added", account, taken, said)
+    _tell(tx, "money_added", account, taken, f"Cash at {facility.name}, receipt {taken.receipt}.")
     return entry_id
 
 

@@ -30,7 +30,7 @@ _REFUNDED_BY: Final[dict[str, By]] = {
     "facility": "facility",
     "unused_minutes": "server",
     "dispute": "support",
-    "mistake": "support",
+    "mistake": "facility",
     "lost": "server",
     "twice": "server",
 }

@@ -220,6 +220,8 @@ def _of(line: Line, back: Back | None) -> str | None:
 
 
 def _came_back(line: Line, amount_minor: int, on_its_way_minor: int) -> str:
+    if line.fee_source == "cash":
+        return f"{amount_words(amount_minor, line.currency)} was taken off your prepaid balance and given back in cash."
     there = amount_minor - on_its_way_minor
     parts = []
     if there:

@@ -15,14 +15,15 @@ from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.idempotency import IdempotentCall
-from backend.money import cash, cash_receipts
+from backend.money import cash, cash_receipts, transactions
 from backend.money.cash_codes import LIVES
 from backend.money.models import LedgerEntry, Payment, PaymentPart
 from backend.money.source_models import CashReceipt
+from backend.money.transactions import Filter
 from backend.security import Actor
 from tests import factories
 from tests.backend.conftest import SignedIn
-from tests.backend.money.desk_world import DeskWorld, code_of, desk_world
+from tests.backend.money.desk_world import DeskWorld, actor_of, code_of, desk_world
 from tests.backend.together import together
 
 
@@ -127,6 +128,15 @@ def test_a_mistake_is_put_right_once_and_its_owner_is_told(world: DeskWorld) -> 
     assert world.undo(receipt_id).state == "undone"
     assert world.balance() == 0
     assert sorted(world.told()) == ["money_added", "money_taken_back"]
+    who = actor_of(world.visitor)
+    lines, _ = world.do(
+        lambda tx: transactions.listed(tx, who, Filter(), sort="date_paid", order="asc", cursor=None, limit=9)
+    )
+    (said,) = [line.details_sentence for line in lines if line.details == "refund"]
+    assert said == (
+        "Receipt 4711 was put right by the facility: Counted twice. $20.00 was taken off your prepaid balance and given"
+        " back in cash."
+    )
     with pytest.raises(Problem) as refused:
         world.undo(receipt_id)
     assert refusal(refused) == "receipt_undone"
