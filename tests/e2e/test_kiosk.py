@@ -14,6 +14,10 @@ from tests.e2e.kiosk import ANY_KEY, FACILITY, HOME, LONG, Kiosk, begin, family,
 
 pytestmark = [pytest.mark.terminal, pytest.mark.slow, pytest.mark.timeout(300)]
 
+NO_PATIENCE = "import tui.kiosk.standing\ntui.kiosk.standing.SHORT_LIFE = 0\n"
+"""A key ends the sentence about a crash, however early it came: tests wait no quarter of a minute for its end."""
+SHORT = "import tui.kiosk.standing\ntui.kiosk.standing.BROKE_SECONDS = 3.0\n"
+"""Without a key it ends too; here sooner than for people."""
 CRASH = """
 from tui.screens.home import Home
 def compose(self):
@@ -94,11 +98,12 @@ def test_keys_that_one_visitor_has_typed_ahead_are_not_the_next_ones(kiosk: Kios
 
 def test_a_crash_shows_a_sentence_and_a_reference_and_the_attract_screen_is_back(kiosk: Kiosk) -> None:
     before = kiosk.files()
-    terminal = kiosk.open(plant=CRASH)
+    terminal = kiosk.open(plant=NO_PATIENCE + CRASH)
     begin(terminal)
     terminal.press("1")
     terminal.wait_for("Something went wrong on our side.", LONG)
     terminal.wait_for("Reference ")
+    terminal.press("space")
     assert b"4242" not in terminal.raw()
     assert b"Traceback" not in terminal.raw()
     terminal.wait_for(ANY_KEY, LONG)
@@ -108,7 +113,9 @@ def test_a_crash_shows_a_sentence_and_a_reference_and_the_attract_screen_is_back
 
 def test_where_it_broke_is_in_the_journal_and_no_value_is(kiosk: Kiosk) -> None:
     journal = kiosk.desk.home / "journal"
-    terminal = kiosk.open(plant=f"import os\nos.dup2(os.open({str(journal)!r}, os.O_WRONLY | os.O_CREAT), 2)\n{CRASH}")
+    terminal = kiosk.open(
+        plant=f"import os\nos.dup2(os.open({str(journal)!r}, os.O_WRONLY | os.O_CREAT), 2)\n{SHORT}{CRASH}"
+    )
     begin(terminal)
     terminal.press("1")
     reference = terminal.wait_for(re.compile(r"Reference \w{6}"), LONG).split()[1]
@@ -129,10 +136,11 @@ def test_a_kiosk_that_cannot_start_says_so_and_nothing_more(kiosk: Kiosk) -> Non
 
 
 def test_a_visitors_process_that_is_killed_is_followed_by_the_attract_screen(kiosk: Kiosk) -> None:
-    terminal = kiosk.open()
+    terminal = kiosk.open(plant=NO_PATIENCE)
     sign_in(terminal)
     os.kill(visitor(terminal), signal.SIGKILL)
     terminal.wait_for("Something went wrong on our side.", LONG)
+    terminal.press("space")
     terminal.wait_for(ANY_KEY, LONG)
 
 
