@@ -34,9 +34,11 @@ Notice = Literal["idle", "question", "ending"]
 KeptFor = Literal["hold", "payment"]
 
 _KEPT: Final = Sql(
-    "SELECT h.held_until, p.created_at FROM hold h"
+    "SELECT h.held_until, p.created_at, p.ends_at FROM hold h"
     " LEFT JOIN payment p ON p.booking_id = h.id AND p.status = 'checking'"
     " WHERE h.account_id = :account AND h.first_held_at < :due"
+    " UNION ALL SELECT CAST(NULL AS BIGINT), p.created_at, p.ends_at FROM payment p WHERE p.account_id = :account"
+    " AND p.purpose = 'top_up' AND p.status = 'checking' AND p.created_at < :due"
 )
 
 
@@ -85,10 +87,12 @@ def kept(tx: Tx, account_id: str, due: datetime) -> Kept | None:
 
 def _begun_before(tx: Tx, account_id: str, due: datetime) -> Iterator[Kept]:
     """Yield what was begun before ``due``, over by now or not; a payment before the time that it is for."""
-    for held_until, paid_at in tx.run(_KEPT, {"account": account_id, "due": microseconds(due)}):
+    for held_until, paid_at, page_ends_at in tx.run(_KEPT, {"account": account_id, "due": microseconds(due)}):
         if paid_at is not None:
-            yield Kept("payment", instant_of(paid_at) + KEEPS_PLACE)
-        yield Kept("hold", instant_of(held_until))
+            until = instant_of(paid_at) + KEEPS_PLACE
+            yield Kept("payment", until if page_ends_at is None else max(until, instant_of(page_ends_at)))
+        if held_until is not None:
+            yield Kept("hold", instant_of(held_until))
 
 
 def due(session: SignInSession) -> datetime:

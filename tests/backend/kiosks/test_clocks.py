@@ -11,7 +11,10 @@ from backend.clock import SteppedClock
 from backend.db import Tx
 from backend.kiosks import clocks
 from backend.kiosks.models import Kiosk
+from backend.money import top_ups
 from backend.money.processors.base import ChargeResult
+from backend.money.processors.test import ON_A_PAGE
+from backend.money.service import Way
 from backend.security import SERVER
 from backend.visits import booking, settling
 from tests import factories
@@ -244,6 +247,19 @@ async def test_a_stay_does_not_end_while_a_payment_is_checked(
     assert (left, now["kept_for"]) == (15 * 60 - 30, "payment")
     world.db.write_now(lambda tx: settling.settle(tx, SERVER, payment, ChargeResult("succeeded", "r")))
     assert (await shown(visitor))[0] == 120  # time to read what came of it
+    step(clock, 120)
+    assert not await is_in(visitor)
+
+
+async def test_a_stay_does_not_end_while_somebody_tops_up_on_a_phone(
+    world: World, visitor: Caller, clock: SteppedClock
+) -> None:
+    way = Way("test", ON_A_PAGE, None, clock.now() + timedelta(minutes=20))
+    payment = world.db.write_now(lambda tx: top_ups.begin(tx, world.visitor, 2000, way))
+    step(clock, 16 * 60)
+    left, now = await shown(visitor)
+    assert (left, now["kept_for"]) == (4 * 60, "payment")
+    world.db.write_now(lambda tx: settling.settle(tx, SERVER, payment, ChargeResult("declined")))
     step(clock, 120)
     assert not await is_in(visitor)
 
