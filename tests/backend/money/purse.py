@@ -7,13 +7,17 @@ wrong once everything has settled.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+import random
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
+from unittest.mock import patch
 
 from sqlalchemy import text
 from sqlmodel import col, select
+from ulid import ULID, ValueProvider
 
 from backend.accounts.passwords import Passwords
 from backend.clock import SteppedClock
@@ -303,6 +307,26 @@ def _world(db: Database) -> World:
 
 def _support(tx: Tx) -> Actor:
     return Actor("support", "terminal", account_id=factories.account(tx, role="support").id)
+
+
+@contextmanager
+def repeatable() -> Iterator[None]:
+    """Let a run be the same whenever it is replayed: new ids in one order, and a round one step after another."""
+    with ExitStack() as without_chance:
+        without_chance.enter_context(patch("os.urandom", random.Random(0).randbytes))
+        without_chance.enter_context(patch.object(ULID, "provider", ValueProvider()))
+        without_chance.enter_context(patch.object(asyncio, "gather", _one_after_another))
+        yield
+
+
+async def _one_after_another(*steps: Coroutine[Any, Any, T], return_exceptions: bool) -> list[T | BaseException]:
+    done: list[T | BaseException] = []
+    for step in steps:
+        try:
+            done.append(await step)
+        except Exception as error:  # noqa: BLE001  # as asyncio.gather does
+            done.append(error)
+    return done
 
 
 def clock_of_the_world() -> SteppedClock:

@@ -27,7 +27,7 @@ from backend.disputes.service import Outcome
 from backend.money.sources import Chosen
 from tests.backend.money.findings import below_zero, findings, settle
 from tests.backend.money.plants import PLANTS, Plant
-from tests.backend.money.purse import PEOPLE, Purse, clock_of_the_world
+from tests.backend.money.purse import PEOPLE, Purse, clock_of_the_world, repeatable
 from tests.backend.visits.fresh import FreshDatabase, of_engine
 from tests.backend.visits.world import TUESDAY_NINE
 from tests.standin.faults import FaultKind
@@ -59,6 +59,7 @@ class Money(RuleBasedStateMachine):
     )
     def begin(self, ways: list[str], fault: FaultKind | None) -> None:
         self.open = ExitStack()
+        self.open.enter_context(repeatable())
         url, clock = self.open.enter_context(type(self).fresh_database()), clock_of_the_world()
         self.purse = Purse(url, self.open.enter_context(standing_in(clock)), clock)
         self.open.callback(self.purse.close)
