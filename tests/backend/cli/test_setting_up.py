@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -105,29 +106,30 @@ def test_migrating_again_changes_nothing(type_: Type) -> None:
     assert type_("migrate").code == 0
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (("facility", "show", "Nowhere"), "A facility called Nowhere was not found."),
-        (("facility", "add", "--name", "X", "--state", "Freedonia"), "Freedonia is no state"),
-        (("facility", "add", "--name", "X", "--state", "TN", "--zone", "Mars/Base"), "is no time zone"),
-        (("facility", "add", "--name", "X\x1b[2J", "--state", "TN"), "cannot be seen"),
-        (("user", "create", "nobody", "--name", "A", "B", "--no-password"), "Enter an e-mail address"),
-        (("user", "create", "a@example.org", "--name", "A", "B", "--no-password"), "An officer works at one facility"),
-        (("user", "disable", "a@example.org"), "No account has the address"),
-        (("import", "facilities", "/nowhere.csv"), "cannot be read: No such file"),
-        (("import", "facilities", "-"), "has no column"),
-        (("import", "individuals", "-"), "has no column"),
-        (("import", "timetables", "-"), "has no column"),
-    ],
+REFUSED: Final = (
+    (("facility", "show", "Nowhere"), "A facility called Nowhere was not found."),
+    (("facility", "add", "--name", "X", "--state", "Freedonia"), "Freedonia is no state"),
+    (("facility", "add", "--name", "X", "--state", "TN", "--zone", "Mars/Base"), "is no time zone"),
+    (("facility", "add", "--name", "X\x1b[2J", "--state", "TN"), "cannot be seen"),
+    (("user", "create", "nobody", "--name", "A", "B", "--no-password"), "Enter an e-mail address"),
+    (("user", "create", "a@example.org", "--name", "A", "B", "--no-password"), "An officer works at one facility"),
+    (("user", "disable", "a@example.org"), "No account has the address"),
+    (("import", "facilities", "/nowhere.csv"), "cannot be read: No such file"),
+    (("import", "facilities", "-"), "has no column"),
+    (("import", "individuals", "-"), "has no column"),
+    (("import", "timetables", "-"), "has no column"),
 )  # fmt: skip
-def test_bad_input_is_one_sentence_and_exit_code_1(type_: Type, words: tuple[str, ...], said: str) -> None:
-    refused = type_(*words)
-    assert refused.code == 1
-    assert said in refused.errors
-    assert refused.errors.startswith("visitdesk-server: ")
-    assert "Traceback" not in refused.errors
-    assert refused.out == ""
+"""Commands that cannot be meant, and what is said of each. All in one test, for they leave nothing behind."""
+
+
+def test_bad_input_is_one_sentence_and_exit_code_1(type_: Type) -> None:
+    for words, said in REFUSED:
+        refused = type_(*words)
+        assert refused.code == 1, words
+        assert said in refused.errors
+        assert refused.errors.startswith("visitdesk-server: ")
+        assert "Traceback" not in refused.errors
+        assert refused.out == "", words
 
 
 def test_a_short_password_is_refused_and_never_repeated(type_: Type, cumberland: str) -> None:
