@@ -7,17 +7,12 @@ wrong once everything has settled.
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
-from unittest.mock import patch
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlmodel import col, select
-from ulid import ULID, ValueProvider
 
 from backend.accounts.passwords import Passwords
 from backend.clock import SteppedClock
@@ -27,7 +22,7 @@ from backend.disputes import service as disputes
 from backend.disputes.service import Decision
 from backend.errors import Problem
 from backend.keys import ServerKey
-from backend.money import account_credit, ledger, promo, repository, top_ups
+from backend.money import account_credit, ledger, repository, top_ups
 from backend.money.models import LedgerEntry, Payment, PaymentReturn
 from backend.money.processors.base import PAGE, READER, Method
 from backend.money.processors.reader import ReaderProcessor
@@ -43,34 +38,22 @@ from backend.visits.connections import SIDES, Span, add, of_visit
 from backend.visits.models import Visit
 from backend.webhooks import service as webhooks
 from tests import factories
-from tests.backend.conftest import NOW
-from tests.backend.visits.world import TUESDAY_NINE, World, build, officer
+from tests.backend.money.purse_stage import (
+    CARDS,
+    PAGE_METHOD,
+    PEOPLE,
+    PRICE,
+    READER_METHOD,
+    Person,
+    by_the_minute,
+    support,
+)
+from tests.backend.visits.world import officer
 from tests.standin import customers
 from tests.standin.form import Asked
 from tests.standin.stand_in import API_KEY, WEBHOOK_SECRET, StandIn, Webhook
 
 T = TypeVar("T")
-PEOPLE: Final = 3
-PRICE: Final = 623
-"""Thirty minutes at 19 cents, with 9.25 percent of tax."""
-CARDS: Final = {
-    "a card": "pm_card_visa",
-    "an empty card": "pm_card_chargeCustomerFail",
-    "a slow bank's card": "pm_card_pendingRefund",
-}
-"""The ways to pay that are cards which Stripe keeps."""
-PAGE_METHOD: Final = Method(PAGE, "Pay on your phone", "", "")
-READER_METHOD: Final = Method(READER, "Card reader", "", "")
-
-
-@dataclass(slots=True)
-class Person:
-    """A visitor: what pays for them, and what they have on the go."""
-
-    actor: Actor
-    individual_id: str
-    methods: dict[str, Method]
-    hold_id: str | None = None
 
 
 class Purse:
@@ -86,9 +69,9 @@ class Purse:
         """Codes of what was refused: to see that not everything is."""
         self.loop = asyncio.new_event_loop()
         self.db = Database(url, clock)
-        self.world = _world(self.db)
+        self.world = by_the_minute(self.db)
         self.officer = officer(self.world)
-        self.support = self.db.write_now(_support)
+        self.support = self.db.write_now(support)
         self.reader = self.stand_in.add_reader()
         self.wire = StripeWire(Secret(API_KEY), self.stand_in.url)
         secret, public = Secret(WEBHOOK_SECRET), "https://visit.example.org"
@@ -289,46 +272,3 @@ class Purse:
             kept = customers.attach(books, Asked({"customer": customer}), token)
             methods[name] = Method(kept.id, f"Visa {kept.card.last4}", "Visa", kept.card.last4, test=True)
         return Person(actor, self.world.another_individual(), methods)
-
-
-def _world(db: Database) -> World:
-    world = build(db, capacity=2, fee=0, settings={"free_visits_per_week": 1})
-    new = promo.NewPromoCode(
-        most_minor=250, uses=3, uses_each=2, last_day=TUESDAY_NINE.date() + timedelta(weeks=4), code="WELCOME"
-    )
-
-    def work(tx: Tx) -> None:
-        factories.price(tx, world.facility_id, unit="minute", session_fee_minor=19, tax_basis_points=925)
-        promo.make(tx, SHELL, world.facility_id, new)
-
-    db.write_now(work)
-    return world
-
-
-def _support(tx: Tx) -> Actor:
-    return Actor("support", "terminal", account_id=factories.account(tx, role="support").id)
-
-
-@contextmanager
-def repeatable() -> Iterator[None]:
-    """Let a run be the same whenever it is replayed: new ids in one order, and a round one step after another."""
-    with ExitStack() as without_chance:
-        without_chance.enter_context(patch("os.urandom", random.Random(0).randbytes))
-        without_chance.enter_context(patch.object(ULID, "provider", ValueProvider()))
-        without_chance.enter_context(patch.object(asyncio, "gather", _one_after_another))
-        yield
-
-
-async def _one_after_another(*steps: Coroutine[Any, Any, T], return_exceptions: bool) -> list[T | BaseException]:
-    done: list[T | BaseException] = []
-    for step in steps:
-        try:
-            done.append(await step)
-        except Exception as error:  # noqa: BLE001  # as asyncio.gather does
-            done.append(error)
-    return done
-
-
-def clock_of_the_world() -> SteppedClock:
-    """Return a clock at the beginning."""
-    return SteppedClock(NOW)

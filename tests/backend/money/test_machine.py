@@ -27,7 +27,8 @@ from backend.disputes.service import Outcome
 from backend.money.sources import Chosen
 from tests.backend.money.findings import below_zero, findings, settle
 from tests.backend.money.plants import PLANTS, Plant
-from tests.backend.money.purse import PEOPLE, Purse, clock_of_the_world, repeatable
+from tests.backend.money.purse import Purse
+from tests.backend.money.purse_stage import PEOPLE, clock_of_the_world, repeatable
 from tests.backend.visits.fresh import FreshDatabase, of_engine
 from tests.backend.visits.world import TUESDAY_NINE
 from tests.standin.faults import FaultKind
