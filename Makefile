@@ -91,7 +91,7 @@ lock: dev
 	$(LOCK) $(if $(UPGRADE),--upgrade) --extra postgres --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 guards: dev
-	$(PY) -m scripts.guards --write
+	PYTHONDONTWRITEBYTECODE=1 $(PY) -m scripts.guards --write
 
 bench-start: dev
 	$(PY) -m benchmarks.start
