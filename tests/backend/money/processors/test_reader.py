@@ -86,6 +86,7 @@ async def test_a_reader_that_asks_somebody_else_is_not_called_off_for_them(world
     await world.reader.end(first)
     second = world.at_reader(reader=reader_of(first))
     await world.reader.charge(second)
+    world.clock.step(timedelta(minutes=1))
 
     await world.reader.end(first)
 
