@@ -176,8 +176,8 @@ def _details(line: Line, back: Back | None, now: datetime) -> Details:
         return "returned"  # its place was lost, or the visit stands and was paid for otherwise
     if line.visit_status == "cancelled":
         return "cancelled"
-    if back and not back.causes and back.amount_minor >= line.total_minor:
-        return "returned"  # refunds of before causes were kept
+    if back and back.amount_minor >= line.total_minor > 0:
+        return "returned"
     return "booked" if line.visit_status == "confirmed" and now < line.visit_ends_at else "done"
 
 
