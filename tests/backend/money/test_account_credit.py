@@ -50,6 +50,13 @@ def test_a_grant_is_at_most_a_hundred_dollars(world: DeskWorld, amount: int) -> 
     assert refused.value.errors[0].sentence == "Enter an amount from $0.01 to $100.00."
 
 
+def test_nobody_who_works_here_is_given_credit(world: DeskWorld) -> None:
+    agent = Actor("support", "terminal", "agent")
+    with pytest.raises(Problem) as refused:
+        world.do(lambda tx: account_credit.give(tx, agent, world.officer.account_id or "", 500, "For you."))
+    assert refused.value.code == "not_allowed"
+
+
 async def test_the_same_key_gives_credit_once(signed_in: SignedIn) -> None:
     visitor, agent = signed_in(), signed_in("support")
     body = {"amount": {"minor": 500, "currency": "USD"}, "reason": "The picture froze."}

@@ -105,6 +105,13 @@ def test_five_wrong_codes_lock_an_account_even_for_the_right_one_and_nobody_else
     assert world.enter(code).refusal is None
 
 
+def test_a_right_code_forgets_the_wrong_ones_before_it(world: DeskWorld) -> None:
+    code = code_of(world.take())
+    tried = ["0000"] * 4 + [code] + ["0000"] * 4
+    said = [world.enter(each).refusal for each in tried]
+    assert said == ["cash_code_wrong"] * 4 + [None] + ["cash_code_wrong"] * 4
+
+
 def test_a_receipts_number_is_good_once_at_a_facility_however_it_is_written(world: DeskWorld) -> None:
     world.take("a-17")
     with pytest.raises(Problem) as refused:
