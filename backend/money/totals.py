@@ -113,8 +113,8 @@ def _summed(
         text(
             f"WITH month (zone, first_day, since, until) AS (VALUES {', '.join(map(_values, months))})"  # noqa: S608
             " SELECT m.first_day, e.kind, e.fee_source, t.line, t.currency, SUM(t.amount_minor)"
-            " FROM month m CROSS JOIN ledger_entry e JOIN transfer t ON t.entry_id = e.id"
-            f" WHERE {' AND '.join(clauses)}"
+            " FROM month m CROSS JOIN ledger_entry e CROSS JOIN transfer t"
+            f" WHERE t.entry_id = e.id AND {' AND '.join(clauses)}"
             " AND e.zone = m.zone AND e.entered_at >= m.since AND e.entered_at < m.until"
             " GROUP BY m.first_day, e.kind, e.fee_source, t.line, t.currency"
         ),
