@@ -50,7 +50,8 @@ class Transport(asyncio.Transport):
 
 
 async def connected(end: socket.socket, connections: Connections) -> Transport:
-    async def app(*_: object) -> None: ...
+    # three arguments, as it has: what can be called without any, uvicorn calls, to see whether it makes an application
+    async def app(_scope: object, _receive: object, _send: object) -> None: ...
 
     config = uvicorn.Config(app, interface="asgi3", ws="none", log_config=None)
     config.load()
