@@ -83,7 +83,12 @@ def test_a_key_is_forgotten_after_a_day(sdk: StripeClient, stand_in: StandIn, cl
 def test_what_failed_validation_is_not_kept_under_its_key(sdk: StripeClient) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         sdk.raw_request("post", INTENTS, **{**asked(), "colour": "red", "idempotency_key": "one"})
-    assert keyed(sdk, "one").status == "succeeded"
+    intent = keyed(sdk, "one")
+    assert intent.status == "succeeded"
+    with pytest.raises(stripe.InvalidRequestError, match="payment_intent or charge"):
+        sdk.v1.refunds.create({"amount": 1}, {"idempotency_key": "two"})
+    refund = sdk.v1.refunds.create({"amount": 1, "payment_intent": intent.id}, {"idempotency_key": "two"})
+    assert refund.status == "succeeded"
 
 
 def test_a_key_that_is_worked_on_is_in_use(sdk: StripeClient, stand_in: StandIn) -> None:

@@ -218,7 +218,7 @@ def runs(number: int, steps: int, *phases: Phase) -> settings:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_ledger_and_processor_agree_at_the_end_of_every_run(request: pytest.FixtureRequest, engine: str) -> None:
-    long_or_short = runs(100, 60) if LONG else runs(7, 40)
+    long_or_short = runs(100, 60) if LONG else runs(5, 40)
     run_state_machine_as_test(machine(engine, request), settings=long_or_short)
 
 
