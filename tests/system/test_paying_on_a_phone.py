@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.system, pytest.mark.terminal, pytest.mark.timeout(300)
 
 PATIENCE: Final = 60.0
 ADDRESS: Final = re.compile(r"(http://127\.0\.0\.1:\d+/p/)\s.*?\b([2-9A-HJ-NP-TV-Z]{10})\b", re.DOTALL)
-PICTURES: Final = os.environ.get("VISITDESK_PHONE_PICTURES")
+PICTURES: Final = os.environ.get("PHONE_PICTURES")
 """A folder in which to keep what the phone showed, for somebody to look at."""
 ENOUGH: Final = 4.5
 """The contrast that WCAG 2.2 asks of text (AA)."""
