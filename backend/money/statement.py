@@ -67,8 +67,8 @@ def statement(tx: Tx, actor: Actor, first: date | None, last: date | None, curso
         ends = _balances(tx, actor.account, closing, "Prepaid balance after")
         bodies[-1] = [*bodies[-1], _rule(), *ends, *_sums(totals.of(tx, actor.account, where))]
     number = place.done // A_PAGE + 1
-    heading = _heading(tx, actor.account, chosen, place.as_of)
-    pages = tuple((*heading, f"Page {number + at}".rjust(WIDTH), "", *body) for at, body in enumerate(bodies))
+    who = _name(tx, actor.account)
+    pages = tuple((*_heading(who, chosen, place.as_of, number + at), *body) for at, body in enumerate(bodies))
     return StatementPiece(pages, following, place.done + len(found), place.lines)
 
 
@@ -102,13 +102,16 @@ def _balances(tx: Tx, account_id: str, where: Where | None, label: str) -> list[
     ]
 
 
-def _heading(tx: Tx, account_id: str, chosen: Filter, now: datetime) -> list[str]:
+def _name(tx: Tx, account_id: str) -> str:
     who = accounts.accounts_by_id(tx, {account_id})[account_id]
-    printed = f"As of {_day(now.date())}"
+    return f"{who.first_name} {who.last_name}"
+
+
+def _heading(who: str, chosen: Filter, now: datetime, number: int) -> list[str]:
     return [
         _apart("Visit Desk", "Statement"),
-        _apart(f"{who.first_name} {who.last_name}", _days(chosen)),
-        _apart("", printed),
+        _apart(who, _days(chosen)),
+        _apart(f"Page {number}", f"As of {_day(now.date())}"),
         "",
         _row("Date paid", "What for", "Paid from", "Amount"),
         _rule(),
@@ -139,7 +142,7 @@ def _entry(view: TransactionView) -> list[str]:
         fees = [("session fee", view.session_fee_minor), ("transaction fee", view.transaction_fee_minor)]
         fees += [("tax", view.tax_minor)] if view.tax_minor else []
         said = ", ".join(f"{name} {amount_words(minor, view.currency)}" for name, minor in fees)
-        more = f"{_day(view.appointment_at.astimezone(zone).date())}, {view.facility_name or ''}; {said}"
+        more = f"{_day(view.appointment_at.astimezone(zone).date())}; {said}; {view.facility_name or ''}"
     return [
         _row(paid, what, view.fee_source_label, amount_words(view.total_minor, view.currency)),
         " " * _DAY + _fit(more, WIDTH - _DAY),
