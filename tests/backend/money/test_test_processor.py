@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from backend.clock import SteppedClock
 from backend.money.processors.base import ChargeResult, Order, Payer
-from backend.money.processors.test import METHODS, TestProcessor
+from backend.money.processors.test import METHODS, TestProcessor, chosen
 from backend.types import new_id
 
 TOKENS = [each.method.token for each in METHODS]
@@ -86,3 +87,34 @@ async def test_what_was_charged_can_be_given_back(clock: SteppedClock) -> None:
     back = await TestProcessor(clock).refund("refund:1", charged.reference, 570, "USD")
 
     assert back.outcome == "succeeded"
+
+
+def on_a_page(clock: SteppedClock, reference: str | None) -> Order:
+    return replace(order(clock, "page"), page_reference=reference)
+
+
+async def test_a_phone_can_pay_only_where_the_server_shows_a_page(clock: SteppedClock) -> None:
+    assert "page" not in {each.token for each in await TestProcessor(clock).methods(Payer("ana"))}
+    assert "page" in {each.token for each in await TestProcessor(clock, has_page=True).methods(Payer("ana"))}
+
+
+async def test_a_page_is_opened_once_and_waits_until_a_method_is_chosen_on_it(clock: SteppedClock) -> None:
+    processor = TestProcessor(clock)
+    opened = await processor.charge(on_a_page(clock, None))
+    assert opened.page is not None
+
+    waiting = on_a_page(clock, opened.page.reference)
+    assert (await processor.look_up(waiting)).outcome == "unknown"
+    assert (await processor.end(waiting)).problem_code == "page_ended"
+
+
+async def test_what_was_chosen_on_a_page_is_what_pays_and_cannot_be_ended_any_more(clock: SteppedClock) -> None:
+    processor = TestProcessor(clock)
+    paid = on_a_page(clock, chosen("test_approved_later", clock.now()))
+    assert (await processor.look_up(paid)).outcome == "unknown"
+
+    clock.step(timedelta(seconds=4))
+    for result in (await processor.look_up(paid), await processor.charge(paid), await processor.end(paid)):
+        assert result.outcome == "succeeded"
+        assert result.paid_with is not None
+        assert result.paid_with.last4 == "3155"
