@@ -16,7 +16,7 @@ from backend.security import Actor
 from backend.text import Line
 from backend.visits import pay_schemas, paying, service, visit_schemas, ways
 from backend.visits.booking import Begun
-from backend.visits.methods import Found, all_methods, method_of, own_account, promo_guesses
+from backend.visits.methods import Found, all_methods, method_of, promo_guesses
 from backend.visits.schemas import money
 from backend.web import Read, Write
 
@@ -46,7 +46,7 @@ async def wallet(call: Read) -> pay_schemas.Wallet:
     """Say what the account can spend: without what open payments have put aside."""
 
     def work(tx: Tx, actor: Actor) -> tuple[int, int]:
-        account_id = own_account(actor)
+        account_id = actor.account
         return spending.balance(tx, account_id), spending.credit(tx, account_id)
 
     balance, credit = await call.read(work)

@@ -33,6 +33,7 @@ CHANGES: Final = [operation for operation in TABLE if not operation.startswith("
 NOT_HERS: Final[Mapping[str, str]] = {
     "GET /v1/sign-in": "it is about the agent's own sign-in session",
     "GET /v1/payment-methods": "they are for paying, and nothing is paid in a look",
+    "GET /v1/holds/current/ways-to-pay": "so are these",
     "GET /v1/facilities/{facility_id}/individuals": "a search counts among the customer's own",
     "GET /v1/changes": "asked for as an officer by the table; the account's own stream has a test of its own",
 }
