@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,11 @@ from backend.context import Context
 from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.facilities.prices import tax_on
+from backend.money import ledger
+from backend.money.ledger import Filled
 from backend.money.models import LedgerEntry, PaymentReturn, Transfer
-from backend.visits import booking, outcomes, unused_minutes
+from backend.money.processors.base import ChargeResult
+from backend.visits import booking, outcomes, settling, unused_minutes
 from tests import factories
 from tests.backend.visits.measured import TOTAL, booked, both, by_the_minute, count, load, row
 from tests.backend.visits.world import TUESDAY_NINE, World, build, confirmed, last_entry, officer, row_of
@@ -71,6 +75,28 @@ def test_what_is_left_is_the_price_of_the_used_minutes_with_its_tax(database: Da
         "reported": True,
         "comes_back": TOTAL - rest,
     }
+
+
+def test_what_people_paid_by_card_comes_back_before_what_was_given_to_them(world: World, clock: SteppedClock) -> None:
+    given = Filled(world.visitor.account, 400, "USD", by="credit", label="Account credit", zone="America/Chicago")
+    world.db.write_now(lambda tx: ledger.fill(tx, given))
+    hold = world.hold()
+    asked = replace(world.confirming(hold.id, expected_total=TOTAL), sources=("credit",))
+    begun = world.db.write_now(lambda tx: booking.begin(tx, world.visitor, asked))
+    assert begun.payment_id is not None
+    paid = begun.payment_id
+    world.db.write_now(lambda tx: settling.settle(tx, world.visitor, paid, ChargeResult("succeeded", "ref")))
+    clock.set(END)
+    load(world, both(world, hold.id, 0, 12))
+
+    counted = count(world, hold.id)
+
+    assert counted is not None
+    assert [(share.fee_source, share.fees.session_fee_minor, share.fees.tax_minor) for share in counted.back] == [
+        ("card", 170, 32),
+        ("credit", 172, 0),
+    ]
+    assert counted.back_minor == TOTAL - (12 * 19 + tax_on(12 * 19, 925))
 
 
 def test_it_comes_back_once(world: World, clock: SteppedClock) -> None:
