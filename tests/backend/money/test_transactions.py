@@ -172,7 +172,7 @@ def test_every_column_sorts_and_pages_in_both_directions(either_db: Database) ->
     keys: dict[Sort, Callable[[TransactionView], datetime | str | int]] = {
         "date_paid": lambda line: line.date_paid,
         "individual": lambda line: line.individual_name.lower(),
-        "appointment": lambda line: line.appointment_at,
+        "appointment": lambda line: line.appointment_at or line.date_paid,
         "session_fee": lambda line: line.session_fee_minor,
         "transaction_fee": lambda line: line.transaction_fee_minor,
         "fee_source": lambda line: line.fee_source_label.lower(),
