@@ -89,7 +89,7 @@ async def test_paying_makes_the_visit_and_says_to_go_on_at_the_terminal(
 
 
 async def test_ten_presses_charge_once(http: httpx.AsyncClient, world: World, payment: str) -> None:
-    answers = await asyncio.gather(*(pay(http, token) for token in [APPROVED.token, LATER.token] * 5))
+    answers = await asyncio.gather(*(pay(http, APPROVED.token) for _ in range(10)))
 
     assert {answer.status_code for answer in answers} == {200}
     assert (count(world.db, "visit"), count(world.db, "ledger_entry")) == (1, 1)
