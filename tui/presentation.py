@@ -7,6 +7,7 @@ Times always name their zone. Where the reader's zone says something else than t
 from __future__ import annotations
 
 import os
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from tui.text import N_, _, ngettext
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+_ZONE_NAME = re.compile(r"[\w+-]{1,32}(/[\w+-]{1,32}){0,2}", re.ASCII)
+"""How IANA names are written."""
 _DAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _WEEKDAY_HEADS = (N_("Su"), N_("Mo"), N_("Tu"), N_("We"), N_("Th"), N_("Fr"), N_("Sa"))
 _MONTHS = (
@@ -81,6 +84,8 @@ def zone(name: str) -> ZoneInfo:
     """Return the rules of an IANA zone such as ``America/Chicago``; an unknown name is read as UTC."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+    if not _ZONE_NAME.fullmatch(name):  # it would be looked up as a path, part by part, however many there are
+        return ZoneInfo("UTC")
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -55,6 +55,10 @@ def test_a_zone_without_letters_is_written_by_its_offset() -> None:
     assert presentation.zone_letters(NINE_IN_MEMPHIS, "Asia/Kathmandu") == "UTC+5:45"
 
 
+def test_what_is_no_name_of_a_zone_is_read_as_utc_however_long_it_is() -> None:
+    assert presentation.zone("a/" * 5000 + "b") is presentation.zone("UTC")
+
+
 def test_an_unknown_zone_is_read_as_utc() -> None:
     assert presentation.time_in(NINE_IN_MEMPHIS, "Nowhere/At_All") == "3:00 PM UTC"
 
