@@ -69,6 +69,8 @@ EVERY: Final = 2 * 3600 * 1_000_000
 """Microseconds between two lines."""
 A_SITTING: Final = 5
 """Times that the page is opened in a row, behind one that is not counted."""
+REST: Final = 0.5
+"""Seconds between two openings: on a busy machine, who has just worked much is let wait by the others."""
 PATIENCE: Final = 30.0
 KEY: Final = ServerKey(b"a key for figures only: 32 bytes")
 ALL: Final = Filter()
@@ -258,6 +260,7 @@ async def sitting(context: Context, visitor: Visitor) -> list[tuple[float, float
             spent = await opened(app)
             await until(lambda: _is_summed_up(app))
             await app.pop_screen()
+            await asyncio.sleep(REST)
             taken += [spent] if number else []
     return taken
 
