@@ -108,23 +108,41 @@ def of(tx: Tx, account_id: str, where: Where) -> Totals:
 def _summed(
     tx: Tx, months: Sequence[_Month], clauses: Sequence[str], said: dict[str, object]
 ) -> tuple[CurrencyTotals, ...]:
-    # the months lead, so that each is a walk along the account's index
-    rows = tx.session.execute(
-        text(
-            f"WITH month (zone, first_day, since, until) AS (VALUES {', '.join(map(_values, months))})"  # noqa: S608
-            " SELECT m.first_day, e.kind, e.fee_source, t.line, t.currency, SUM(t.amount_minor)"
-            " FROM month m CROSS JOIN ledger_entry e CROSS JOIN transfer t"
-            f" WHERE t.entry_id = e.id AND {' AND '.join(clauses)}"
-            " AND e.zone = m.zone AND e.entered_at >= m.since AND e.entered_at < m.until"
-            " GROUP BY m.first_day, e.kind, e.fee_source, t.line, t.currency"
-        ),
-        said,
-    )
+    statement = _on_sqlite if tx.session.get_bind().dialect.name == "sqlite" else _on_postgresql
+    rows = tx.session.execute(text(statement(months, clauses)), said)
     found: dict[str, CurrencyTotals] = {}
-    for first_day, kind, source, line, currency, amount in rows:
+    for number, kind, source, line, currency, amount in rows:
         one = found.setdefault(currency, CurrencyTotals(currency))
-        _add(one, date.fromisoformat(first_day), (kind, source, line), int(amount))
+        _add(one, months[number].first, (kind, source, line), int(amount))
     return tuple(found[currency] for currency in sorted(found))
+
+
+def _on_sqlite(months: Sequence[_Month], clauses: Sequence[str]) -> str:
+    """Return the statement in which the months lead, so that each is a walk along the account's index."""
+    rows = (f"({number}, :month_zone{one.zone}, {one.since}, {one.until})" for number, one in enumerate(months))
+    return (
+        f"WITH month (number, zone, since, until) AS (VALUES {', '.join(rows)})"  # noqa: S608  # numbers and constants
+        " SELECT m.number, e.kind, e.fee_source, t.line, t.currency, SUM(t.amount_minor)"
+        " FROM month m CROSS JOIN ledger_entry e CROSS JOIN transfer t"
+        f" WHERE t.entry_id = e.id AND {' AND '.join(clauses)}"
+        " AND e.zone = m.zone AND e.entered_at >= m.since AND e.entered_at < m.until"
+        " GROUP BY m.number, e.kind, e.fee_source, t.line, t.currency"
+    )
+
+
+def _on_postgresql(months: Sequence[_Month], clauses: Sequence[str]) -> str:
+    """Return the statement that looks each line's month up among its zone's: joined, it would be held against all."""
+    choices = []
+    for zone in sorted({one.zone for one in months}):
+        own = [(number, one.since) for number, one in enumerate(months) if one.zone == zone]
+        begins = ", ".join(str(since) for _number, since in own)
+        look_up = f"width_bucket(e.entered_at, CAST(ARRAY[{begins}] AS BIGINT[])) + {own[0][0] - 1}"
+        choices.append(f"WHEN e.zone = :month_zone{zone} THEN {look_up}")
+    return (
+        f"SELECT CASE {' '.join(choices)} END, e.kind, e.fee_source, t.line, t.currency, SUM(t.amount_minor)"  # noqa: S608
+        " FROM ledger_entry e JOIN transfer t ON t.entry_id = e.id"
+        f" WHERE {' AND '.join(clauses)} GROUP BY 1, 2, 3, 4, 5"
+    )
 
 
 def _add(to: CurrencyTotals, month: date, what: tuple[str, Source, str], amount: int) -> None:
@@ -144,10 +162,6 @@ def _add(to: CurrencyTotals, month: date, what: tuple[str, Source, str], amount:
     to.months[month] += sums
     if line == "tax":
         to.tax_minor += sums.net_minor
-
-
-def _values(month: _Month) -> str:
-    return f"(:month_zone{month.zone}, '{month.first}', {month.since}, {month.until})"
 
 
 def _months(number: int, zone: str, first: datetime, last: datetime) -> Iterable[_Month]:
