@@ -171,8 +171,8 @@ FEEDS: dict[Shown, tuple[Feed, ...]] = {
         Feed(lambda poison: TopUp(poison.model(accounts.WALLET)), keys("4", "x", "enter")),
     ),
     FollowPayment: (
-        Feed(lambda poison: FollowPayment(poison.model(accounts.ON_A_PHONE))),
-        Feed(lambda poison: FollowPayment(poison.model(replace(accounts.ON_A_PHONE, waits_for=None)))),
+        Feed(lambda poison: FollowPayment(replace(poison.model(accounts.ON_A_PHONE), id="P1"))),
+        Feed(lambda poison: FollowPayment(replace(poison.model(accounts.ON_A_PHONE), id="P1", waits_for=None))),
     ),
     EditProfile: tuple(Feed(_edited(part)) for part in ("name", "home", "phone", "id", "zone")),
     ChangePassword: (Feed(_plain(ChangePassword)),),
