@@ -213,4 +213,5 @@ def _takes_time(page: Screen[object]) -> bool:
     if isinstance(page, SignInPage):
         return False
     long = (Step.TERMS, Step.PAYMENT)
-    return bool(page.query(Field) or page.query(PayElsewhere)) or any(view.STEP in long for view in page.query(StepView))
+    waits = page.query(Field) or page.query(PayElsewhere)
+    return bool(waits) or any(view.STEP in long for view in page.query(StepView))

@@ -63,7 +63,7 @@ class FeeLines(Widget):
 
 
 def fee_lines(fees: Fees, width: int = WIDTH) -> list[Content]:
-    """Return the price lines; they are there from the first step on, also those of nothing, but for a tax of nothing."""
+    """Return the price lines: from the first step on, also those of nothing, but for a tax of nothing."""
     session = money(fees.session_fee, fees.currency)
     if fees.open_range and fees.session_fee_from is not None:
         session = _("from {amount}").format(amount=money(fees.session_fee_from, fees.currency))
