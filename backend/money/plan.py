@@ -12,6 +12,11 @@ Paying = Literal["facility", "free", "promo", "credit", "balance"]
 ORDER: Final[tuple[Paying, ...]] = ("facility", "free", "promo", "credit", "balance")
 """Who pays first. What others give goes before what a visitor has, and what lapses before what stays."""
 
+LEAST_BY_CARD: Final = 50
+"""Minor units: the least that Stripe charges in dollars (its page on currencies, minimum charge amounts)."""
+KEEPS_BACK: Final = frozenset({"promo", "credit", "balance"})
+"""Sources that pay less where a card would be left with less than it can be charged; a free visit is free whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -53,12 +58,28 @@ class Plan:
 def split(price: Fees, sources: Sequence[Source]) -> Plan:
     """Split ``price`` over ``sources``, whatever order they come in; each fills the lines from the first one on."""
     parts, rest = [], price
-    for source in sorted(sources, key=lambda source: ORDER.index(source.fee_source)):
-        taken = _take(rest, source.most_minor)
+    ordered = sorted(sources, key=lambda source: ORDER.index(source.fee_source))
+    for source, amount in zip(ordered, _amounts(price.total_minor, ordered), strict=True):
+        taken = _take(rest, amount)
         if taken.total_minor > 0:
             parts.append(Part(source.fee_source, source.label, taken, source.source_id))
             rest -= taken
     return Plan(tuple(parts), rest)
+
+
+def _amounts(total_minor: int, sources: Sequence[Source]) -> list[int]:
+    """Return what each source pays: all that it can, but for what leaves a card nothing or something to charge."""
+    found, rest = [], total_minor
+    for source in sources:
+        found.append(min(max(0, source.most_minor), rest))
+        rest -= found[-1]
+    lacks = LEAST_BY_CARD - rest if 0 < rest < LEAST_BY_CARD <= total_minor else 0
+    for position in reversed(range(len(found))):
+        if sources[position].fee_source in KEEPS_BACK:
+            kept = min(lacks, found[position])
+            found[position] -= kept
+            lacks -= kept
+    return found
 
 
 def _take(rest: Fees, most_minor: int) -> Fees:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.money.desk_schemas import AskedMoney
-from backend.money.plan import Paying
+from backend.money.plan import LEAST_BY_CARD, Paying
 from backend.money.schemas import Money, PaymentMethod
 from backend.money.sources import PROMO_WORDS
 from backend.text import Key
@@ -44,6 +44,7 @@ class WaysToPay(Schema):
     """What could pay for the time that is held; what each ``covers`` is said as if nothing else paid.
 
     They pay in this order: the facility, a free visit, the promotional code, credit, balance; a method pays the rest.
+    Where that would be less than ``least``, balance, credit and code pay so much less, in this order.
     """
 
     price: Price
@@ -54,6 +55,8 @@ class WaysToPay(Schema):
     """Why the code that was asked about does not hold, as a sentence."""
     credit: FromAccount
     balance: FromAccount
+    least: Money
+    """The least that a method can be charged."""
     methods: tuple[PaymentMethod, ...]
 
     @classmethod
@@ -75,6 +78,7 @@ class WaysToPay(Schema):
             promo_problem=PROMO_WORDS[offered.promo_problem] if offered.promo_problem else None,
             credit=there("credit"),
             balance=there("balance"),
+            least=money(LEAST_BY_CARD, currency),
             methods=methods,
         )
 

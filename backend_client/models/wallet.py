@@ -46,13 +46,15 @@ class WaysToPay:
     """Every way to pay for the held visit. What each source `covers` is said as if it were the only one.
 
     They pay in this order: free visit, promotional code, credit, balance, and a method pays the rest. Where the
-    facility pays, nobody else does. `promo_problem` says why the code that was asked about does not hold.
+    facility pays, nobody else does. A method is charged `least` or more: where less would be left, balance, credit and
+    code pay so much less, in this order. `promo_problem` says why the code that was asked about does not hold.
     """
 
     price: Price
     facility_pays: bool
     credit: FromAccount
     balance: FromAccount
+    least: Money
     methods: tuple[PaymentMethod, ...]
     free: FreeVisit | None = None
     promo: Promotion | None = None

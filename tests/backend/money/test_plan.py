@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.money.ledger import Fees
-from backend.money.plan import ORDER, Paying, Source, split
+from backend.money.plan import KEEPS_BACK, LEAST_BY_CARD, ORDER, Paying, Source, split
 from backend.money.returns import Share, spread
 
 amounts = st.integers(0, 2_000)
@@ -45,12 +45,36 @@ def test_parts_and_card_are_the_price_line_by_line_and_no_source_gives_more_than
 def test_a_source_pays_only_once_those_before_it_have_given_all(price: Fees, most: dict[Paying, int]) -> None:
     plan = split(price, sources_of(most))
 
-    given_first = min(price.total_minor, sum(max(0, amount) for amount in most.values()))
-    assert price.total_minor - plan.card.total_minor == given_first
+    could = min(price.total_minor, sum(max(0, amount) for amount in most.values()))
+    left = price.total_minor - could
+    if 0 < left < LEAST_BY_CARD:
+        return  # some keep back then, see below
+    assert plan.card.total_minor == left
     for position, name in enumerate(ORDER):
         part, later = plan.of(name), [plan.of(one) for one in ORDER[position + 1 :]]
         if (part.fees.total_minor if part else 0) < max(0, most.get(name, 0)):
             assert (set(later) <= {None}, plan.card.total_minor) == (True, 0)
+
+
+@settings(deadline=None, max_examples=80)
+@given(total=st.integers(LEAST_BY_CARD, 2_000), left=st.integers(-10, LEAST_BY_CARD + 10), most=has)
+def test_a_card_is_left_nothing_or_what_it_can_be_charged_and_free_visits_keep_nothing_back(
+    total: int, left: int, most: dict[Paying, int]
+) -> None:
+    given = sum(max(0, amount) for name, amount in most.items() if name != "balance")
+    sources = sources_of({**most, "balance": max(0, total - left - given)})
+    plan = split(Fees(total, 0, "USD"), sources)
+    kept = sum(each.most_minor for each in sources if each.fee_source in KEEPS_BACK and each.most_minor > 0)
+    if kept >= LEAST_BY_CARD:
+        assert plan.card.total_minor == 0 or plan.card.total_minor >= LEAST_BY_CARD
+    free = plan.of("free")
+    could = total - max(0, min(total, most.get("facility", 0)))
+    assert (free.fees.total_minor if free else 0) == max(0, min(could, most.get("free", 0)))
+
+
+def test_forty_cents_that_the_balance_leaves_are_made_fifty() -> None:
+    plan = split(Fees(500, 0, "USD", 70), [Source("balance", "Prepaid balance", 530)])
+    assert (plan.parts[0].fees, plan.card) == (Fees(500, 0, "USD", 20), Fees(0, 0, "USD", 50))
 
 
 @settings(deadline=None, max_examples=80)

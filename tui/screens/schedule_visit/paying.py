@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FACILITY, FREE, PROMO, CREDIT, BALANCE = "facility", "free", "promo", "credit", "balance"
 ORDER: Final = (FREE, PROMO, CREDIT, BALANCE)
 """Who pays first, as the server has it; a method pays the rest."""
+KEEPS_BACK: Final = (BALANCE, CREDIT, PROMO)
+"""Who pays less where a method would be left with less than it can be charged, as the server has it."""
 PAGE, READER = "page", "reader"
 """The tokens of the methods for which somebody has to do something elsewhere."""
 _METHODS: Final = {PAGE: N_("On your own phone"), READER: N_("At the card reader beside this screen")}
@@ -62,13 +64,18 @@ class Paying:
         rest = self.ways.price.total.minor
         if self.ways.facility_pays:
             return (Part(FACILITY, rest),) if rest else ()
-        parts = []
+        amounts = {}
         for source, most in self.offered.items():
-            amount = 0 if source in self.off else min(most, rest)
-            if amount:
-                parts.append(Part(source, amount))
-                rest -= amount
-        return tuple(parts)
+            amounts[source] = 0 if source in self.off else min(most, rest)
+            rest -= amounts[source]
+        least = self.ways.least.minor
+        lacks = least - rest if 0 < rest < least <= self.ways.price.total.minor else 0
+        for source in KEEPS_BACK:
+            kept = min(lacks, amounts.get(source, 0))
+            if kept:
+                amounts[source] -= kept
+                lacks -= kept
+        return tuple(Part(source, amount) for source, amount in amounts.items() if amount)
 
     @property
     def rest(self) -> int:

@@ -44,6 +44,20 @@ def test_sources_pay_in_one_order_and_a_method_what_they_leave(
     assert paying.promo_code == ("SPRING" if "promo" in parts else None)
 
 
+@pytest.mark.parametrize(
+    ("credit", "balance", "parts"),
+    [
+        (0, 530, {"balance": 520}),
+        (530, 5, {"credit": 520}),
+        (0, 520, {"balance": 520}),
+        (0, 570, {"balance": 570}),
+    ],
+)
+def test_a_method_is_left_nothing_or_what_it_can_be_charged(credit: int, balance: int, parts: dict[str, int]) -> None:
+    ways = replace(WAYS, credit=FromAccount(usd(credit), usd(credit)), balance=FromAccount(usd(balance), usd(balance)))
+    assert split(Paying(ways)) == parts
+
+
 def test_where_the_facility_pays_nobody_else_does_and_nothing_is_sent() -> None:
     paying = Paying(replace(EVERYTHING, facility_pays=True))
 

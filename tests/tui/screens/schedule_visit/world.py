@@ -179,6 +179,7 @@ WAYS = WaysToPay(
     facility_pays=False,
     credit=FromAccount(usd(0), usd(0)),
     balance=FromAccount(usd(0), usd(0)),
+    least=usd(50),
     methods=METHODS,
 )
 RICH = replace(
