@@ -213,5 +213,5 @@ def _takes_time(page: Screen[object]) -> bool:
     if isinstance(page, SignInPage):
         return False
     long = (Step.TERMS, Step.PAYMENT)
-    waits = page.query(Field) or page.query(PayElsewhere)
-    return bool(waits) or any(view.STEP in long for view in page.query(StepView))
+    is_asked = bool(page.query(Field)) or bool(page.query(PayElsewhere))
+    return is_asked or any(view.STEP in long for view in page.query(StepView))

@@ -27,6 +27,8 @@ DENY = Command("deny", "d", N_("Deny…"), N_("Refuse access, with a reason that
 ID_SEEN = Command("id_seen", "i", N_("ID seen"), N_("Note that you have seen the visitor's ID."))
 TODAY = Command("today", "v", N_("Visits"), N_("See today's visits: check visitors in, and record outcomes."))
 CASH = Command("cash", "c", N_("Cash"), N_("Take cash for a visitor's balance, and see what was taken today."))
+MOVE_UNSAID = replace(MOVE, footer=False)
+"""The footer has no room for what everybody tries."""
 OTHER = Command("other", "f", N_("Facility"), N_("Go to the next facility you work at."))
 DECISIONS = frozenset({APPROVE.name, DENY.name, ID_SEEN.name})
 PAGE_SIZE, MOST_AT_ONCE = 100, 200
@@ -41,7 +43,7 @@ class Desk(Page[None]):
 
     CSS_PATH = "desk.tcss"
     AUTO_FOCUS = "Table"
-    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, TODAY, CASH, OTHER, MOVE, LEAVE, HELP, SIGN_OUT)
+    KEYS: ClassVar = (APPROVE, DENY, ID_SEEN, TODAY, CASH, OTHER, MOVE_UNSAID, LEAVE, HELP, SIGN_OUT)
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,10 +72,8 @@ class Desk(Page[None]):
         return self.facilities[self._place % len(self.facilities)] if self.facilities else None
 
     def commands(self) -> tuple[Command, ...]:
-        if len(self.facilities) > 1:
-            # the footer has no room for what everybody tries
-            return tuple(replace(command, footer=False) if command is MOVE else command for command in self.KEYS)
-        return tuple(command for command in self.KEYS if command.name != OTHER.name)
+        several = len(self.facilities) > 1
+        return tuple(command for command in self.KEYS if several or command.name != OTHER.name)
 
     # -- reading
 

@@ -18,7 +18,7 @@ import pytest
 from backend.cli import perform
 from backend.cli.main import build_parser
 from backend.cli.over_socket import ask
-from backend.cli.report import Refused, no_progress
+from backend.cli.report import Listener, Refused
 from backend.serve.ownership import IN_USE, Owner, Ownership
 from tests.backend.cli.conftest import Type
 from tests.backend.running import Installation
@@ -114,26 +114,26 @@ class TestServerThat:
     def test_is_gone_took_no_order(self, owner: tuple[Owner, socket.socket]) -> None:
         who, listener = owner
         listener.close()
-        assert ask(who, "doctor", {}, no_progress) is None
+        assert ask(who, "doctor", {}, Listener()) is None
 
     def test_is_stopping_took_no_order(self, owner: tuple[Owner, socket.socket]) -> None:
         who, listener = owner
         thread = self.answer(listener, b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
-        assert ask(who, "doctor", {}, no_progress) is None
+        assert ask(who, "doctor", {}, Listener()) is None
         thread.join()
 
     def test_ends_half_way_leaves_it_unknown(self, owner: tuple[Owner, socket.socket]) -> None:
         who, listener = owner
         thread = self.answer(listener, b'HTTP/1.1 200 OK\r\n\r\n{"progress": [1, 2, "x"]}\n')
         with pytest.raises(Refused, match="before it said what became"):
-            ask(who, "doctor", {}, no_progress)
+            ask(who, "doctor", {}, Listener())
         thread.join()
 
     def test_knows_no_such_command_is_told_apart(self, owner: tuple[Owner, socket.socket]) -> None:
         who, listener = owner
         thread = self.answer(listener, b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
         with pytest.raises(Refused, match="does not take this command"):
-            ask(who, "doctor", {}, no_progress)
+            ask(who, "doctor", {}, Listener())
         thread.join()
 
 

@@ -137,11 +137,12 @@ def test_only_support_decides_and_sees_what_waits(world: World) -> None:
         world.db.read_now(lambda tx: service.waiting(tx, world.visitor, None, 10))
 
 
-def test_what_waits_comes_with_its_evidence_a_page_at_a_time(world: World, agent: Actor) -> None:
+def test_what_waits_comes_with_its_evidence_a_page_at_a_time(world: World, agent: Actor, clock: SteppedClock) -> None:
     visit = confirmed(world)
     later = confirmed(world, TUESDAY_NINE + timedelta(hours=1))
     for one in (visit, later):
         disputed(world, charge_of(world, one))
+        clock.step(timedelta(seconds=1))
     until = TUESDAY_NINE + timedelta(minutes=10)
     row = Connection(
         visit_id=visit, side="visitor", connected_at=TUESDAY_NINE, disconnected_at=until, imported_at=until
