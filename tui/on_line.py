@@ -7,6 +7,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.css.query import NoMatches
 from textual.driver import Driver
 
 from tui.driver import LineDriver
@@ -54,6 +55,11 @@ class OnLine(App[int]):
         if self.line is not None:
             self.line.leave(return_code)
         super().exit(result, return_code, message)
+
+    def _handle_exception(self, error: Exception) -> None:
+        # a page that begins while we leave is given no widgets any more: that it finds none is no fault
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _pause(self) -> None:
         if isinstance(self._driver, LineDriver):

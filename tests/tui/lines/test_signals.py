@@ -130,6 +130,41 @@ def test_leaving_takes_no_longer_than_it_may_whatever_hangs(open_terminal: Open,
     assert terminal.raw().endswith(RESTORED)
 
 
+BEGINS = """
+from textual.screen import Screen
+from textual.widgets import Static
+from tui import line as lines
+from tui.on_line import OnLine
+
+class Begins(Screen):
+    def compose(self):
+        yield Static(id="there")
+
+    def on_mount(self):
+        self.query_one("#there")
+
+class Told(OnLine):
+    def on_mount(self):
+        super().on_mount()
+        self.exit(None, 130)
+        self.push_screen(Begins())
+
+with lines.Line(0) as line:
+    app = Told()
+    app.line = line
+    app.run(mouse=False)
+raise SystemExit(app.return_code)
+"""
+"""An app that is told to end just before its first page begins: such a page is given no widgets any more."""
+
+
+def test_a_page_that_begins_while_the_app_ends_is_no_fault(open_terminal: Open) -> None:
+    terminal = open_terminal(command=[sys.executable, "-c", BEGINS])
+    assert terminal.wait_exit() == 130
+    assert terminal.modes() == terminal.modes_before
+    assert terminal.raw().endswith(RESTORED)
+
+
 NOT_ANEW = """
 import os, sys
 from tui.__main__ import main
