@@ -164,6 +164,18 @@ def open_payment(tx: Tx, booking_id: str) -> Payment | None:
     return next((one for one in repository.payments_of(tx, booking_id) if one.status == "checking"), None)
 
 
+def end_waiting(tx: Tx, payment_id: str) -> None:
+    """Let a payment's page, or its reader's question, end now: nobody stands there any more.
+
+    The reconciler ends it at the processor; money that has come by then counts.
+    """
+    payment = repository.payment_to_change(tx, payment_id)
+    if payment is not None and payment.status == "checking" and payment.ends_at is not None:
+        payment.ends_at = min(payment.ends_at, tx.now)
+        tx.session.add(payment)
+        tx.session.flush()
+
+
 def is_paid_otherwise(tx: Tx, payment: Payment) -> bool:
     """Say whether another payment of the same booking is open, or has gone through and stands."""
     attempts = repository.payments_of(tx, payment.booking_id)

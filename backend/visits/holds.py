@@ -132,7 +132,7 @@ def release(tx: Tx, actor: Actor, hold_id: str) -> None:
 
 
 def let_go(tx: Tx, actor: Actor) -> None:
-    """Let go of what this very sign-in session holds, if it is not being paid.
+    """Let go of what this very sign-in session holds. What is being paid stays; a page that waits for a phone ends.
 
     For the end of a stay at a kiosk: what the same account holds on another device stands.
     """
@@ -140,7 +140,8 @@ def let_go(tx: Tx, actor: Actor) -> None:
     hold = repository.hold_of(tx, actor.account)
     if hold is None or hold.sign_in_session_id != actor.sign_in_session_id:
         return
-    if money.open_payment(tx, hold.id) is not None:
+    if (payment := money.open_payment(tx, hold.id)) is not None:
+        money.end_waiting(tx, payment.id)
         return
     facilities.share(tx, hold.facility_id)
     quanta.free(tx, hold.id)

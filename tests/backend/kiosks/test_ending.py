@@ -16,6 +16,8 @@ from backend.db import Tx
 from backend.drafts.models import Draft
 from backend.kiosks import ending
 from backend.kiosks.models import KioskStay
+from backend.money import orders
+from backend.money.processors.base import PAGE, Method
 from backend.visits import booking, holds
 from backend.visits.models import Hold
 from tests.backend.caller import Caller
@@ -145,6 +147,19 @@ async def test_a_payment_under_way_keeps_its_place_when_its_person_signs_out(
     clock.step(timedelta(seconds=1))
     await visitor.delete("/v1/sign-in")
     assert left(world)[0] == 1
+
+
+async def test_the_page_on_a_phone_ends_when_its_person_signs_out_at_the_kiosk(
+    world: World, visitor: Caller, clock: SteppedClock
+) -> None:
+    page = Method(PAGE, "Pay on your phone", "", "")
+    asked = world.confirming(world.hold().id, method=page)
+    begun = world.db.write_now(lambda tx: booking.begin(tx, world.visitor, asked))
+    clock.step(timedelta(seconds=1))
+    await visitor.delete("/v1/sign-in")
+    open_one = world.db.read_now(lambda tx: orders.to_send(tx, begun.payment_id or ""))
+    assert open_one is not None
+    assert open_one.is_over
 
 
 async def test_a_password_that_was_reset_elsewhere_ends_the_stay_and_puts_it_away(
