@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from backend.accounts.models import SignInSession
 from backend.audit.models import AuditEntry
 from backend.changes import service as changes
 from backend.clock import SteppedClock
@@ -50,10 +51,16 @@ async def test_signing_out_at_a_kiosk_puts_hold_and_draft_away(
     world.hold(actor=world.another_visitor())  # the place is free again
 
 
-async def test_signing_out_elsewhere_keeps_them(world: World, signed_in: SignedIn, visitor: Caller) -> None:
-    at_home = signed_in(account=visitor.account)
+@pytest.mark.parametrize("kind", ["desktop", "ssh"])
+async def test_signing_out_or_losing_the_line_elsewhere_keeps_them(
+    world: World, signed_in: SignedIn, visitor: Caller, kind: str
+) -> None:
+    """A terminal whose line is lost signs out, or says nothing any more: either way the hold has its own end."""
+    at_home = signed_in(account=visitor.account, kind=kind)
     await write_draft(at_home, world)
-    world.hold()
+    query = select(SignInSession.id).where(SignInSession.kind == kind)
+    session = world.db.read_now(lambda tx: tx.session.exec(query).one())
+    world.hold(actor=replace(world.visitor, sign_in_session_id=session))
     await at_home.delete("/v1/sign-in")
     assert left(world) == (1, 1)
 
