@@ -107,9 +107,8 @@ def test_each_facility_shows_only_the_types_of_visit_that_it_offers(desk: Desk) 
     terminal.wait_for("2 upcoming")
     terminal.press("2")
     terminal.wait_for(TYPES)
-    screen = terminal.screen_text()
-    assert "Onsite (at the facility), in person" in screen
-    assert "Onsite (at the facility), by video" in screen
+    terminal.wait_for("Onsite (at the facility), in person")
+    terminal.wait_for("Onsite (at the facility), by video")
 
 
 def test_a_remote_visit_is_scheduled_paid_and_confirmed_in_the_order_of_the_seed(desk: Desk) -> None:

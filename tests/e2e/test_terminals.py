@@ -38,6 +38,10 @@ def server() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+FACILITIES = re.compile(r"Facilities\n.*Shelby County Jail, TN +Schedule\n.*Pima County Adult Detention, AZ +Pending")
+"""The last that Home shows."""
+
+
 def walk(desk: Desk, server: str, env: dict[str, str]) -> Terminal:
     """Sign in as the agent, find a customer, and see her home: a page with a box, marks and lines."""
     terminal = desk.open("--server", server, env={"VISITDESK_DEMO": "true", "VISITDESK_PROFILE": "ssh", **env})
@@ -55,7 +59,7 @@ def walk(desk: Desk, server: str, env: dict[str, str]) -> Terminal:
     terminal.wait_for("1187 Peabody Avenue")
     terminal.press("1")
     terminal.wait_for("Video Connect")
-    terminal.wait_for("Shelby County Jail, TN")
+    terminal.wait_for(FACILITIES)
     return terminal
 
 
@@ -69,9 +73,6 @@ def test_the_screen_is_readable_and_every_byte_is_legal(desk: Desk, server: str,
     codecs.getincrementaldecoder(charset)().decode(sent)
     screen = terminal.screen_text()
     assert "LOOKING ONLY, nothing can be changed: Ana Rivera" in screen
-    assert re.search(
-        r"Facilities\n.*Shelby County Jail, TN +Schedule\n.*Pima County Adult Detention, AZ +Pending", screen
-    )
     assert len(screen.splitlines()) == 24
     if charset != "utf-8":
         assert re.search(r"\+-+ ?Video Connect ?-+\+", screen), "the box is drawn with what there is"
