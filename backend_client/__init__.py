@@ -131,8 +131,6 @@ if TYPE_CHECKING:
     from backend_client.models.transactions import StatementPiece as StatementPiece
     from backend_client.models.transactions import StoryBy as StoryBy
     from backend_client.models.transactions import StoryDispute as StoryDispute
-    from backend_client.models.transactions import StoryDisputeReason as StoryDisputeReason
-    from backend_client.models.transactions import StoryDisputeStatus as StoryDisputeStatus
     from backend_client.models.transactions import StoryPart as StoryPart
     from backend_client.models.transactions import StoryPayment as StoryPayment
     from backend_client.models.transactions import StoryStep as StoryStep
@@ -206,7 +204,7 @@ _HOMES: Final = {
     "models.support": "DoneBy FoundAccount FoundAccounts FoundBy Look OneTimeCode TimelineItem TimelineSource",
     "models.transactions": (
         "Arrived AttemptStatus CurrencyTotal ExportPiece MonthTotal RefundCause SourceTotal StatementPiece StoryBy "
-        "StoryDispute StoryDisputeReason StoryDisputeStatus StoryPart StoryPayment StoryStep StoryThrough StoryVisit "
+        "StoryDispute StoryPart StoryPayment StoryStep StoryThrough StoryVisit "
         "Transaction TransactionDetails TransactionKind TransactionStory TransactionTotals"
     ),
     "models.visits": (

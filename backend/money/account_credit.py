@@ -14,6 +14,7 @@ from backend.errors import not_found
 from backend.money import ledger, spending
 from backend.money.amounts import CURRENCY, Bounds
 from backend.money.ledger import Filled
+from backend.money.sources import LABELS
 from backend.notices import service as notices
 from backend.security import Action, Actor, Subject, authorize
 from backend.sql import Sql
@@ -55,7 +56,7 @@ def give(tx: Tx, actor: Actor, account_id: str, amount_minor: int, reason: str) 
             amount_minor=amount_minor,
             currency=CURRENCY,
             by="credit",
-            label="Account credit",
+            label=LABELS["credit"],
             zone=zone_of(tx, account.id),
             sentence=f"Given by support: {reason}",
         ),

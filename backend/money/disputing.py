@@ -12,6 +12,7 @@ from backend.db import Tx
 from backend.money import ledger, repository, returns
 from backend.money.ledger import Fees, Filled
 from backend.money.models import LedgerEntry
+from backend.money.sources import LABELS
 from backend.visits.models import Visit
 
 SAID: Final = "Support looked into it after you told us."
@@ -94,7 +95,7 @@ def give_credit(tx: Tx, disputed: Disputed, amount_minor: int, dispute_id: str) 
             amount_minor=amount_minor,
             currency=disputed.currency,
             by="credit",
-            label="Account credit",
+            label=LABELS["credit"],
             zone=disputed.zone,
             source_id=dispute_id,
             sentence=SAID,

@@ -78,7 +78,7 @@ def balance(tx: Tx, account_id: str, where: Where = EVERYTHING) -> dict[str, int
     clauses = " AND ".join(["e.account_id = :account", *where.clauses(said)])
     rows = tx.session.execute(
         text(
-            "SELECT t.currency, SUM(CASE WHEN t.credit = :books THEN t.amount_minor ELSE -t.amount_minor END)"  # noqa: S608
+            "SELECT t.currency, SUM(CASE WHEN t.credit = :books THEN t.amount_minor ELSE -t.amount_minor END)"  # noqa: S608  # constants
             " FROM transfer t JOIN ledger_entry e ON e.id = t.entry_id"
             f" WHERE (t.credit = :books OR t.debit = :books) AND {clauses} GROUP BY t.currency ORDER BY t.currency"
         ),

@@ -138,6 +138,7 @@ def _on_postgresql(months: Sequence[_Month], clauses: Sequence[str]) -> str:
         begins = ", ".join(str(since) for _number, since in own)
         look_up = f"width_bucket(e.entered_at, CAST(ARRAY[{begins}] AS BIGINT[])) + {own[0][0] - 1}"
         choices.append(f"WHEN e.zone = :month_zone{zone} THEN {look_up}")
+    # made of whole numbers and of the constants of this package; what a person says is always a value
     return (
         f"SELECT CASE {' '.join(choices)} END, e.kind, e.fee_source, t.line, t.currency, SUM(t.amount_minor)"  # noqa: S608
         " FROM ledger_entry e JOIN transfer t ON t.entry_id = e.id"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from backend_client.models.common import Money, VisitType, WireEnum
+from backend_client.models.disputes import DisputeReason, DisputeStatus
 from backend_client.models.payments import FeeSource
 
 
@@ -159,37 +160,17 @@ class StoryStep:
     why: str | None = None
 
 
-class StoryDisputeReason(WireEnum):
-    """What is wrong with a charge."""
-
-    NEVER_HAPPENED = "never_happened"
-    CUT_SHORT = "cut_short"
-    BAD_QUALITY = "bad_quality"
-    CHARGED_TWICE = "charged_twice"
-    WRONG_AMOUNT = "wrong_amount"
-    OTHER = "other"
-
-
-class StoryDisputeStatus(WireEnum):
-    """How it was decided, once it was."""
-
-    OPEN = "open"
-    REFUNDED = "refunded"
-    CREDITED = "credited"
-    REFUSED = "refused"
-
-
 @dataclass(frozen=True)
 class StoryDispute:
     """What the visitor said is wrong with a line. `due_on` is a day of the facility."""
 
     id: str
     transaction_id: str
-    reason: StoryDisputeReason
+    reason: DisputeReason
     words: str
     opened_at: datetime
     due_on: date
-    status: StoryDisputeStatus
+    status: DisputeStatus
     decided_at: datetime | None = None
     decision: str | None = None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Literal
 
 from backend.changes import service as changes
 from backend.db import Tx
@@ -16,10 +16,9 @@ from backend.money.models import Payment
 from backend.money.pages import repository
 from backend.money.processors.base import Method
 from backend.money.processors.test import METHODS, TestProcessor, chosen, chosen_on_page
+from backend.money.service import REFERENCE_LETTERS
 
 State = Literal["opening", "open", "checking", "paid", "returned", "ended"]
-LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Of which codes are made: none is taken for another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Taken:
 
 def code_of(written: str) -> str:
     """Return a code as it is kept, of one that somebody may have typed: case, spaces and dashes are forgiven."""
-    return "".join(letter for letter in written.upper() if letter in LETTERS)
+    return "".join(letter for letter in written.upper() if letter in REFERENCE_LETTERS)
 
 
 def look(tx: Tx, code: str) -> PageView | None:
