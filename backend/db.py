@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -30,6 +30,8 @@ from backend.engines import (
     READERS,
     WRITERS_POSTGRESQL,
     driver_of,
+    instant_of,
+    options_of,
     postgresql_engine,
     sqlite_engine,
     worth_another_try,
@@ -42,7 +44,6 @@ T = TypeVar("T")
 
 ATTEMPTS: Final = 6
 NOTHING: Final[Mapping[str, Value]] = {}
-_NOW: Final = Sql("SELECT transaction_timestamp()")
 
 
 class Tx:
@@ -125,6 +126,7 @@ class Database:
         self.hub = ChangeHub()
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: Engine = sqlite_engine(url) if self.is_sqlite else postgresql_engine(url)
+        self._writing, self._reading = options_of(self.engine)
         self._writer = GroupWriter(self._group)
         self._writers = ThreadPoolExecutor(WRITERS_POSTGRESQL, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
@@ -144,7 +146,7 @@ class Database:
         """Do what :meth:`write` does, on this thread and with a commit of its own."""
         for attempt in range(ATTEMPTS):
             try:
-                with self._transaction("BEGIN IMMEDIATE" if self.is_sqlite else None) as tx:
+                with self._transaction(self._writing) as tx:
                     value = work(tx)
             except DBAPIError as error:
                 if not worth_another_try(error):
@@ -166,7 +168,7 @@ class Database:
 
     def read_now(self, work: Callable[[Tx], T]) -> T:
         """Do what :meth:`read` does, on this thread."""
-        with self._transaction("BEGIN" if self.is_sqlite else None) as tx:
+        with self._transaction(self._reading) as tx:
             return work(tx)
 
     def close(self) -> None:
@@ -223,10 +225,9 @@ class Database:
             driver.end_group(keep=True)
 
     @contextmanager
-    def _transaction(self, begin: str | None) -> Iterator[Tx]:
+    def _transaction(self, options: Mapping[str, str]) -> Iterator[Tx]:
         with self.engine.connect() as connection:
-            if begin is not None:
-                connection.execution_options(sqlite_begin=begin)
+            connection.execution_options(**options)
             with self._on(connection) as tx:
                 yield tx
 
@@ -244,8 +245,7 @@ class Database:
         """Return the instant: the server's clock, or the database's own where several servers share it."""
         if self.is_sqlite or not isinstance(self.clock, SystemClock):
             return self.clock.now()
-        now: datetime = say(connection, _NOW, NOTHING)[0][0]
-        return now.astimezone(UTC)  # it comes in the zone that the database is set to
+        return instant_of(connection)
 
 
 def _pause(attempt: int) -> None:

@@ -7,11 +7,13 @@ is a savepoint, and the transaction around all of them is begun and committed by
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 if TYPE_CHECKING:  # it is there only where PostgreSQL is used
@@ -31,6 +33,7 @@ PRAGMAS: Final = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
+_INSTANT: Final = "instant"
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -119,7 +122,6 @@ def postgresql_engine(url: str) -> Engine:
         full,
         pool_size=READERS + WRITERS_POSTGRESQL,
         max_overflow=4,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error's text goes to the log; what people entered does not
     )
 
@@ -127,7 +129,35 @@ def postgresql_engine(url: str) -> Engine:
     def on_connect(connection: psycopg.Connection[tuple[object, ...]], _entry: ConnectionPoolEntry) -> None:
         connection.prepared_max = STATEMENTS_KEPT
 
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: psycopg.Connection[tuple[datetime]], entry: ConnectionPoolEntry, _lent: object) -> None:
+        """Ask for the instant, which also shows whether the connection is still there: one way there and back."""
+        connection.autocommit = True
+        try:
+            entry.info[_INSTANT] = connection.execute("SELECT transaction_timestamp()").fetchone()
+            connection.autocommit = False
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error  # the pool connects anew, and asks again
+
     return engine
+
+
+def instant_of(connection: Connection) -> datetime:
+    """Return the instant (UTC, the database's clock) at which a PostgreSQL engine's pool lent ``connection``."""
+    instant: datetime
+    (instant,) = connection.info[_INSTANT]
+    return instant.astimezone(UTC)  # it comes in the zone that the database is set to
+
+
+def options_of(engine: Engine) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return how a connection of ``engine`` is set for a transaction that writes, and for one that reads.
+
+    PostgreSQL gives each statement of a transaction its own view, so that a reader need not begin and end one: two ways
+    there and back less. On SQLite all statements of a transaction see the same.
+    """
+    if engine.dialect.name == "sqlite":
+        return {"sqlite_begin": "BEGIN IMMEDIATE"}, {"sqlite_begin": "BEGIN"}
+    return {}, {"isolation_level": "AUTOCOMMIT"}
 
 
 def worth_another_try(error: BaseException) -> bool:

@@ -156,8 +156,10 @@ def say(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> 
         if dialect.name == "sqlite":
             rows = driver.execute(statement.for_sqlite, values).fetchall()
         else:
-            cursor = driver.execute(statement.for_postgresql, values)
-            rows = [] if cursor.description is None else cursor.fetchall()
+            # one cursor as long as the connection lasts: to make one takes as long as to say a small statement
+            cursor = connection.info.get("cursor") or connection.info.setdefault("cursor", driver.cursor())
+            cursor.execute(statement.for_postgresql, values)
+            rows = cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
     except dialect.loaded_dbapi.Error as error:
         base = dialect.loaded_dbapi.Error
         raise DBAPIError.instance(statement.for_sqlite, None, error, base, hide_parameters=True) from error

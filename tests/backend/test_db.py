@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,12 +71,31 @@ def test_one_transaction_has_one_instant(db: Database, clock: SteppedClock) -> N
     assert db.write_now(work)
 
 
+class AnotherClock(SystemClock):
+    """The clock of a server that is a year late."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(days=365)
+
+
 def test_on_postgresql_the_instant_is_the_databases_own(postgres_url: str) -> None:
-    database = Database(postgres_url, SystemClock())
+    database = Database(postgres_url, AnotherClock())
     mine, theirs = database.write_now(lambda tx: (tx.now, tx.session.execute(text("SELECT now()")).scalar_one()))
-    assert mine == theirs
+    assert theirs - timedelta(minutes=1) < mine <= theirs
     assert mine.utcoffset() == timedelta(0)
     database.close()
+
+
+def test_when_postgresql_was_started_anew_nobody_meets_the_connections_of_before(postgres_url: str) -> None:
+    db, other = Database(postgres_url, SystemClock()), Database(postgres_url, SystemClock())
+    others = Sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid")
+    own = Sql("SELECT pg_backend_pid()")
+    for through in (db.read_now, db.write_now):
+        before = db.read_now(lambda tx: tx.run(own))[0][0]
+        other.write_now(partial(Tx.run, statement=others, values={"pid": before}))
+        assert through(lambda tx: tx.run(own))[0][0] != before
+    db.close()
+    other.close()
 
 
 def test_an_instant_comes_back_as_it_was_on_both_engines(database: Database, clock: SteppedClock) -> None:
