@@ -13,7 +13,7 @@ import asyncio
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -38,9 +38,11 @@ from backend.engines import (
 )
 from backend.errors import Problem
 from backend.group_commit import GroupWriter, Order
-from backend.sql import Model, Row, Rows, Sql, Value, say
+from backend.sql import Model, Row, Rows, Sql, Value, say, say_at_once
 
 T = TypeVar("T")
+Asked = tuple[Sql, tuple[Value, ...]]
+"""A statement, and the values that it was asked with."""
 
 ATTEMPTS: Final = 6
 NOTHING: Final[Mapping[str, Value]] = {}
@@ -49,13 +51,14 @@ NOTHING: Final[Mapping[str, Value]] = {}
 class Tx:
     """One transaction: its connection, and the one instant (UTC) at which everything in it happens."""
 
-    __slots__ = ("_connection", "_session", "_steady", "moved", "now")
+    __slots__ = ("_ahead", "_connection", "_session", "_steady", "moved", "now")
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         """Stand on the transaction that has begun on ``connection``."""
         self._connection: Final = connection
         self._session: Session | None = None
-        self._steady: dict[tuple[Sql, tuple[Value, ...]], list[Row]] = {}
+        self._steady: dict[Asked, list[Row]] = {}
+        self._ahead: dict[Asked, list[Row]] = {}
         self.now: Final = now
         self.moved: set[str] = set()
         """Change streams that this transaction adds to; who waits for one is woken once the commit is on disk."""
@@ -85,9 +88,42 @@ class Tx:
 
     def run(self, statement: Sql, values: Mapping[str, Value] = NOTHING) -> list[Row]:
         """Run hot SQL in this transaction, behind whatever the session still holds back, and return its rows."""
-        if self._session is not None:
-            self._session.flush()
+        if self._ahead:
+            found = self._ahead.pop(_asked(statement, values), None)
+            if found is not None and self._session is None:
+                return found
+            self._ahead.clear()  # this may change what the rest stands on
+        self.flush()
         return say(self._connection, statement, values)
+
+    def run_at_once(self, queries: Sequence[tuple[Sql, Mapping[str, Value]]]) -> list[list[Row]]:
+        """Run several queries, on PostgreSQL in one way there and back, and return the rows of each."""
+        if self._connection.dialect.name == "sqlite":
+            return [self.run(statement, values) for statement, values in queries]
+        self._ahead.clear()
+        self.flush()
+        return say_at_once(self._connection, queries)
+
+    def ask_ahead(self, *steps: Callable[[Tx], object]) -> None:
+        """Find out now, at once, what the first query of each of ``steps`` is going to find.
+
+        On PostgreSQL that is one way there and back instead of one for each. The steps, which only read, are taken
+        after that as if nothing had been asked; the first statement that nobody foresaw discards what is left.
+        """
+        if self._session is not None or self._connection.dialect.name == "sqlite":
+            return
+        foreseen = _Foreseeing(self._connection, self.now)
+        foreseen._steady = self._steady
+        wanted: dict[Asked, tuple[Sql, Mapping[str, Value]]] = {}
+        for step in steps:
+            try:
+                step(foreseen)
+            except _Foreseen as query:
+                wanted[_asked(query.statement, query.values)] = query.statement, query.values
+        queries = {asked: query for asked, query in wanted.items() if asked not in self._ahead}
+        if queries:
+            found = say_at_once(self._connection, list(queries.values()))
+            self._ahead.update(zip(queries, found, strict=True))
 
     def lock(self, statement: Sql, values: Mapping[str, Value]) -> None:
         """Run hot SQL that locks rows until the transaction ends; SQLite has one writer, and nothing to lock."""
@@ -101,10 +137,10 @@ class Tx:
         """
         if self._session is not None:
             return self.run(statement, values)
-        key = (statement, tuple(values.values()))
-        if key not in self._steady:
-            self._steady[key] = self.run(statement, values)
-        return self._steady[key]
+        asked = _asked(statement, values)
+        if asked not in self._steady:
+            self._steady[asked] = self.run(statement, values)
+        return self._steady[asked]
 
     def all(self, rows: Rows[Model], values: Mapping[str, Value] = NOTHING) -> list[Model]:
         """Return the rows that hot SQL finds, as models that are only read."""
@@ -114,6 +150,22 @@ class Tx:
         """Return the first row that hot SQL finds, as a model that is only read, or None."""
         found = self.run(rows.statement, values)
         return rows.made_of(found[:1])[0] if found else None
+
+
+class _Foreseen(Exception):
+    """A query that is going to be asked."""
+
+    def __init__(self, statement: Sql, values: Mapping[str, Value]) -> None:
+        super().__init__()
+        self.statement: Final = statement
+        self.values: Final = values
+
+
+class _Foreseeing(Tx):
+    """A transaction for steps that are only taken up to their first query."""
+
+    def run(self, statement: Sql, values: Mapping[str, Value] = NOTHING) -> list[Row]:
+        raise _Foreseen(statement, values)
 
 
 class Database:
@@ -246,6 +298,10 @@ class Database:
         if self.is_sqlite or not isinstance(self.clock, SystemClock):
             return self.clock.now()
         return instant_of(connection)
+
+
+def _asked(statement: Sql, values: Mapping[str, Value]) -> Asked:
+    return statement, tuple(values.values())
 
 
 def _pause(attempt: int) -> None:

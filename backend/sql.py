@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from typing import Any, Final, Generic, TypeVar
@@ -148,19 +149,49 @@ def say(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> 
 
     Raises ``DBAPIError`` as the engine would.
     """
-    driver, dialect = connection.connection.driver_connection, connection.dialect
-    if driver is None:
-        raise TypeError("a connection that was closed")
-    rows: list[Row]
-    try:
-        if dialect.name == "sqlite":
-            rows = driver.execute(statement.for_sqlite, values).fetchall()
+    driver = _driver_of(connection)
+    with _errors_of_the_engine(connection, statement):
+        if connection.dialect.name == "sqlite":
+            rows: list[Row] = driver.execute(statement.for_sqlite, values).fetchall()
         else:
-            # one cursor as long as the connection lasts: to make one takes as long as to say a small statement
-            cursor = connection.info.get("cursor") or connection.info.setdefault("cursor", driver.cursor())
+            (cursor,) = _cursors_of(connection, 1)
             cursor.execute(statement.for_postgresql, values)
             rows = cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
-    except dialect.loaded_dbapi.Error as error:
-        base = dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(statement.for_sqlite, None, error, base, hide_parameters=True) from error
     return rows
+
+
+def say_at_once(connection: Connection, asked: Sequence[tuple[Sql, Mapping[str, Value]]]) -> list[list[Row]]:
+    """Run queries of PostgreSQL, one at least, in one way there and back, and return the rows of each.
+
+    Raises ``DBAPIError`` as the engine would.
+    """
+    cursors = _cursors_of(connection, len(asked))
+    with _errors_of_the_engine(connection, asked[0][0]):
+        with _driver_of(connection).pipeline():
+            for cursor, (statement, values) in zip(cursors, asked, strict=True):
+                cursor.execute(statement.for_postgresql, values)
+        return [cursor.fetchall() for cursor in cursors]
+
+
+def _driver_of(connection: Connection) -> Any:  # of one engine or the other
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise TypeError("a connection that was closed")
+    return driver
+
+
+def _cursors_of(connection: Connection, number: int) -> Sequence[Any]:
+    """Return cursors of PostgreSQL, kept as long as the connection: to make one takes as long as a small statement."""
+    kept: list[Any] = connection.info.setdefault("cursors", [])
+    while len(kept) < number:
+        kept.append(_driver_of(connection).cursor())
+    return kept[:number]
+
+
+@contextmanager
+def _errors_of_the_engine(connection: Connection, statement: Sql) -> Iterator[None]:
+    base = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as error:
+        raise DBAPIError.instance(statement.for_sqlite, None, error, base, hide_parameters=True) from error

@@ -6,7 +6,7 @@ holidays are those of the date of the visit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from backend.facilities import service as facilities
 from backend.facilities.models import Facility
 from backend.facilities.policy import VisitPolicy, policy_on
 from backend.facilities.setting_values import VisitType
+from backend.restrictions import service as restrictions
 from backend.roster import service as roster
 from backend.roster.models import Individual
 from backend.timetables import service as timetables
@@ -105,12 +106,18 @@ class Ground:
 
 def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
     """Gather what ``account_id`` stands on when it wants ``wanted``. Raises ``not_found`` (404) for the facility."""
+    ask_ahead(tx, account_id, wanted)
     facility = facilities.get(tx, wanted.facility_id)
     zone = ZoneInfo(facility.zone) if facility.zone else UTC_ZONE
     today = tx.now.astimezone(zone).date()
     policy = policy_on(tx, facility.id, wanted.visit_type, today)
     individual = roster.individual(tx, wanted.individual_id)
     unit = individual.housing_unit if individual else None
+    tx.ask_ahead(
+        lambda tx: timetables.closed_from(tx, facility.id, wanted.visit_type, unit, today),
+        lambda tx: restrictions.in_force(tx, facility.id, wanted.individual_id, today),
+        lambda tx: stations.in_service(tx, facility.id, wanted.visit_type, unit),
+    )
     closed = timetables.closed_from(tx, facility.id, wanted.visit_type, unit, today)
     lead_visitor = accounts.account(tx, account_id)
     barred = barring.gather(
@@ -146,6 +153,20 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
             individual_bars=barred.individual,
             lead_visitor_bars=barred.lead_visitor,
         ),
+    )
+
+
+def ask_ahead(tx: Tx, account_id: str, wanted: Wanted, *more: Callable[[Tx], object]) -> None:
+    """Ask at once for what :func:`lay` stands on and knows before it begins, and for what ``more`` steps begin with."""
+    facility_id = wanted.facility_id
+    tx.ask_ahead(
+        lambda tx: facilities.get(tx, facility_id),
+        lambda tx: policy_on(tx, facility_id, wanted.visit_type, tx.now.date()),
+        lambda tx: roster.individual(tx, wanted.individual_id),
+        lambda tx: accounts.account(tx, account_id),
+        lambda tx: facilities.has_terms(tx, facility_id, wanted.visit_type),
+        lambda tx: access.has_approved_access(tx, account_id, facility_id),
+        *more,
     )
 
 

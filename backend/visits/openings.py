@@ -12,7 +12,7 @@ from backend.errors import Reason, invalid
 from backend.security import Action, Actor, Subject, authorize
 from backend.timetables.derive import days_between
 from backend.visits import overrides, repository, standing
-from backend.visits.ground import Ground, Kept, Wanted, lay, starts_of
+from backend.visits.ground import Ground, Kept, Wanted, ask_ahead, lay, starts_of
 from backend.visits.listing import Judged, judge
 from backend.visits.models import Hold
 from backend.visits.refusals import refusal
@@ -153,6 +153,7 @@ def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[G
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=wanted.facility_id))
     own: Kept | None
     if moving is None:
+        ask_ahead(tx, actor.account, wanted, lambda tx: repository.hold_of(tx, actor.account))
         ground, own = lay(tx, actor.account, wanted), repository.hold_of(tx, actor.account)
     else:
         own = standing.own(tx, actor, moving)

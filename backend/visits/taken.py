@@ -5,7 +5,7 @@ Hot reads, so they are text SQL. Ended holds do not count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,7 +93,7 @@ def taken_by_others(
     own_booking: str | None,
     stations: Sequence[str] = (),
 ) -> Taken:
-    """Return what others have taken within ``quanta``, in up to three queries, whatever the number of openings.
+    """Return what others have taken within ``quanta``, in up to three queries at once, whatever the number of openings.
 
     ``own_booking`` does not count: it is what the account holds now and would let go. Ended holds do not count.
     """
@@ -108,21 +108,21 @@ def taken_by_others(
     keys = sorted({key for key, _capacity in bounds})
     least = min((capacity for _key, capacity in bounds), default=0)
     places, booths = {**span, "least": least}, dict(span)
+    queries: dict[str, tuple[Sql, Mapping[str, Value]]] = {
+        "people": (_PEOPLE_BUSY, {**span, "individual": individual_id, "account": account_id})
+    }
+    if keys:
+        queries["places"] = _PLACES_TAKEN.for_each("keys", keys, places), places
+    if stations:
+        queries["stations"] = _STATIONS_TAKEN.for_each("stations", stations, booths), booths
+    found = dict(zip(queries, tx.run_at_once(list(queries.values())), strict=True))
     people: dict[str, set[int]] = {"individual": set(), "account": set(), "apart": set()}
-    for who, quantum in tx.run(_PEOPLE_BUSY, {**span, "individual": individual_id, "account": account_id}):
+    for who, quantum in found["people"]:
         people[who].add(quantum)
     return Taken(
         individual=frozenset(people["individual"]),
         account=frozenset(people["account"]),
-        places={
-            (key, quantum): count
-            for key, quantum, count in (tx.run(_PLACES_TAKEN.for_each("keys", keys, places), places) if keys else ())
-        },
-        stations=frozenset(
-            (station, quantum)
-            for station, quantum in (
-                tx.run(_STATIONS_TAKEN.for_each("stations", stations, booths), booths) if stations else ()
-            )
-        ),
+        places={(key, quantum): count for key, quantum, count in found.get("places", ())},
+        stations=frozenset((station, quantum) for station, quantum in found.get("stations", ())),
         apart=frozenset(people["apart"]),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import select
 
@@ -17,7 +18,7 @@ from backend.changes.service import announce, head_of
 from backend.clock import SteppedClock, SystemClock
 from backend.db import ATTEMPTS, Database, Tx
 from backend.errors import Problem
-from backend.sql import Sql, Value
+from backend.sql import Row, Sql, Value, say
 from tests import factories
 
 
@@ -48,6 +49,73 @@ def test_what_is_steady_is_read_once_until_the_session_may_have_changed_it(db: D
         return [*read, tx.run_steady(name, asked)[0][0]]
 
     assert db.write_now(work) == ["Maria", "Maria", "Eva"]
+
+
+NAME = Sql("SELECT first_name FROM account WHERE id = :id")
+RENAME = Sql("UPDATE account SET first_name = 'Ana' WHERE id = :id")
+
+
+def name_of(tx: Tx, account_id: str) -> str:
+    name: str = tx.run(NAME, {"id": account_id})[0][0]
+    return name
+
+
+def test_what_was_asked_ahead_is_what_the_steps_would_find(database: Database) -> None:
+    one, other = database.write_now(factories.account), database.write_now(factories.account)
+
+    def work(tx: Tx) -> list[str]:
+        tx.run(RENAME, {"id": other.id})
+        tx.ask_ahead(lambda tx: name_of(tx, one.id), lambda tx: name_of(tx, other.id), lambda tx: tx.now)
+        return [name_of(tx, other.id), name_of(tx, one.id), name_of(tx, other.id)]
+
+    assert database.write_now(work) == ["Ana", "Maria", "Ana"]
+
+
+def test_what_was_asked_ahead_is_found_without_asking_again(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    db = Database(postgres_url, SystemClock())
+    account = db.write_now(factories.account)
+    said: list[Sql] = []
+
+    def counted(connection: Connection, statement: Sql, values: Mapping[str, Value]) -> list[Row]:
+        said.append(statement)
+        return say(connection, statement, values)
+
+    def work(tx: Tx) -> list[str]:
+        tx.ask_ahead(lambda tx: name_of(tx, account.id))
+        return [name_of(tx, account.id), name_of(tx, account.id)]
+
+    monkeypatch.setattr("backend.db.say", counted)
+    assert db.read_now(work) == ["Maria", "Maria"]
+    assert said == [NAME], "the second time it is asked"
+    db.close()
+
+
+def test_what_was_asked_ahead_is_forgotten_as_soon_as_something_else_is_said(database: Database) -> None:
+    account = database.write_now(factories.account)
+
+    def by_a_statement(tx: Tx) -> str:
+        tx.ask_ahead(lambda tx: name_of(tx, account.id))
+        tx.run(RENAME, {"id": account.id})
+        return name_of(tx, account.id)
+
+    def by_several(tx: Tx) -> str:
+        tx.ask_ahead(lambda tx: name_of(tx, account.id))
+        tx.run_at_once([(Sql("UPDATE account SET first_name = 'Eva' WHERE id = :id RETURNING id"), {"id": account.id})])
+        return name_of(tx, account.id)
+
+    def by_the_session(tx: Tx) -> str:
+        tx.ask_ahead(lambda tx: name_of(tx, account.id))
+        tx.session.get_one(Account, account.id).first_name = "Ida"
+        return name_of(tx, account.id)
+
+    assert [database.write_now(work) for work in (by_a_statement, by_several, by_the_session)] == ["Ana", "Eva", "Ida"]
+
+
+def test_an_error_of_queries_asked_at_once_is_the_engines(database: Database) -> None:
+    no_number = Sql("SELECT no_such_column FROM account")
+    with pytest.raises(DBAPIError, match="no_such_column"):
+        database.read_now(lambda tx: tx.run_at_once([(NAME, {"id": "a"}), (no_number, {})]))
+    assert database.read_now(lambda tx: tx.run_at_once([(NAME, {"id": "a"})])) == [[]], "and the next one is none"
 
 
 def test_the_same_transaction_can_be_told_at_another_instant(db: Database) -> None:
