@@ -181,8 +181,9 @@ def nobody_settles() -> Iterator[None]:
 
 @contextmanager
 def answer_first() -> Iterator[None]:
-    """Answer as soon as the work is done, and commit a while later."""
-    real = Database.write
+    """Answer as soon as the work is done, and commit a while later; what the same request reads then, it waits for."""
+    real, real_read = Database.write, Database.read
+    uncommitted: set[asyncio.Future[Any]] = set()
 
     async def write(self: Database, work: Callable[[Tx], T]) -> T:
         loop = asyncio.get_running_loop()
@@ -199,10 +200,17 @@ def answer_first() -> Iterator[None]:
             return value
 
         written = asyncio.ensure_future(real(self, run))
+        uncommitted.add(written)
+        written.add_done_callback(uncommitted.discard)
         await asyncio.wait({answered, written}, return_when=asyncio.FIRST_COMPLETED)
         return answered.result() if answered.done() else written.result()
 
-    with patch.object(Database, "write", write):
+    async def read(self: Database, work: Callable[[Tx], T]) -> T:
+        if uncommitted:
+            await asyncio.wait(set(uncommitted))
+        return await real_read(self, work)
+
+    with patch.object(Database, "write", write), patch.object(Database, "read", read):
         yield
 
 
@@ -242,7 +250,7 @@ def two_steps() -> Iterator[None]:
 
         value = await real_write(self, run)
         if later:
-            await asyncio.sleep(A_WHILE)
+            await asyncio.sleep(4 * A_WHILE)
             await real_write(self, lambda tx: [real_enter(tx, charged) for charged in later])
         return value
 
