@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from backend.errors import Problem
+from backend.facilities import service as facilities
 from backend.visits import booking, openings
 from tests.backend.visits.world import TUESDAY_NINE, World
 
@@ -26,3 +27,13 @@ def test_a_kiosk_confirms_no_hold_at_another_facility(world: World) -> None:
 
     with pytest.raises(Problem, match="not_at_this_kiosk"):
         world.db.write_now(lambda tx: booking.begin(tx, elsewhere, asked))
+
+
+def test_a_kiosk_shows_and_accepts_no_terms_of_another_facility(world: World) -> None:
+    here, elsewhere = replace(world.visitor, bound_to=world.facility_id), replace(world.visitor, bound_to="another")
+    shown = world.db.read_now(lambda tx: facilities.terms_for(tx, here, world.facility_id, "remote"))
+
+    with pytest.raises(Problem, match="not_at_this_kiosk"):
+        world.db.read_now(lambda tx: facilities.terms_for(tx, elsewhere, world.facility_id, "remote"))
+    with pytest.raises(Problem, match="not_at_this_kiosk"):
+        world.db.write_now(lambda tx: facilities.accept_terms(tx, elsewhere, shown.id, shown_to_end=True))
