@@ -10,7 +10,7 @@ them.
 What was found is kept in build/guards.json, so that a run that was broken off goes on where it was: a guard is tried
 again when the function that it is in was changed, or when no test noticed that it was gone. ``--fresh`` forgets all
 that.
-``--write`` puts the list into docs/guards.md. Exits 1 if a removal is noticed by no test.
+``--write`` puts the list into docs/guards.md. Exits 1 if a removal is not noticed by a test.
 """
 
 from __future__ import annotations
@@ -48,6 +48,13 @@ NO_WITNESS: Final = "tests/backend/visits/rules/test_rules_page.py"
 LONGEST: Final = 900
 """Seconds that all tests of one removal may take; one test may take what pyproject.toml says."""
 NOT_ENDED: Final = " (it does not end)"
+
+
+class NoVerdictError(Exception):
+    """The tests of a removal neither all passed nor named one that failed, so nothing is known of the guard."""
+
+    def __init__(self, guard: Guard, said: str) -> None:
+        super().__init__(f"{guard.path}:{guard.line}: {said}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,10 @@ def rule_tests(root: Path, guard: Guard) -> Sequence[str]:
 
 
 def judge(copy: Path, guard: Guard, tests: Sequence[str]) -> str | None:
-    """Remove ``guard`` in ``copy``, run ``tests`` until one fails, and put it back; return the one that failed."""
+    """Remove ``guard`` in ``copy``, run ``tests`` until one fails, and put it back; return the one that failed.
+
+    Raises NoVerdictError when no test failed and pytest says something else than that all passed.
+    """
     if not tests:
         return None
     target, asked = copy / guard.path, copy / "asked.txt"
@@ -115,23 +125,30 @@ def judge(copy: Path, guard: Guard, tests: Sequence[str]) -> str | None:
         said = subprocess.run(
             command, cwd=copy, env=environment(copy), capture_output=True, text=True, timeout=LONGEST, check=False
         )
-        return None if said.returncode == 0 else first_failure(said.stdout + said.stderr)
     except subprocess.TimeoutExpired as late:
-        return first_failure((late.stdout or b"").decode()).removesuffix(NOT_ENDED) + NOT_ENDED
+        raise NoVerdictError(guard, f"all its tests took longer than {LONGEST} seconds") from late
+    else:
+        if said.returncode == 0:
+            return None
+        if (failed := first_failure(said.stdout)) is None:
+            raise NoVerdictError(guard, said.stdout + said.stderr)
+        return failed
     finally:
         target.write_text(whole, encoding="utf-8")
 
 
-def first_failure(output: str) -> str:
-    """Return the test that failed, out of what pytest said, and whether it only did not end."""
+def first_failure(output: str) -> str | None:
+    """Return the test that failed, out of what pytest said, and whether it only did not end; None if none is named."""
     found = FAILED.search(output)
-    if found is None:
-        return "the tests could not start"
-    return found[1] + (NOT_ENDED if (found[2] or "").startswith("Failed: Timeout") else "")
+    return found and found[1] + (NOT_ENDED if (found[2] or "").startswith("Failed: Timeout") else "")
 
 
 def judge_all(wanted: Sequence[Guard], found: Found, workers: int) -> Iterator[tuple[Guard, Verdict]]:
-    """Give the verdict of each guard: the one that is known, or one from a removal in a copy of the project."""
+    """Give the verdict of each guard: the one that is known, or one from a removal in a copy of the project.
+
+    Of a guard without a verdict it prints why.
+    """
+    found.reached = {file: one for file, one in found.reached.items() if (ROOT / file).exists()}
     with tempfile.TemporaryDirectory(prefix="guards ") as place:
         if any(guard.kind in PROBED for guard in wanted) and (files := unknown(ROOT, found.reached)):
             all_of_them = list(guards(ROOT))
@@ -143,7 +160,11 @@ def judge_all(wanted: Sequence[Guard], found: Found, workers: int) -> Iterator[t
         for guard in wanted:
             if (known := found.verdicts.get(guard.key)) is None or known.caught_by is None:
                 tests = found.tests_of(ROOT, guard)
-                caught = judge(copy, guard, tests)
+                try:
+                    caught = judge(copy, guard, tests)
+                except NoVerdictError as none:
+                    print(none, flush=True)
+                    continue
                 known = Verdict(caught, len(tests) if guard.kind in PROBED else None, f"{datetime.now(UTC):%Y-%m-%d}")
                 found.verdicts[guard.key] = known
                 found.keep(KEPT)
@@ -175,14 +196,14 @@ def main() -> int:
         print(f"{len(wanted)} guards")
         return 0
     found = Found() if said.fresh else Found.read(KEPT)
-    missed = 0
+    noticed = 0
     for guard, verdict in judge_all(wanted, found, said.workers):
-        missed += verdict.caught_by is None
+        noticed += verdict.caught_by is not None
         print(row(guard, verdict), flush=True)
     if said.write:
         PAGE.write_text(page(list(guards(ROOT)), found.verdicts), encoding="utf-8")
-    print(f"{len(wanted)} guards removed, one at a time; {len(wanted) - missed} noticed, {missed} not.")
-    return 1 if missed else 0
+    print(f"{len(wanted)} guards removed, one at a time; {noticed} noticed, {len(wanted) - noticed} not.")
+    return 0 if noticed == len(wanted) else 1
 
 
 def page(all_of_them: Sequence[Guard], verdicts: Mapping[str, Verdict]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from scripts.guard_finding import Guard, guards, probed
 from scripts.guard_reach import explore, nearest_first, unknown
-from scripts.guards import NOT_ENDED, Found, Verdict, first_failure, judge, page
+from scripts.guards import NOT_ENDED, Found, NoVerdictError, Verdict, first_failure, judge, page
 
 PLACES = """
 def take(free, actor):
@@ -115,6 +115,12 @@ def test_a_removal_that_a_test_notices_is_told_apart_from_one_that_none_does(tes
     assert "raise Full" in (tested / condition.path).read_text()
 
 
+def test_tests_that_could_not_run_are_no_verdict(tested: Path) -> None:
+    call, *_ = of_places(tested)
+    with pytest.raises(NoVerdictError, match="no tests ran"):
+        judge(tested, call, ["tests/backend/visits/test_places.py::test_that_was_renamed"])
+
+
 def test_the_tests_that_come_to_a_guard_are_found_and_those_that_fail_anyway_are_none(tested: Path) -> None:
     file = "tests/backend/visits/test_places.py"
     (tested / file).write_text(TESTS + "\ndef test_red():\n    take(5, None)\n    assert False\n")
@@ -155,7 +161,7 @@ def test_a_test_that_did_not_end_is_told_apart_from_one_that_failed() -> None:
     assert first_failure("FAILED tests/a.py::test_a[x - 1] - AssertionError: no\n") == "tests/a.py::test_a[x - 1]"
     assert first_failure("FAILED tests/a.py::test_a - Failed: Timeout (>120.0s)\n") == f"tests/a.py::test_a{NOT_ENDED}"
     assert first_failure("ERROR    backend.app:app.py:147 failed\nERROR tests/a.py - NameError") == "tests/a.py"
-    assert first_failure("no module named x") == "the tests could not start"
+    assert first_failure("no module named x") is None
 
 
 def test_the_page_says_what_was_noticed_what_was_not_and_what_was_not_tried(project: Path) -> None:

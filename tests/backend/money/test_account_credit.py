@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from backend.audit.models import AuditEntry
-from backend.db import Database
+from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.money import account_credit, ledger
 from backend.money.account_credit import Given
@@ -23,9 +23,9 @@ def world(db: Database) -> DeskWorld:
 
 
 def give(world: DeskWorld, amount_minor: int) -> Given:
-    def work(tx: object) -> Given:
-        agent = Actor("support", "terminal", factories.account(tx, role="support").id)  # type: ignore[arg-type]
-        return account_credit.give(tx, agent, world.visitor.id, amount_minor, "The picture froze.")  # type: ignore[arg-type]
+    def work(tx: Tx) -> Given:
+        agent = Actor("support", "terminal", factories.account(tx, role="support").id)
+        return account_credit.give(tx, agent, world.visitor.id, amount_minor, "The picture froze.")
 
     return world.do(work)
 
@@ -55,6 +55,19 @@ def test_nobody_who_works_here_is_given_credit(world: DeskWorld) -> None:
     with pytest.raises(Problem) as refused:
         world.do(lambda tx: account_credit.give(tx, agent, world.officer.account_id or "", 500, "For you."))
     assert refused.value.code == "not_allowed"
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_an_account_that_is_closed_or_was_never_there_is_given_no_credit(world: DeskWorld, closed: bool) -> None:
+    agent = Actor("support", "terminal", "agent")
+
+    def work(tx: Tx) -> None:
+        account_id = factories.account(tx, disabled=True).id if closed else "nobody"
+        account_credit.give(tx, agent, account_id, 500, "For you.")
+
+    with pytest.raises(Problem) as refused:
+        world.do(work)
+    assert refused.value.code == "not_found"
 
 
 async def test_the_same_key_gives_credit_once(signed_in: SignedIn) -> None:
