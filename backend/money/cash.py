@@ -83,7 +83,6 @@ def redeem(tx: Tx, actor: Actor, key: ServerKey, code: str) -> Redeemed:
 
     The caller commits either way: what was counted and then rolled back would not count.
     """
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     account = accounts.account(tx, actor.account)
     if account is None or account.role != "visitor":
         raise not_allowed()
@@ -117,9 +116,7 @@ def undo(tx: Tx, actor: Actor, receipt_id: str, why: str) -> Taken:
         authorize(actor, Action.TAKE_CASH, Subject(facility_id=taken.facility_id))
     except Problem as refusal:
         raise (not_found("The receipt") if actor.role == "officer" else refusal) from refusal
-    if taken.account_id is not None:
-        spending.lock_account(tx, taken.account_id)
-    tx.session.refresh(taken, with_for_update=True)
+    _lock(tx, taken)
     if taken.undone_at is not None:
         raise Problem("receipt_undone", 409, f"Receipt {taken.receipt} was put right already.", "Nothing was changed.")
     if taken.account_id is not None:
@@ -129,6 +126,21 @@ def undo(tx: Tx, actor: Actor, receipt_id: str, why: str) -> Taken:
     tx.session.flush()
     _trace(tx, actor, taken, "cash put right", why)
     return Taken(id=taken.id)
+
+
+def _lock(tx: Tx, taken: CashReceipt) -> None:
+    """Lock a receipt, behind the account that has its money, until the transaction ends, and read it as it is now."""
+    if taken.account_id is None:
+        with tx.session.begin_nested() as attempt:
+            tx.session.refresh(taken, with_for_update=True)
+            account_id = taken.account_id
+            if account_id is None:
+                return
+            attempt.rollback()  # its code was just entered: the receipt is let go, for its account comes first
+    else:
+        account_id = taken.account_id
+    spending.lock_account(tx, account_id)
+    tx.session.refresh(taken, with_for_update=True)
 
 
 def _visitor(tx: Tx, facility_id: str, email: str) -> Account:
@@ -183,7 +195,7 @@ def _take_back(tx: Tx, taken: CashReceipt, account_id: str, why: str) -> None:
     entry = tx.session.get(LedgerEntry, taken.entry_id)
     account = accounts.account(tx, account_id)
     if entry is None or account is None:
-        raise not_found("The receipt")
+        raise AssertionError("what was credited has its account and its line in the ledger")
     if spending.balance(tx, account_id) < taken.amount_minor:
         raise Problem(
             "cash_spent",

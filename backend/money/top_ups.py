@@ -19,7 +19,7 @@ from backend.money.models import LedgerEntry, Payment
 from backend.money.service import Way
 from backend.money.words import amount_words
 from backend.notices import service as notices
-from backend.security import Action, Actor, Subject, authorize
+from backend.security import Actor
 
 AMOUNT: Final = Bounds(500, 30_000)
 """Five dollars is the least for which a card is worth charging; above $300 a slip of the hand would cost too much."""
@@ -33,7 +33,6 @@ def begin(tx: Tx, actor: Actor, amount_minor: int, way: Way | None) -> str:
     ``way`` is None where the method is not known any more. Raises ``invalid`` (422), ``payment_required`` or
     ``payment_checking`` (409).
     """
-    authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account))
     spending.lock_account(tx, actor.account)
     AMOUNT.check("amount", amount_minor)
     if way is None:

@@ -4,6 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+import pytest
+
+from backend.db import Database, Tx
+from backend.errors import Problem
+
+LONG_ENOUGH = 0.5
+"""Seconds in which a transaction that waits for nothing is through."""
+
+
+class WithDatabase(Protocol):
+    """A world of a test."""
+
+    @property
+    def db(self) -> Database: ...
 
 
 def together(work: Sequence[Callable[[], object]]) -> None:
@@ -25,3 +42,31 @@ def together(work: Sequence[Callable[[], object]]) -> None:
         thread.join()
     if failures:
         raise failures[0]
+
+
+def first_then(world: WithDatabase, first: Callable[[Tx], object], then: Callable[[Tx], object]) -> tuple[str, str]:
+    """Run ``first`` and stop it before its commit, run ``then`` beside it, let both end; return what they came to."""
+    ready, go = threading.Event(), threading.Event()
+
+    def stopped(tx: Tx) -> None:
+        first(tx)
+        ready.set()
+        assert go.wait(30)
+
+    def outcome(done: Future[None] | Future[object]) -> str:
+        try:
+            done.result(30)
+        except Problem as problem:
+            return problem.code
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(world.db.write_now, stopped)
+        assert ready.wait(30)
+        other = pool.submit(world.db.write_now, then)
+        try:
+            with pytest.raises(TimeoutError):
+                other.result(LONG_ENOUGH)
+        finally:
+            go.set()
+        return outcome(one), outcome(other)

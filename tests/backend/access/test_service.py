@@ -21,8 +21,8 @@ from backend.facilities.models import Facility
 from backend.security import SHELL, Actor
 from tests import factories
 from tests.backend.conftest import NOW
+from tests.backend.together import first_then
 from tests.backend.visits.counting import count
-from tests.backend.visits.test_blackout_races import first_then
 from tests.backend.visits.world import World
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from backend.accounts.models import Account
@@ -15,16 +17,23 @@ from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.errors import Problem
 from backend.idempotency import IdempotentCall
-from backend.money import cash, cash_receipts, transactions
+from backend.money import cash, cash_receipts, spending, transactions
 from backend.money.cash_codes import LIVES
 from backend.money.models import LedgerEntry, Payment, PaymentPart
 from backend.money.source_models import CashReceipt
 from backend.money.transactions import Filter
-from backend.security import Actor
+from backend.security import SHELL, Actor
 from tests import factories
 from tests.backend.conftest import SignedIn
-from tests.backend.money.desk_world import DeskWorld, actor_of, code_of, desk_world
-from tests.backend.together import together
+from tests.backend.money.desk_world import KEY, DeskWorld, actor_of, code_of, desk_world
+from tests.backend.together import first_then, together
+
+
+@pytest.fixture
+def on_postgres(postgres_url: str, clock: SteppedClock) -> Iterator[DeskWorld]:
+    database = Database(postgres_url, clock)
+    yield desk_world(database)
+    database.close()
 
 
 @pytest.fixture
@@ -156,47 +165,108 @@ def test_a_code_that_was_put_right_is_worth_nothing(world: DeskWorld) -> None:
     assert world.balance() == 0
 
 
+def put_aside(tx: Tx, visitor: Account) -> None:
+    """Begin to pay a cent from the prepaid balance, as a confirmation does."""
+    spending.lock_account(tx, visitor.id)
+    tx.session.add(
+        Payment(
+            id="P1",
+            account_id=visitor.id,
+            booking_id="B1",
+            processor="test",
+            method_token="pm",
+            label="Visa 4242",
+            brand="visa",
+            last4="4242",
+            amount_minor=1,
+            currency="USD",
+            session_fee_minor=1,
+            transaction_fee_minor=0,
+            status="checking",
+            asked={},
+            created_at=tx.now,
+        )
+    )
+    tx.session.flush()
+    tx.session.add(
+        PaymentPart(
+            payment_id="P1",
+            fee_source="balance",
+            label="Prepaid balance",
+            session_fee_minor=1,
+            transaction_fee_minor=0,
+            tax_minor=0,
+        )
+    )
+
+
 def test_cash_is_not_taken_back_once_it_is_put_aside_for_a_visit(world: DeskWorld) -> None:
     receipt_id = world.take(email="maria@example.org")
-
-    def begin(tx: Tx) -> None:
-        tx.session.add(
-            Payment(
-                id="P1",
-                account_id=world.visitor.id,
-                booking_id="B1",
-                processor="test",
-                method_token="pm",
-                label="Visa 4242",
-                brand="visa",
-                last4="4242",
-                amount_minor=1,
-                currency="USD",
-                session_fee_minor=1,
-                transaction_fee_minor=0,
-                status="checking",
-                asked={},
-                created_at=tx.now,
-            )
-        )
-        tx.session.flush()
-        tx.session.add(
-            PaymentPart(
-                payment_id="P1",
-                fee_source="balance",
-                label="Prepaid balance",
-                session_fee_minor=1,
-                transaction_fee_minor=0,
-                tax_minor=0,
-            )
-        )
-
-    world.do(begin)
+    world.do(lambda tx: put_aside(tx, world.visitor))
     with pytest.raises(Problem) as refused:
         world.undo(receipt_id)
     assert (refusal(refused), world.balance()) == ("cash_spent", 2000)
     world.do(lambda tx: tx.session.execute(text("UPDATE payment SET status = 'declined'")))
     assert world.undo(receipt_id).state == "undone"
+
+
+def test_who_takes_cash_back_while_it_is_being_put_aside_waits_and_is_refused(on_postgres: DeskWorld) -> None:
+    world = on_postgres
+    receipt_id = world.take(email="maria@example.org")
+
+    def undoing(tx: Tx) -> None:
+        cash.undo(tx, world.officer, receipt_id, "Counted twice.")
+
+    assert first_then(world, lambda tx: put_aside(tx, world.visitor), undoing) == ("done", "cash_spent")
+
+
+def test_who_puts_a_receipt_right_while_its_code_is_entered_waits_and_takes_the_money_back(
+    on_postgres: DeskWorld,
+) -> None:
+    world = on_postgres
+    receipt_id = world.take()
+
+    def entering(tx: Tx) -> None:
+        cash.redeem(tx, actor_of(world.visitor), KEY, code_of(receipt_id))
+
+    def undoing(tx: Tx) -> None:
+        cash.undo(tx, world.officer, receipt_id, "Counted twice.")
+
+    assert first_then(world, entering, undoing) == ("done", "done")
+    assert (world.receipt(receipt_id).state, world.balance()) == ("undone", 0)
+
+
+def test_nobody_spends_the_money_of_a_code_just_entered_while_it_is_taken_back(
+    on_postgres: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The receipt has no account yet when the officer reads it; what it brings is spent under the account's lock."""
+    world = on_postgres
+    receipt_id = world.take()
+    counted = spending.balance
+    waits: list[bool] = []
+
+    def counting(tx: Tx, account_id: str) -> int:
+        """Count what is there, beside somebody who is about to spend it."""
+        found = counted(tx, account_id)
+        with world.db.engine.begin() as connection:
+            beside = Tx(connection, tx.now)
+            beside.session.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            try:
+                spending.lock_account(beside, account_id)
+                waits.append(False)
+            except DBAPIError:
+                waits.append(True)
+        return found
+
+    def entering(tx: Tx) -> None:
+        cash.redeem(tx, actor_of(world.visitor), KEY, code_of(receipt_id))
+
+    def undoing(tx: Tx) -> None:
+        cash.undo(tx, world.officer, receipt_id, "Counted twice.")
+
+    monkeypatch.setattr(spending, "balance", counting)
+    assert first_then(world, entering, undoing) == ("done", "done")
+    assert waits == [True]
 
 
 def test_an_officer_of_another_facility_finds_no_such_receipt(world: DeskWorld) -> None:
@@ -205,6 +275,19 @@ def test_an_officer_of_another_facility_finds_no_such_receipt(world: DeskWorld) 
     with pytest.raises(Problem) as refused:
         world.do(lambda tx: cash.undo(tx, elsewhere, receipt_id, "Mine."))
     assert refusal(refused) == "not_found"
+
+
+def test_a_receipt_that_was_never_there_is_not_found(world: DeskWorld) -> None:
+    for asking in (world.receipt, world.undo):
+        with pytest.raises(Problem) as refused:
+            asking("R404")
+        assert refusal(refused) == "not_found"
+
+
+def test_nobody_takes_cash_without_a_name_to_stand_for_it(world: DeskWorld) -> None:
+    with pytest.raises(Problem) as refused:
+        world.do(lambda tx: cash.take(tx, SHELL, KEY, world.facility_id, receipt="1", amount_minor=2000, email=None))
+    assert refusal(refused) == "not_allowed"
 
 
 def test_a_day_lists_its_receipts_page_by_page_by_the_facilitys_clock(world: DeskWorld, clock: SteppedClock) -> None:
@@ -223,6 +306,23 @@ def test_a_day_lists_its_receipts_page_by_page_by_the_facilitys_clock(world: Des
     first, following = page(None, date(2026, 11, 22))
     assert (first, page(following, date(2026, 11, 22))) == (["2", "1"], (["0"], None))
     assert page(None, date(2026, 11, 23)) == (["NEXT"], None)
+
+
+@pytest.mark.parametrize("day", [date(1970, 1, 1), date(9000, 1, 2)])
+def test_a_day_that_nobody_keeps_books_of_is_refused(world: DeskWorld, day: date) -> None:
+    with pytest.raises(Problem) as refused:
+        world.do(lambda tx: cash_receipts.on_day(tx, world.officer, world.facility_id, day))
+    assert [each.field for each in refused.value.errors] == ["date"]
+
+
+@pytest.mark.parametrize("receipt", ["47#11", "47 11", "quittung 7ß", "4111 1111 1111 1111", ""])
+async def test_a_receipts_number_has_the_letters_and_signs_of_one(
+    signed_in: SignedIn, db: Database, receipt: str
+) -> None:
+    facility = db.write_now(lambda tx: factories.facility(tx).id)
+    body = {"receipt": receipt, "amount": {"minor": 2000, "currency": "USD"}}
+    answer = await signed_in("officer", facilities=[facility]).post(f"/v1/facilities/{facility}/cash", body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "receipt")
 
 
 async def test_the_same_key_takes_cash_once_and_shows_the_same_code_which_is_kept_nowhere(

@@ -13,6 +13,8 @@ from backend.errors import Problem
 from backend.money import promo
 from backend.money.promo import NewPromoCode, PromoView
 from backend.security import SHELL, Actor
+from tests import factories
+from tests.backend.conftest import SignedIn
 from tests.backend.money.desk_world import DeskWorld, desk_world
 
 TODAY = date(2026, 11, 22)
@@ -71,6 +73,22 @@ def test_a_code_that_could_never_be_meant_is_refused(world: DeskWorld, new: NewP
     with pytest.raises(Problem) as refused:
         make(world, new)
     assert [each.field for each in refused.value.errors] == [field]
+
+
+@pytest.mark.parametrize("word", ["SPR-ING", "SPRING!", "FRÜHLING", "ABC", "4111111111111111"])
+async def test_a_word_that_nobody_could_type_or_that_looks_like_a_card_is_refused(
+    signed_in: SignedIn, db: Database, word: str
+) -> None:
+    facility = db.write_now(lambda tx: factories.facility(tx).id)
+    body = {"code": word, "most": {"minor": 570, "currency": "USD"}, "uses": 1, "last_day": "2026-12-01"}
+    answer = await signed_in("officer", facilities=[facility]).post(f"/v1/desk/{facility}/promo-codes", body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "code")
+
+
+def test_a_code_that_was_never_made_is_not_found(world: DeskWorld) -> None:
+    with pytest.raises(Problem) as refused:
+        world.do(lambda tx: promo.end(tx, world.officer, "C404"))
+    assert refused.value.code == "not_found"
 
 
 def test_a_code_of_another_facility_is_not_found(world: DeskWorld) -> None:

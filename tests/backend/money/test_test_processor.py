@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from backend.clock import SteppedClock
-from backend.money.processors.base import ChargeResult, Order, Payer
+from backend.money.processors.base import BadEventError, ChargeResult, Order, Payer
 from backend.money.processors.test import METHODS, TestProcessor, chosen
 from backend.types import new_id
 
@@ -22,6 +22,11 @@ def order(clock: SteppedClock, token: str) -> Order:
 
 async def charge(clock: SteppedClock, sent: Order) -> ChargeResult:
     return await TestProcessor(clock).charge(sent)
+
+
+def test_nobody_brings_it_news(clock: SteppedClock) -> None:
+    with pytest.raises(BadEventError):
+        TestProcessor(clock).event(b'{"id": "evt_1"}', "t=1,v1=0")
 
 
 async def test_every_method_says_that_it_is_a_test_and_what_it_does(clock: SteppedClock) -> None:

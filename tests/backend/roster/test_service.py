@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -30,3 +31,16 @@ def test_without_access_no_step_of_a_search_is_made(db: Database, step: Step) ->
     with pytest.raises(Problem, match="facility_access_required"):
         db.write_now(lambda tx: step(tx, stranger, jail.id))
     assert count(db, "search_count") == 0
+
+
+def test_a_kiosk_searches_no_roster_of_another_facility(db: Database) -> None:
+    def build(tx: Tx) -> tuple[str, str]:
+        facility, account = factories.facility(tx), factories.account(tx)
+        factories.access(tx, account.id, facility.id)
+        return facility.id, account.id
+
+    facility_id, account_id = db.write_now(build)
+    here = Actor("visitor", "terminal", account_id, bound_to=facility_id)
+    assert db.write_now(lambda tx: service.search_by_number(tx, here, facility_id, "A-1")) == ()
+    with pytest.raises(Problem, match="not_at_this_kiosk"):
+        db.write_now(lambda tx: service.search_by_number(tx, replace(here, bound_to="another"), facility_id, "A-1"))

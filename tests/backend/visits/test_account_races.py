@@ -14,9 +14,10 @@ from backend.import_report import Report
 from backend.security import SHELL, Actor
 from backend.visits import booking, holds, importer
 from backend.visits.models import Hold
+from tests.backend.together import first_then
 from tests.backend.visits.counting import count
 from tests.backend.visits.people import number_of
-from tests.backend.visits.test_blackout_races import confirming, first_then, holding
+from tests.backend.visits.test_blackout_races import confirming, holding
 from tests.backend.visits.test_cancelling import releasing, renewing
 from tests.backend.visits.test_importer import HEADER, line
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build

@@ -8,7 +8,7 @@ import pytest
 
 from backend.errors import Problem
 from backend.facilities import service as facilities
-from backend.visits import booking, openings
+from backend.visits import booking, openings, ways
 from tests.backend.visits.world import TUESDAY_NINE, World
 
 
@@ -27,6 +27,15 @@ def test_a_kiosk_confirms_no_hold_at_another_facility(world: World) -> None:
 
     with pytest.raises(Problem, match="not_at_this_kiosk"):
         world.db.write_now(lambda tx: booking.begin(tx, elsewhere, asked))
+
+
+def test_a_kiosk_shows_no_ways_to_pay_for_a_hold_at_another_facility(world: World) -> None:
+    here, elsewhere = replace(world.visitor, bound_to=world.facility_id), replace(world.visitor, bound_to="another")
+    world.hold(TUESDAY_NINE)
+
+    world.db.read_now(lambda tx: ways.ways(tx, here, None))
+    with pytest.raises(Problem, match="not_at_this_kiosk"):
+        world.db.read_now(lambda tx: ways.ways(tx, elsewhere, None))
 
 
 def test_a_kiosk_shows_and_accepts_no_terms_of_another_facility(world: World) -> None:

@@ -6,25 +6,21 @@ through at once, and what it read would be out of date.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 
 from backend.clock import SteppedClock
 from backend.db import Database, Tx
-from backend.errors import Problem
 from backend.security import SHELL
 from backend.visits import blackouts, booking, holds, moving
 from backend.visits.blackouts import NewBlackout
+from tests.backend.together import first_then
 from tests.backend.visits.test_blackouts import flagged
 from tests.backend.visits.world import TUESDAY_NINE, World, build
 
 A_WEEK = timedelta(days=7)
-LONG_ENOUGH = 0.5
-"""Seconds in which a transaction that waits for nothing is through."""
 ALL_DAY = NewBlackout(date(2026, 11, 24), date(2026, 11, 24), "A lockdown.")
 
 
@@ -33,34 +29,6 @@ def there(postgres_url: str, clock: SteppedClock) -> Iterator[World]:
     database = Database(postgres_url, clock)
     yield build(database, fee=0)
     database.close()
-
-
-def first_then(world: World, first: Callable[[Tx], object], then: Callable[[Tx], object]) -> tuple[str, str]:
-    """Run ``first`` and stop it before its commit, run ``then`` beside it, let both end; return what they came to."""
-    ready, go = threading.Event(), threading.Event()
-
-    def stopped(tx: Tx) -> None:
-        first(tx)
-        ready.set()
-        assert go.wait(30)
-
-    def outcome(done: Future[None] | Future[object]) -> str:
-        try:
-            done.result(30)
-        except Problem as problem:
-            return problem.code
-        return "done"
-
-    with ThreadPoolExecutor(2) as pool:
-        one = pool.submit(world.db.write_now, stopped)
-        assert ready.wait(30)
-        other = pool.submit(world.db.write_now, then)
-        try:
-            with pytest.raises(TimeoutError):
-                other.result(LONG_ENOUGH)
-        finally:
-            go.set()
-        return outcome(one), outcome(other)
 
 
 def adding(world: World, expected: int | None = 0) -> Callable[[Tx], object]:

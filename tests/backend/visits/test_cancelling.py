@@ -15,8 +15,8 @@ from backend.security import SHELL
 from backend.visits import booking, cancelling, checking_in, holds, limits, restricting, settling
 from backend.visits.restricting import AskedRestriction
 from tests.backend.conftest import NOW
+from tests.backend.together import first_then
 from tests.backend.visits.counting import count
-from tests.backend.visits.test_blackout_races import first_then
 from tests.backend.visits.world import TUESDAY_NINE, World, build, confirmed, officer
 
 A_MINUTE = timedelta(minutes=1)

@@ -33,10 +33,11 @@ from backend.visits import (
 from backend.visits.restricting import AskedRestriction
 from tests import factories
 from tests.backend.conftest import NOW
+from tests.backend.together import first_then
 from tests.backend.visits.counting import count
 from tests.backend.visits.people import email_of, flags_of
 from tests.backend.visits.test_account_races import loading
-from tests.backend.visits.test_blackout_races import ALL_DAY, adding, confirming, first_then, holding
+from tests.backend.visits.test_blackout_races import ALL_DAY, adding, confirming, holding
 from tests.backend.visits.test_importer import line
 from tests.backend.visits.world import TUESDAY_NINE, World, build
 

@@ -13,9 +13,10 @@ from backend.roster.loading import RosterRecord, upsert_individuals
 from backend.security import SHELL
 from backend.visits import booking, leaving, restricting, settling
 from backend.visits.restricting import AskedRestriction, RestrictionView
+from tests.backend.together import first_then
 from tests.backend.visits.counting import count
 from tests.backend.visits.people import REASON, flags_of, number_of
-from tests.backend.visits.test_blackout_races import confirming, first_then, holding, moving_to_nine, visit_a_week_later
+from tests.backend.visits.test_blackout_races import confirming, holding, moving_to_nine, visit_a_week_later
 from tests.backend.visits.world import World, build
 
 

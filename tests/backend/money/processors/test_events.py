@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from backend.money.processors.base import BadEventError, Event
 from backend.money.processors.stripe import StripeProcessor
 from backend.secret import Secret
 from tests.backend.money.processors.conftest import PUBLIC, World
-from tests.standin.stand_in import Webhook
+from tests.standin.stand_in import WEBHOOK_SECRET, Webhook
 
 
 async def sent(world: World) -> tuple[str, list[Webhook]]:
@@ -89,3 +90,14 @@ async def test_one_about_something_else_names_no_payment(
     one = world.stand_in.signed(replace(webhooks[-1].event, id="evt_1", snapshot=snapshot))
 
     assert world.stripe.event(one.body, one.signature) == Event("evt_1", payment_id)
+
+
+@pytest.mark.parametrize(
+    "body", ["no json", "[]", "{}", '{"id": 7}', '{"id": ""}', f'{{"id": "{"e" * 256}"}}', '{"id": null, "data": {}}']
+)
+def test_what_is_signed_and_is_no_event_is_refused(world: World, body: str) -> None:
+    sent = body.encode()
+    at = int(world.clock.now().timestamp())
+    seal = hmac.new(WEBHOOK_SECRET.encode(), f"{at}.{body}".encode(), "sha256").hexdigest()
+    with pytest.raises(BadEventError, match="it is no event"):
+        world.stripe.event(sent, f"t={at},v1={seal}")
