@@ -2,8 +2,8 @@
 
 Days are counted back from the first day of the week of the visit, which is a setting, on the facility's calendar. The
 opening minute is included, the closing minute is not. On days on which the clock is changed a window lasts as long as
-:mod:`backend.timetables.wall_clock` says. While an account's own hold lives, what counts is when the opening was held:
-a window that closes meanwhile closes for others.
+:mod:`backend.timetables.wall_clock` says. While an account's own hold lives, a window that closes after the account
+held it closes for others. Whether it has opened is a question of now: a hold may have moved here from another week.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def _outside_window(facts: Facts) -> Broken | None:
     asked_at = opening.held_since or facts.now
     week = week_start(local_date(facts.zone, opening.starts_at), facts.policy.week_starts_on)
     opens, closes = _opens(facts, window, week), _closes(facts, window, week)
-    if opens <= asked_at < closes:
+    if opens <= facts.now and asked_at < closes:
         return None
     of_week = f"Visits of the week of {day_words(week)}"
-    if asked_at < opens:
+    if facts.now < opens:
         opens_on = local_date(facts.zone, opens)
         return Broken(
             f"{of_week} can be asked for from {_words(facts, opens)} to {_words(facts, closes)}, not yet.",

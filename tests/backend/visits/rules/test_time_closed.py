@@ -186,6 +186,23 @@ def test_a_window_that_closes_while_a_time_is_held_closes_for_others() -> None:
     assert broken_rules(held) == ()
 
 
+def test_a_hold_from_before_a_window_opened_is_confirmed_in_it_and_not_before() -> None:
+    """A hold that moved from another time keeps when that was held; the window of its own time has opened since."""
+    before = OPENS - timedelta(minutes=8)
+
+    def of_now(now: datetime) -> Facts:
+        facts = asked(now)
+        assert facts.opening is not None
+        return replace(facts, opening=replace(facts.opening, kept=True, held_since=before))
+
+    early = only(of_now(OPENS - MOMENT))
+    assert early.sentence.endswith("not yet.")
+    assert early.can_be_asked_from == date(2026, 11, 29)
+    assert broken_rules(of_now(OPENS)) == ()
+    assert broken_rules(of_now(OPENS + MOMENT)) == ()
+    assert broken_rules(of_now(CLOSES + MOMENT)) == (), "it was held before the window closed"
+
+
 @pytest.mark.parametrize(
     ("zone", "week", "clock", "opens"),
     [
