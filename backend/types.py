@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from datetime import UTC, date, datetime, timedelta
@@ -100,7 +101,15 @@ def instant_of(value: int) -> datetime:
 
 def new_id(now: datetime) -> str:
     """Return a new ULID, 26 letters and digits that sort by ``now`` (UTC). It is a name, not a secret."""
-    number = (microseconds(now) // 1000 << 80) | int.from_bytes(os.urandom(10))
+    return _letters_of((microseconds(now) // 1000 << 80) | int.from_bytes(os.urandom(10)))
+
+
+def id_of(*said: str) -> str:
+    """Return an id that looks like any other and is always the same for the same words; it sorts by nothing."""
+    return _letters_of(int.from_bytes(hashlib.sha256(canonical_json(said).encode()).digest()[:16]))
+
+
+def _letters_of(number: int) -> str:
     return "".join(_PAIRS[number >> shift & 1023] for shift in range(120, -10, -10))
 
 

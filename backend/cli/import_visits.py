@@ -18,7 +18,8 @@ visit_type, date, start (on the facility's clock), minutes, and where known atte
 name of a minor ends with "(minor)") and booked_on (the date to which notice is counted).
 
 Each visit is judged by the same rules as one that a visitor books; one that breaks a rule is skipped, with all reasons.
-Nothing is charged. Each visitor gets the confirmation by e-mail. Running it again changes nothing."""
+Nothing is charged. Each visitor gets the confirmation by e-mail. Running it again changes nothing: a visit that was
+moved or cancelled here since is not booked again."""
 
 
 def add_to(group: Subparsers) -> None:

@@ -1,7 +1,8 @@
 """Visits that were booked elsewhere, from a CSV file: judged by the same list of rules as any other.
 
-A visit that is there already stays, so the same file again changes nothing. Nothing is charged: what was paid was paid
-elsewhere. Notice is counted to the day on which it was booked there, where the file says which.
+A visit that is there already stays, so the same file again changes nothing. The id of a visit is made of its line: the
+line is known again whatever became of its visit, which may have been moved or cancelled since. Nothing is charged: what
+was paid was paid elsewhere. Notice is counted to the day on which it was booked there, where the file says which.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from backend.import_report import Line, Progress, Report
 from backend.money.ledger import Fees
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
-from backend.types import new_id
+from backend.types import id_of
 from backend.visits import overrides, quanta, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, Wanted, lay
@@ -122,9 +123,11 @@ def _book(tx: Tx, actor: Actor, record: Record, override: Override | None) -> bo
     repository.lock_account(tx, account.id)
     facilities.share(tx, facility.id)
     repository.lock_individual(tx, individual.id)
+    wanted = Wanted(facility.id, record.visit_type, individual.id, record.minutes)
+    if repository.visit(tx, _booking_id(account.id, wanted, record)) is not None:
+        return False
     if repository.stands(tx, account.id, individual.id, starts_at):
         return False
-    wanted = Wanted(facility.id, record.visit_type, individual.id, record.minutes)
     ground = lay(tx, account.id, wanted)
     ground = replace(ground, facts=overrides.allow(actor, facility.id, ground.facts, override))
     facts, limits = judge_asked(tx, ground, starts_at, None)
@@ -135,6 +138,12 @@ def _book(tx: Tx, actor: Actor, record: Record, override: Override | None) -> bo
         raise _refused((conflict_reason(conflict),))
     make_visit(tx, actor, asked, (), None)
     return True
+
+
+def _booking_id(account_id: str, wanted: Wanted, record: Record) -> str:
+    """Return the id of the visit that a line makes; another length or other attendees make it no other visit."""
+    asked = wanted.facility_id, account_id, wanted.individual_id, wanted.visit_type
+    return id_of("imported visit", *asked, record.day.isoformat(), record.start.isoformat())
 
 
 def _starts_at(record: Record, zone: ZoneInfo) -> datetime:
@@ -178,7 +187,7 @@ def _asked(tx: Tx, ground: Ground, record: Record, starts_at: datetime, limits: 
         raise AssertionError("the rules let nobody through without an individual and terms")
     busy = ground.quanta(starts_at)
     return Asked(
-        booking_id=new_id(tx.now),
+        booking_id=_booking_id(ground.account_id, ground.wanted, record),
         account_id=ground.account_id,
         facility_id=ground.facility.id,
         individual_id=ground.individual.id,

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 from sqlmodel import select
 
-from backend.accounts.models import Account
 from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.import_report import Report
-from backend.security import SHELL, Actor
+from backend.security import SHELL
 from backend.visits import booking, holds, importer
 from backend.visits.models import Hold
 from tests.backend.together import first_then
 from tests.backend.visits.counting import count
-from tests.backend.visits.people import number_of
+from tests.backend.visits.people import email_of, number_of
 from tests.backend.visits.test_blackout_races import confirming, holding
 from tests.backend.visits.test_cancelling import releasing, renewing
 from tests.backend.visits.test_importer import HEADER, line
@@ -80,6 +79,16 @@ def test_two_files_at_once_book_no_more_for_one_account_than_its_quota(postgres:
     assert count(postgres, "visit") == 1
 
 
+def test_two_loads_of_one_file_at_once_book_once_and_the_second_finds_it_there(postgres: Database) -> None:
+    world = build(postgres, fee=0)
+    reports = list[Report]()
+    load = loading(world, line(world))
+
+    assert first_then(world, load, lambda tx: reports.append(load(tx))) == ("done", "done")
+    assert (reports[0].unchanged, reports[0].skipped) == (1, [])
+    assert count(postgres, "visit") == 1
+
+
 def test_two_files_at_once_book_no_more_for_one_individual_than_its_quota(postgres: Database) -> None:
     world = build(postgres, fee=0, settings={"quotas": [{"per": "individual", **ONE_A_WEEK}]})
     email = email_of(world, world.another_visitor())
@@ -125,7 +134,3 @@ def test_a_file_that_comes_while_another_takes_the_last_place_is_told_that_it_wa
 def loading(world: World, said: str) -> Callable[[Tx], Report]:
     read = list(importer.read((HEADER + said).encode()))
     return lambda tx: importer.load(tx, SHELL, read, lambda _done, _of: None)
-
-
-def email_of(world: World, actor: Actor) -> str:
-    return world.db.read_now(lambda tx: tx.session.get_one(Account, actor.account).email)

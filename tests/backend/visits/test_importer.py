@@ -14,10 +14,13 @@ from backend.import_report import Report
 from backend.money.models import LedgerEntry, Payment
 from backend.roster.models import Individual
 from backend.security import SHELL, Actor
-from backend.visits import importer
+from backend.visits import cancelling, importer, moving
 from backend.visits.models import Attendee, Visit
+from backend.visits.moving import Move
 from backend.visits.overrides import Override
-from tests.backend.visits.world import TUESDAY_NINE, World, build, officer
+from tests import factories
+from tests.backend.visits.people import email_of, number_of
+from tests.backend.visits.world import TUESDAY_NINE, World, build, confirmed, officer
 
 HEADER = "facility,booking_number,email,visit_type,date,start,minutes,attendees,booked_on\n"
 
@@ -44,6 +47,15 @@ def visits(db: Database) -> list[Visit]:
     return list(db.read_now(lambda tx: tx.session.exec(select(Visit)).all()))
 
 
+def offer_in_person(world: World) -> None:
+    def work(tx: Tx) -> None:
+        factories.setting(tx, world.facility_id, "offered", True, visit_type="in_person")
+        factories.timetable_row(tx, world.facility_id, visit_type="in_person")
+        factories.terms(tx, world.facility_id, visit_type="in_person")
+
+    world.db.write_now(work)
+
+
 def test_a_visit_is_booked_without_a_charge_and_a_second_time_nothing_changes(database: Database) -> None:
     world = build(database)
     assert load(world, line(world, attendees="Luis Rivera (minor)")).loaded == 0
@@ -61,6 +73,42 @@ def test_a_visit_is_booked_without_a_charge_and_a_second_time_nothing_changes(da
         return entries, list(tx.session.exec(select(Payment))), [one.minor for one in tx.session.exec(select(Attendee))]
 
     assert database.read_now(charged) == (["no_charge"], [], [True])
+
+
+def test_a_visit_that_was_cancelled_or_moved_since_is_not_booked_again_by_the_same_file(db: Database) -> None:
+    world = build(db, settings={"cancel_cutoff_hours": 0, "move_cutoff_hours": 0})
+    said = line(world), line(world, "10:00")
+    assert load(world, *said).loaded == 2
+    first, second = visits(db)
+    later = TUESDAY_NINE + timedelta(hours=4)
+    db.write_now(lambda tx: cancelling.cancel(tx, world.visitor, first.id, 0, None))
+    db.write_now(lambda tx: moving.move(tx, world.visitor, Move(second.id, later, second.starts_at)))
+    again = load(world, *said)
+    assert (again.loaded, again.unchanged, again.skipped) == (0, 2, [])
+    assert {(one.status, one.starts_at) for one in visits(db)} == {("cancelled", TUESDAY_NINE), ("confirmed", later)}
+
+
+def test_a_visit_that_the_visitor_booked_here_at_that_time_is_there_already(db: Database) -> None:
+    world = build(db)
+    confirmed(world)
+    assert (load(world, line(world)).unchanged, len(visits(db))) == (1, 1)
+
+
+@pytest.mark.parametrize("other", ["start", "day", "individual", "visitor", "type"])
+def test_a_line_about_another_visit_is_booked_though_the_first_was_cancelled(db: Database, other: str) -> None:
+    world = build(db, settings={"cancel_cutoff_hours": 0, "horizon_days": 28})
+    offer_in_person(world)
+    assert load(world, line(world)).loaded == 1
+    [first] = visits(db)
+    db.write_now(lambda tx: cancelling.cancel(tx, world.visitor, first.id, 0, None))
+    said: dict[str, str] = {
+        "start": line(world, "10:00"),
+        "day": line(world, day="2026-12-01"),
+        "individual": line(world, number=number_of(world, world.another_individual())),
+        "visitor": line(world, email=email_of(world, world.another_visitor())),
+        "type": line(world, type="in_person"),
+    }
+    assert load(world, said[other]).loaded == 1
 
 
 def test_one_that_breaks_rules_is_skipped_with_all_reasons_and_stops_no_other(db: Database) -> None:
