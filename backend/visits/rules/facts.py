@@ -206,3 +206,9 @@ class Facts:
 def day_words(day: date) -> str:
     """Return a date as sentences name it, such as ``Nov 24``."""
     return f"{day:%b} {day.day}"
+
+
+def clock_words(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant as sentences name it, such as ``Nov 24, 16:30`` on the clock of ``zone``."""
+    shown = instant.astimezone(zone)
+    return f"{day_words(shown.date())}, {shown:%H:%M}"

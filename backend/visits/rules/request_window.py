@@ -14,7 +14,7 @@ from typing import Final, get_args
 from backend.facilities.setting_values import RequestWindow, Weekday
 from backend.timetables.wall_clock import first_shown, last_shown, local_date
 from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
-from backend.visits.rules.facts import Facts, day_words
+from backend.visits.rules.facts import Facts, clock_words, day_words
 
 WEEK: Final = timedelta(days=7)
 _WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
@@ -34,14 +34,14 @@ def _outside_window(facts: Facts) -> Broken | None:
     opens, closes = _opens(facts, window, week), _closes(facts, window, week)
     if opens <= facts.now and asked_at < closes:
         return None
-    of_week = f"Visits of the week of {day_words(week)}"
+    of_week, until = f"Visits of the week of {day_words(week)}", clock_words(closes, facts.zone)
     if facts.now < opens:
         opens_on = local_date(facts.zone, opens)
         return Broken(
-            f"{of_week} can be asked for from {_words(facts, opens)} to {_words(facts, closes)}, not yet.",
+            f"{of_week} can be asked for from {clock_words(opens, facts.zone)} to {until}, not yet.",
             can_be_asked_from=opens_on,
         )
-    return _over(facts, window, week, f"{of_week} could be asked for until {_words(facts, closes)}.")
+    return _over(facts, window, week, f"{of_week} could be asked for until {until}.")
 
 
 def _no_window(facts: Facts, _openings: Stretch) -> bool:
@@ -56,7 +56,9 @@ def _over(facts: Facts, window: RequestWindow, week: date, said: str) -> Broken:
             opens = _opens(facts, window, week)
             if opens <= facts.now:
                 return Broken(said, first_passes_on=week)
-            said = f"{said} Those of the week of {day_words(week)} can be asked for from {_words(facts, opens)}."
+            said = (
+                f"{said} Those of the week of {day_words(week)} can be asked for from {clock_words(opens, facts.zone)}."
+            )
             return Broken(said, can_be_asked_from=local_date(facts.zone, opens))
 
 
@@ -66,11 +68,6 @@ def _opens(facts: Facts, window: RequestWindow, week: date) -> datetime:
 
 def _closes(facts: Facts, window: RequestWindow, week: date) -> datetime:
     return last_shown(facts.zone, week - timedelta(days=window.closes_days_before), window.closes_minute)
-
-
-def _words(facts: Facts, instant: datetime) -> str:
-    shown = instant.astimezone(facts.zone)
-    return f"{day_words(shown.date())}, {shown:%H:%M}"
 
 
 OUTSIDE_REQUEST_WINDOW: Final = Rule(

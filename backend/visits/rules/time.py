@@ -2,7 +2,8 @@
 
 Boundaries, one reading each:
 
-- *notice in hours*: a visit can be held until exactly so many hours before its start, that instant included;
+- *notice in hours*: a visit can be held until exactly so many hours before its start, that instant included; the first
+  date is that of a visit at the same time of the clock;
 - *notice in days*: the visit's local date is at least so many calendar days, or working days (Monday to Friday without
   the public holidays of the facility's state), after the facility's today;
 - *horizon*: the visit's local date is at most so many days after the facility's today, that day included;
@@ -19,9 +20,11 @@ from typing import Final
 
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.working_days import add_working_days
-from backend.timetables.wall_clock import local_date
+from backend.timetables.wall_clock import instant_at, is_shown, local_date
 from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
-from backend.visits.rules.facts import Facts, day_words
+from backend.visits.rules.facts import Facts, clock_words, day_words
+
+_UNDER_A_MINUTE: Final = timedelta(minutes=1) - timedelta.resolution
 
 
 def horizon_ends_on(policy: VisitPolicy, today: date) -> date:
@@ -69,8 +72,24 @@ def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
     earliest = asked_at + timedelta(hours=hours)
     if facts.opening.starts_at >= earliest:
         return None
-    ahead = _amount(hours, "hour")
-    return Broken(f"Visits here are scheduled at least {ahead} ahead.", earliest.astimezone(facts.zone).date())
+    said = clock_words(earliest + _UNDER_A_MINUTE, facts.zone)  # the first full minute that passes
+    first_day = _first_day_like(facts, facts.opening.starts_at, earliest)
+    return Broken(f"Visits here are scheduled at least {_amount(hours, 'hour')} ahead: from {said} on.", first_day)
+
+
+def _first_day_like(facts: Facts, starts_at: datetime, earliest: datetime) -> date:
+    """Return the first local date on which the clock shows the time of ``starts_at``, and not before ``earliest``.
+
+    Instants are UTC. A time that comes twice on a date is the first one, as in a timetable.
+    """
+    shown = starts_at.astimezone(facts.zone)
+    minute = shown.hour * 60 + shown.minute
+    day = earliest.astimezone(facts.zone).date()
+    while True:
+        same = instant_at(facts.zone, day, minute)
+        if same >= earliest and is_shown(facts.zone, same, minute):
+            return day
+        day += timedelta(days=1)
 
 
 def _over(facts: Facts) -> Broken | None:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.facilities.setting_values import MinimumNotice, NoticeUnit
 from backend.visits.rules import broken_rules
@@ -54,6 +56,63 @@ def test_notice_in_hours_is_in_real_hours_over_a_change(zone: str, day: date) ->
     by_the_clock = last.astimezone(ZoneInfo(zone))
     is_noon = (by_the_clock.hour, by_the_clock.minute) == (12, 0)
     assert is_noon == (zone in PLAIN_DAYS), "on a day that is changed, 24 hours before noon is not noon"
+
+
+def on_the_clock(zone: str, day: date, like: datetime) -> datetime | None:
+    """Return the instant of ``day`` at which the clock shows what it shows at ``like``; None if it skips that."""
+    clock = like.astimezone(ZoneInfo(zone)).time()
+    found = datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
+    return found if found.astimezone(ZoneInfo(zone)).time() == clock else None
+
+
+@given(
+    zone=st.sampled_from([*SHORT_DAYS, *PLAIN_DAYS, "America/Havana"]),
+    seconds=st.integers(0, 190 * 24 * 3600),
+    hours=st.integers(1, 80),
+    fives=st.integers(1, 1200),
+)
+def test_the_date_that_notice_in_hours_names_is_the_first_on_which_the_same_time_of_the_clock_passes(
+    zone: str, seconds: int, hours: int, fives: int
+) -> None:
+    now = datetime(2026, 10, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    visit = now.replace(minute=0, second=0) + timedelta(hours=hours) - timedelta(minutes=5 * fives)
+    there = ZoneInfo(zone)
+    [reason] = [one for one in broken_rules(asked(zone, now, visit, hours, "hours")) if one.code == "too_soon"]
+    named = reason.first_passes_on
+    assert named is not None
+
+    same = on_the_clock(zone, named, visit)
+    assert same is not None
+    assert "too_soon" not in codes(asked(zone, now, same, hours, "hours"))
+    day = visit.astimezone(there).date() + timedelta(days=1)
+    while day < named:
+        same = on_the_clock(zone, day, visit)
+        assert same is None or "too_soon" in codes(asked(zone, now, same, hours, "hours"))
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "visit", "named", "said"),
+    [
+        # half past four in the afternoon: in the morning of the next day it is not yet 24 hours
+        ("America/Chicago", "2026-11-23T22:30", "2026-11-24T15:00", date(2026, 11, 25), "Nov 24, 16:30"),
+        ("America/Chicago", "2026-11-23T15:00:01", "2026-11-24T15:00", date(2026, 11, 25), "Nov 24, 09:01"),
+        ("America/Chicago", "2026-11-23T15:00", "2026-11-23T15:00", date(2026, 11, 24), "Nov 24, 09:00"),
+        # the clock skips 2:30 in the night of the 14th, and half past midnight in Havana
+        ("America/New_York", "2027-03-13T06:00", "2027-03-13T07:30", date(2027, 3, 15), "Mar 14, 01:00"),
+        ("America/Havana", "2027-03-13T04:00", "2027-03-13T05:30", date(2027, 3, 15), "Mar 13, 23:00"),
+        # it shows 1:30 twice: a visit is at the first one, which is half an hour before the earliest
+        ("America/New_York", "2026-10-31T06:00", "2026-10-31T05:30", date(2026, 11, 2), "Nov 1, 01:00"),
+    ],
+)
+def test_notice_in_hours_names_the_instant_and_the_first_date(
+    zone: str, now: str, visit: str, named: date, said: str
+) -> None:
+    at, starts_at = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (now, visit))
+    [reason] = [one for one in broken_rules(asked(zone, at, starts_at, 24, "hours")) if one.code == "too_soon"]
+
+    assert reason.sentence == f"Visits here are scheduled at least 24 hours ahead: from {said} on."
+    assert reason.first_passes_on == named
 
 
 @pytest.mark.parametrize(("zone", "day"), CHANGES)
