@@ -11,6 +11,7 @@ from backend.db import Tx
 from backend.drafts import repository
 from backend.drafts.models import Draft
 from backend.security import Actor
+from backend.sql import made
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,39 +29,34 @@ def current(tx: Tx, actor: Actor) -> DraftView | None:
 
 
 def put(tx: Tx, actor: Actor, body: dict[str, object]) -> DraftView:
-    """Replace the account's draft with ``body``, and tell its other terminals.
+    """Replace the account's draft with ``body``, and tell its other terminals; of several at once the last one stays.
 
     Not in the audit trail: answers that nothing has come of yet change nothing for anybody.
     """
-    found = repository.draft(tx, actor.account) or Draft(account_id=actor.account, body=body, updated_at=tx.now)
-    found.body, found.updated_at = body, tx.now
-    repository.keep(tx, found)
+    draft = made(Draft, account_id=actor.account, body=body, updated_at=tx.now)
+    repository.keep(tx, draft)
     _announce(tx, actor.account)
-    return _view(found)
+    return _view(draft)
 
 
 def discard(tx: Tx, actor: Actor) -> None:
     """Remove the account's draft, if it has one."""
-    _remove(tx, actor.account)
+    if repository.remove(tx, actor.account):
+        _announce(tx, actor.account)
 
 
 def discard_written(tx: Tx, actor: Actor, *, since: datetime, until: datetime) -> None:
     """Remove the account's draft if it was last written from ``since`` on and not after ``until`` (UTC)."""
-    found = repository.draft(tx, actor.account)
-    if found is not None and since <= found.updated_at <= until:
-        _remove(tx, actor.account)
+    if repository.remove_written(tx, actor.account, since, until):
+        _announce(tx, actor.account)
 
 
 def forget(tx: Tx, account_id: str, hold_id: str) -> None:
     """Remove the draft of what has been confirmed under ``hold_id``; one that is about another hold stays."""
-    if repository.holds_answers_for(tx, account_id, hold_id):
-        _remove(tx, account_id)
-
-
-def _remove(tx: Tx, account_id: str) -> None:
     found = repository.draft(tx, account_id)
-    if found is not None:
-        repository.remove(tx, found)
+    if found is None or _view(found).body.get("hold_id") not in (None, hold_id):
+        return
+    if repository.remove_saying(tx, found):
         _announce(tx, account_id)
 
 

@@ -130,17 +130,16 @@ def undo(tx: Tx, actor: Actor, receipt_id: str, why: str) -> Taken:
 
 def _lock(tx: Tx, taken: CashReceipt) -> None:
     """Lock a receipt, behind the account that has its money, until the transaction ends, and read it as it is now."""
-    if taken.account_id is None:
+    known = taken.account_id
+    while True:
         with tx.session.begin_nested() as attempt:
+            if known is not None:
+                spending.lock_account(tx, known)
             tx.session.refresh(taken, with_for_update=True)
-            account_id = taken.account_id
-            if account_id is None:
+            if taken.account_id == known:
                 return
+            known = taken.account_id
             attempt.rollback()  # its code was just entered: the receipt is let go, for its account comes first
-    else:
-        account_id = taken.account_id
-    spending.lock_account(tx, account_id)
-    tx.session.refresh(taken, with_for_update=True)
 
 
 def _visitor(tx: Tx, facility_id: str, email: str) -> Account:

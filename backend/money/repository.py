@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from backend.db import Tx
 from backend.money.models import LedgerEntry, Payment, PaymentPart, PaymentReturn, Transfer
 from backend.money.source_models import ProcessorCustomer
-from backend.sql import Rows, Sql, Value
+from backend.sql import Rows, Sql, Value, insert
 
 _PAYMENT: Final = Rows(Payment, "WHERE id = :id")
 _PAYMENTS_OF: Final = Rows(Payment, "WHERE booking_id = :booking ORDER BY id DESC")
@@ -29,6 +29,12 @@ _CHARGES_OF: Final = Rows(LedgerEntry, "WHERE booking_id = :booking AND kind = '
 _LEFT_IN: Final = Sql(
     "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE credit = :books)"
     " - (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE debit = :books)"
+)
+_CUSTOMER: Final = Sql(
+    "SELECT reference FROM processor_customer WHERE account_id = :account AND processor = :processor"
+)
+_KEEP_CUSTOMER: Final = insert(
+    ProcessorCustomer, "ON CONFLICT (account_id, processor) DO UPDATE SET reference = excluded.reference"
 )
 
 
@@ -151,11 +157,10 @@ def left_in(tx: Tx, books: str) -> int:
 
 def customer(tx: Tx, account_id: str, processor: str) -> str | None:
     """Return what a processor calls an account, None until it knows it."""
-    known = tx.session.get(ProcessorCustomer, (account_id, processor))
-    return None if known is None else known.reference
+    known = tx.run(_CUSTOMER, {"account": account_id, "processor": processor})
+    return str(known[0][0]) if known else None
 
 
 def keep_customer(tx: Tx, account_id: str, processor: str, reference: str) -> None:
-    """Note what a processor calls an account."""
-    tx.session.merge(ProcessorCustomer(account_id=account_id, processor=processor, reference=reference))
-    tx.session.flush()
+    """Note what a processor calls an account; of several payments that learn it at once the last one stays."""
+    tx.run(_KEEP_CUSTOMER, {"account_id": account_id, "processor": processor, "reference": reference})
