@@ -37,6 +37,7 @@ from backend.visits.quanta import Limit
 from backend.visits.rules import broken_rules
 from backend.visits.rules.facts import AnswerFacts, Facts
 from backend.visits.settling import make_visit
+from backend.visits.traces import trace
 
 REQUIRED: Final = ("facility", "booking_number", "email", "visit_type", "date", "start", "minutes")
 OPTIONAL: Final = ("attendees", "booked_on")
@@ -131,11 +132,14 @@ def _book(tx: Tx, actor: Actor, record: Record, override: Override | None) -> bo
     ground = lay(tx, account.id, wanted)
     ground = replace(ground, facts=overrides.allow(actor, facility.id, ground.facts, override))
     facts, limits = judge_asked(tx, ground, starts_at, None)
-    if reasons := broken_rules(_facts(tx, ground, facts, record)):
+    facts = _facts(tx, ground, facts, record)
+    if reasons := broken_rules(facts):
         raise _refused(reasons)
     asked = _asked(tx, ground, record, starts_at, limits)
     if conflict := quanta.take(tx, asked.booking, None):
         raise _refused((conflict_reason(conflict),))
+    if override is not None and (codes := overrides.used(facts)):
+        trace(tx, actor, asked, "rules overridden", {"overridden": sorted(codes)}, why=override.reason.strip())
     make_visit(tx, actor, asked, (), None)
     return True
 

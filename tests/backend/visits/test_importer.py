@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from backend.accounts.models import Account
+from backend.audit.models import AuditEntry
 from backend.csv_rows import NotThisFile
 from backend.db import Database, Tx
 from backend.import_report import Report
@@ -145,6 +146,21 @@ def test_a_rule_is_overridden_with_its_code_and_a_reason_and_never_a_double_book
     assert load(world, line(world), override=override).loaded == 1
     other = Override(frozenset({"account_busy"}), "why not")
     assert "Nobody can override" in load(world, line(world, "9:30"), override=other).skipped[0].sentence
+
+
+def test_what_was_overridden_and_why_is_in_the_trace_of_the_visit_and_of_no_other(db: Database) -> None:
+    world = build(db, settings={"horizon_days": 28, "notice": {"amount": 3, "unit": "calendar_days"}})
+    override = Override(frozenset({"too_soon", "quota_reached"}), " taken over from the old system ")
+    assert load(world, line(world), line(world, day="2026-12-01"), override=override).loaded == 2
+    [soon, _later] = visits(db)
+
+    def look(tx: Tx) -> list[AuditEntry]:
+        return list(tx.session.exec(select(AuditEntry).where(AuditEntry.action == "rules overridden")))
+
+    [entry] = db.read_now(look)
+    assert isinstance(entry.what, dict)
+    assert (entry.subject, entry.what["overridden"]) == (f"visit:{soon.id}", ["too_soon"])
+    assert entry.why == "taken over from the old system"
 
 
 def test_a_time_that_the_clock_skips_is_refused_and_never_booked_an_hour_later(db: Database) -> None:
