@@ -23,7 +23,7 @@ _PAIRS: Final = Sql(f"SELECT COUNT(*) FROM restriction r WHERE {_IN_FORCE}")  # 
 OTHERS_TIME: Final = (
     f"SELECT i.quantum FROM restriction r JOIN individual_taken i ON i.individual_id ="  # noqa: S608  # constants
     " CASE WHEN r.individual_id = :individual THEN r.other_individual_id ELSE r.individual_id END"
-    f" WHERE {_IN_FORCE} AND i.quantum BETWEEN :first AND :last AND i.booking_id <> :booking"
+    f" WHERE {_IN_FORCE} AND i.quantum BETWEEN :first AND :last AND i.booking_id NOT IN (:booking, :beside)"
     " AND (i.held_until IS NULL OR i.held_until > :now)"
 )
 """The quanta in which somebody has a visit from whom an individual is kept apart."""
@@ -120,5 +120,6 @@ def _span(tx: Tx, quanta: range, booking_id: str) -> dict[str, Value]:
         "first": quanta.start,
         "last": quanta.stop - 1,
         "booking": booking_id,
+        "beside": "",
         "now": microseconds(tx.now),
     }

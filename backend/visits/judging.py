@@ -43,10 +43,10 @@ def judge_asked(tx: Tx, ground: Ground, starts_at: datetime, own: Kept | None) -
         facility_id=ground.facility.id,
         limits=[limit for _start, some in choices for limit in some],
         quanta=ground.quanta(starts_at),
-        own_booking=own.id if own else None,
+        own_bookings=[own.id] if own else [],
         stations=ground.stations,
     )
-    quota = counts_of(tx, ground, starts_at, own).reached_on(day)
+    quota = counts_of(tx, ground, starts_at, [own] if own else []).reached_on(day)
     opening, chosen = opening_facts(ground, choices, taken, quota)
     facts = ground.facts.at(opening)
     if NO_CAPACITY.code not in ground.facts.overridden:
@@ -110,14 +110,14 @@ def with_answers(facts: Facts, answers: AnswerFacts) -> Facts:
     return replace(facts, answers=answers)
 
 
-def counts_of(tx: Tx, ground: Ground, first: datetime, own: Kept | None) -> Counts:
+def counts_of(tx: Tx, ground: Ground, first: datetime, own: Sequence[Kept]) -> Counts:
     """Return what quotas count of visits from the local date of ``first`` (UTC) on."""
     asking = Asking(
         ground.account_id,
         ground.wanted.individual_id,
         ground.facility.id,
         ground.zone,
-        own_booking=own.id if own else None,
+        own_bookings=[one.id for one in own],
     )
     return Counts(tx, ground.policy, asking, first.astimezone(ground.zone).date())
 

@@ -37,11 +37,11 @@ class Judged(NamedTuple):
 
 
 def judge(
-    tx: Tx, ground: Ground, openings: Mapping[date, Sequence[Choices]], own: Kept | None
+    tx: Tx, ground: Ground, openings: Mapping[date, Sequence[Choices]], own: Sequence[Kept]
 ) -> dict[date, list[Judged]]:
     """Judge the openings of each day, in order of time, by the rules about openings; in a few queries for all of them.
 
-    What ``own`` has taken does not stand in the way: taking another time lets go of it.
+    What ``own`` have taken does not stand in the way: taking another time lets go of them.
     """
     days = {day: some for day, some in openings.items() if some}
     if not days:
@@ -55,7 +55,7 @@ def judge(
         facility_id=ground.facility.id,
         limits={limit for each in limits.values() for limit in each},
         quanta=range(first.first_quantum, ground.quanta(last.starts_at).stop),
-        own_booking=own.id if own else None,
+        own_bookings=[one.id for one in own],
         stations=ground.stations,
     )
     month = _Month(ground, limits, taken, taken.busy, _rules(ground, _stretch(ground, first, last)))

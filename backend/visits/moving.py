@@ -1,8 +1,9 @@
 """Moving a visit to another time: one transaction that frees the old and takes the new (RULES section 4).
 
 The new time is judged by the one list of rules, and notice is counted anew for it. Facility, type, individual, length,
-attendees, price and reference stay. Whatever is refused rolls back, by a rule or by a unique key: then the first time
-stands as it was. Who asks says which time the visit had on the screen, so that of two screens the second is told.
+attendees, price and reference stay. What the account holds beside it is no obstacle to its own move, which lets go of
+it where it is in the way. Whatever is refused rolls back, by a rule or by a unique key: then the first time stands as
+it was. Who asks says which time the visit had on the screen, so that of two screens the second is told.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from backend.visits import openings, overrides, quanta, quotas, repository
 from backend.visits.holds import conflict_reason
 from backend.visits.joining import notice_data
 from backend.visits.judging import judge_asked
-from backend.visits.models import Visit
+from backend.visits.models import Hold, Visit
 from backend.visits.overrides import Override
 from backend.visits.rules import About, broken_rules
 from backend.visits.rules.quota import counts_individuals
-from backend.visits.standing import lay_move, of_facility, own, to_change, when_words, why_not_standing
+from backend.visits.standing import beside, lay_move, of_facility, own, to_move, when_words, why_not_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,17 @@ def move_for_facility(tx: Tx, actor: Actor, asked: Move) -> Visit:
     return _move(tx, actor, of_facility(tx, actor, asked.visit_id), asked)
 
 
-def nearest(tx: Tx, visit_id: str, starts_at: datetime) -> tuple[datetime, ...]:
+def nearest(tx: Tx, actor: Actor, visit_id: str, starts_at: datetime) -> tuple[datetime, ...]:
     """Return the times (UTC) nearest to ``starts_at`` to which a visit can be moved instead."""
     visit = repository.visit(tx, visit_id)
-    return () if visit is None else openings.nearest_on(tx, lay_move(tx, visit), visit, starts_at)
+    if visit is None:
+        return ()
+    hold = beside(tx, actor, visit)
+    return openings.nearest_on(tx, lay_move(tx, visit), [visit, hold] if hold else [visit], starts_at)
 
 
 def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
-    visit = to_change(tx, shown)
+    visit, hold = to_move(tx, actor, shown)
     if gone := why_not_standing(visit, tx.now):
         raise Problem(gone.code, 409, gone.sentence, "Nothing was changed.", reasons=(gone,))
     if visit.starts_at != asked.expected_starts_at:
@@ -94,6 +98,11 @@ def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
     if counts_individuals(ground.policy):
         repository.lock_individual(tx, visit.individual_id)
     facts, limits = judge_asked(tx, ground, asked.starts_at, visit)
+    let_go = hold if broken_rules(facts) else None
+    if let_go is not None:
+        quanta.free(tx, let_go.id)
+        repository.remove_hold(tx, let_go.id)
+        facts, limits = judge_asked(tx, ground, asked.starts_at, visit)
     if reasons := broken_rules(facts):
         raise _refused(visit, reasons)
     quanta.free(tx, visit.id)
@@ -108,7 +117,7 @@ def _move(tx: Tx, actor: Actor, shown: Visit, asked: Move) -> Visit:
     tx.session.flush()
     quotas.move(tx, visit)
     repository.forget_flags(tx, visit.id)
-    _tell(tx, actor, visit, asked, before=before, overridden=overrides.used(facts))
+    _tell(tx, actor, visit, asked, before=before, let_go=let_go, overridden=overrides.used(facts))
     return visit
 
 
@@ -116,7 +125,16 @@ def _by(actor: Actor, visit: Visit) -> Literal["visitor", "facility"]:
     return "visitor" if actor.account_id == visit.account_id else "facility"
 
 
-def _tell(tx: Tx, actor: Actor, visit: Visit, asked: Move, *, before: datetime, overridden: Sequence[str]) -> None:
+def _tell(
+    tx: Tx,
+    actor: Actor,
+    visit: Visit,
+    asked: Move,
+    *,
+    before: datetime,
+    let_go: Hold | None,
+    overridden: Sequence[str],
+) -> None:
     by = _by(actor, visit)
     audit.record(
         tx,
@@ -129,11 +147,14 @@ def _tell(tx: Tx, actor: Actor, visit: Visit, asked: Move, *, before: datetime, 
             "by": by,
             "from": before.isoformat(),
             "to": visit.starts_at.isoformat(),
+            **({"let_go": let_go.id} if let_go else {}),
             **({"overridden": list(overridden), "because": asked.override.reason} if asked.override else {}),
         },
         why=asked.reason,
     )
     changes.announce(tx, changes.account_stream(visit.account_id), "visit", visit.id)
+    if let_go is not None:
+        changes.announce(tx, changes.account_stream(visit.account_id), "hold", let_go.id)
     changes.announce(tx, changes.facility_stream(visit.facility_id), "visit", visit.id)
     notices.post(
         tx,

@@ -83,7 +83,7 @@ def days(
 ) -> OpeningDaysView:
     """Return the days from ``first`` to ``last`` (facility-local), at most 62 of them, in a few queries for any number.
 
-    ``moving`` names a visit that is to be moved: what it takes itself does not stand in the way.
+    ``moving`` names a visit that is to be moved: neither what it takes nor what the account holds is in the way.
     Raises every broken rule about the request itself (403 or 409), or ``invalid`` (422).
     """
     ground, own = _ground(tx, actor, wanted, moving)
@@ -102,7 +102,7 @@ def days(
     )
 
 
-def _by_day(tx: Tx, ground: Ground, own: Kept | None, asked: Sequence[date]) -> dict[date, OpeningDayView]:
+def _by_day(tx: Tx, ground: Ground, own: Sequence[Kept], asked: Sequence[date]) -> dict[date, OpeningDayView]:
     judged, kept = judge(tx, ground, starts_of(tx, ground, asked), own), _kept_at(ground, own)
     return {day: _day(day, some, ground, kept) for day, some in judged.items()}
 
@@ -127,11 +127,11 @@ def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[
 
     None where the request itself is refused.
     """
-    return nearest_on(tx, lay(tx, actor.account, wanted), None, starts_at)
+    return nearest_on(tx, lay(tx, actor.account, wanted), (), starts_at)
 
 
-def nearest_on(tx: Tx, ground: Ground, own: Kept | None, starts_at: datetime) -> tuple[datetime, ...]:
-    """Do what :func:`nearest` does for a request whose facts are gathered; what ``own`` takes is not in the way."""
+def nearest_on(tx: Tx, ground: Ground, own: Sequence[Kept], starts_at: datetime) -> tuple[datetime, ...]:
+    """Do what :func:`nearest` does where the facts are gathered; what ``own`` have taken is not in the way."""
     if broken_rules(ground.facts):
         return ()
     first = (starts_at - NEAREST_WITHIN).astimezone(ground.zone).date()
@@ -149,27 +149,32 @@ def refuse_far_away(field: str, day: date, today: date) -> None:
         raise invalid(field, "This is too far away from today.")
 
 
-def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[Ground, Kept | None]:
+def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[Ground, list[Kept]]:
+    """Gather what a listing stands on, and what the account lets go of when it takes one of its times."""
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=wanted.facility_id))
-    own: Kept | None
     if moving is None:
         ask_ahead(tx, actor.account, wanted, lambda tx: repository.hold_of(tx, actor.account))
-        ground, own = lay(tx, actor.account, wanted), repository.hold_of(tx, actor.account)
+        ground, visit, hold = lay(tx, actor.account, wanted), None, repository.hold_of(tx, actor.account)
     else:
-        own = standing.own(tx, actor, moving)
-        ground = standing.lay_move(tx, own)
+        visit = standing.own(tx, actor, moving)
+        ground, hold = standing.lay_move(tx, visit), standing.beside(tx, actor, visit)
         if ground.wanted != wanted:
             raise invalid("moving", "Only the time of a visit can be moved.")
     ground = replace(ground, facts=overrides.allow(actor, wanted.facility_id, ground.facts, None))
     if reasons := broken_rules(ground.facts, About.REQUEST):
         raise refusal(reasons)
-    return ground, own
+    return ground, [one for one in (visit, hold) if one is not None]
 
 
-def _kept_at(ground: Ground, own: Kept | None) -> datetime | None:
-    """Return the start of the opening that the account holds now, if it is one of those that are asked for."""
-    is_mine = isinstance(own, Hold) and ground.facts.now < own.held_until and is_of(own, ground.wanted, own.starts_at)
-    return own.starts_at if own is not None and is_mine else None
+def _kept_at(ground: Ground, own: Sequence[Kept]) -> datetime | None:
+    """Return the start of the opening that the account holds now, if it is one of those that are asked for.
+
+    None for a move, which takes every time anew.
+    """
+    if ground.facts.moving is not None:
+        return None
+    held = [one for one in own if isinstance(one, Hold) and ground.facts.now < one.held_until]
+    return next((one.starts_at for one in held if is_of(one, ground.wanted, one.starts_at)), None)
 
 
 def _view(one: Judged, ground: Ground, kept_at: datetime | None) -> OpeningView:

@@ -8,6 +8,7 @@ that one that is set later counts what there is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -41,11 +42,11 @@ _ENTRY: Final = (
     "SELECT booking_id, account_id, individual_id, visit_type, local_date, CAST(NULL AS BIGINT) FROM quota_entry"
 )
 _COUNTS: Final = (
-    " AND facility_id = :facility AND local_date >= :since AND booking_id <> :own"
+    " AND facility_id = :facility AND local_date >= :since AND booking_id NOT IN (:own, :beside)"
     " GROUP BY booking_id, account_id, individual_id, visit_type, local_date HAVING SUM(units) > 0"
 )
 _HOLD: Final = "SELECT id, account_id, individual_id, visit_type, NULL, starts_at FROM hold"
-_LIVES: Final = " AND facility_id = :facility AND held_until > :now AND id <> :own"
+_LIVES: Final = " AND facility_id = :facility AND held_until > :now AND id NOT IN (:own, :beside)"
 # One statement, so one snapshot: a hold that becomes a visit meanwhile is seen as the one or as the other.
 _COUNTED: Final = Sql(
     f"{_ENTRY} WHERE individual_id = :individual {_COUNTS}"  # noqa: S608  # constants
@@ -70,13 +71,13 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Whose visits are counted. ``zone`` is the facility's; ``own_booking`` does not count against itself."""
+    """Whose visits are counted. ``zone`` is the facility's; ``own_bookings``, two at most, do not count."""
 
     account_id: str
     individual_id: str
     facility_id: str
     zone: ZoneInfo
-    own_booking: str | None
+    own_bookings: Sequence[str]
 
 
 def spent_by(visit: Visit) -> Spent:
@@ -139,7 +140,7 @@ def counted(tx: Tx, asked: Asking, since: date) -> tuple[CountedVisit, ...]:
         "individual": asked.individual_id,
         "facility": asked.facility_id,
         "since": since.isoformat(),
-        "own": asked.own_booking or "",
+        **dict(zip(("own", "beside"), (*asked.own_bookings, "", ""), strict=False)),
         "now": microseconds(tx.now),
         "quantum": quantum_of(begins),
     }

@@ -6,6 +6,7 @@ visit can be moved, and from when its visitor is checked in, is what was in forc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,12 +15,13 @@ from backend.db import Tx
 from backend.errors import Problem, Reason, not_found
 from backend.facilities import service as facilities
 from backend.facilities.policy import VisitPolicy, as_visit_type
+from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize
 from backend.visits import repository
 from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.joining import policy_of
 from backend.visits.judging import held_facts, with_companions
-from backend.visits.models import Visit
+from backend.visits.models import Hold, Visit
 from backend.visits.rules.facts import CheckInFacts, Facts, MoveFacts, day_words
 
 
@@ -50,11 +52,34 @@ def to_change(tx: Tx, visit: Visit) -> Visit:
     What bookings at its facility stand on does not change meanwhile either.
     """
     repository.lock_account(tx, visit.account_id)
-    facilities.share(tx, visit.facility_id)
+    return _locked(tx, visit, [visit.facility_id])
+
+
+def to_move(tx: Tx, actor: Actor, visit: Visit) -> tuple[Visit, Hold | None]:
+    """Do what :func:`to_change` does; return what :func:`beside` does too, with what that stands on locked as well."""
+    repository.lock_account(tx, visit.account_id)
+    hold = beside(tx, actor, visit)
+    return _locked(tx, visit, sorted({visit.facility_id, hold.facility_id if hold else visit.facility_id})), hold
+
+
+def _locked(tx: Tx, visit: Visit, facility_ids: Sequence[str]) -> Visit:
+    for facility_id in facility_ids:
+        facilities.share(tx, facility_id)
     found = repository.visit_to_change(tx, visit.id)
     if found is None:
         raise AssertionError("a visit is never removed")
     return found
+
+
+def beside(tx: Tx, actor: Actor, visit: Visit) -> Hold | None:
+    """Return the hold of the visit's account, of which the account's own move lets go where it is in the way.
+
+    What is being paid for stays as a visit does; and nobody but the account lets go of what it holds.
+    """
+    if (actor.acting_for or actor.account_id) != visit.account_id:
+        return None
+    hold = repository.hold_of(tx, visit.account_id)
+    return None if hold is None or money.open_payment(tx, hold.id) is not None else hold
 
 
 def wanted_of(visit: Visit) -> Wanted:

@@ -18,9 +18,9 @@ from backend.visits.quanta import Limit
 _FREE_OR_OVER: Final = "(held_until IS NULL OR held_until > :now)"
 _PEOPLE_BUSY: Final = Sql(
     f"SELECT 'individual', quantum FROM individual_taken WHERE individual_id = :individual"  # noqa: S608  # constants
-    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+    f" AND quantum BETWEEN :first AND :last AND booking_id NOT IN (:booking, :beside) AND {_FREE_OR_OVER}"
     " UNION ALL SELECT 'account', quantum FROM account_taken WHERE account_id = :account"
-    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+    f" AND quantum BETWEEN :first AND :last AND booking_id NOT IN (:booking, :beside) AND {_FREE_OR_OVER}"
     f" UNION ALL SELECT 'apart', quantum FROM ({apart.OTHERS_TIME}) AS others"
 )
 # Where as many seats are taken as a limit has, one of them has that number or a higher one. The index alone says where
@@ -31,12 +31,12 @@ _PLACES_TAKEN: Final = Sql(
         AND quantum BETWEEN :first AND :last AND seat >= :least)
 SELECT p.limit_key, p.quantum, COUNT(*) FROM busy JOIN place_taken p
     ON p.facility_id = :facility AND p.limit_key = busy.limit_key AND p.quantum = busy.quantum
-WHERE p.booking_id <> :booking AND (p.held_until IS NULL OR p.held_until > :now)
+WHERE p.booking_id NOT IN (:booking, :beside) AND (p.held_until IS NULL OR p.held_until > :now)
 GROUP BY p.limit_key, p.quantum HAVING COUNT(*) >= :least"""
 )
 _STATIONS_TAKEN: Final = Sql(
     f"SELECT station_id, quantum FROM station_taken WHERE facility_id = :facility AND station_id IN (:stations)"  # noqa: S608  # constants
-    f" AND quantum BETWEEN :first AND :last AND booking_id <> :booking AND {_FREE_OR_OVER}"
+    f" AND quantum BETWEEN :first AND :last AND booking_id NOT IN (:booking, :beside) AND {_FREE_OR_OVER}"
 )
 
 
@@ -90,17 +90,18 @@ def taken_by_others(
     facility_id: str,
     limits: Iterable[Limit],
     quanta: range,
-    own_booking: str | None,
+    own_bookings: Sequence[str],
     stations: Sequence[str] = (),
 ) -> Taken:
     """Return what others have taken within ``quanta``, in up to three queries at once, whatever the number of openings.
 
-    ``own_booking`` does not count: it is what the account holds now and would let go. Ended holds do not count.
+    ``own_bookings`` do not count: the account would let go of them, of one or of a visit and of the hold beside it.
+    Ended holds do not count.
     """
     span: dict[str, Value] = {
         "first": quanta.start,
         "last": quanta.stop - 1,
-        "booking": own_booking or "",
+        **dict(zip(("booking", "beside"), (*own_bookings, "", ""), strict=False)),
         "now": microseconds(tx.now),
         "facility": facility_id,
     }

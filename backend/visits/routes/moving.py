@@ -48,5 +48,7 @@ async def _move(call: UnsafeCall, mover: Mover, asked: moving.Move) -> None:
         await call.once(Touched, lambda tx, actor: Touched(visit_id=mover(tx, actor, asked).id))
     except Problem as problem:
         if any(reason.code in NEARBY_HELPS for reason in problem.reasons):
-            problem.nearest = await call.read(lambda tx, _actor: moving.nearest(tx, asked.visit_id, asked.starts_at))
+            problem.nearest = await call.read(
+                lambda tx, actor: moving.nearest(tx, actor, asked.visit_id, asked.starts_at)
+            )
         raise

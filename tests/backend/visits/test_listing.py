@@ -153,7 +153,7 @@ def check(data: st.DataObject, db: Database, clock: SteppedClock) -> None:
         ground, own = ground_of(tx, world, actor, moving, minutes)
         days = [day + A_DAY * number for number in range(-2, 12)]
         openings = starts_of(tx, ground, days)
-        judged = judge(tx, ground, openings, own)
+        judged = judge(tx, ground, openings, [own] if own else [])
         assert list(judged) == days
         for on in days:
             assert [one.starts_at for one in judged[on]] == [choices[0].starts_at for choices in openings[on]]

@@ -299,7 +299,11 @@ def test_a_visit_counts_on_its_date_at_the_facility_and_not_in_utc(either_db: Da
 
 def counted(world: World, actor: Actor, own: str | None) -> tuple[CountedVisit, ...]:
     asking = quotas.Asking(
-        actor.account, world.individual_id, world.facility_id, ZoneInfo("America/Chicago"), own_booking=own
+        actor.account,
+        world.individual_id,
+        world.facility_id,
+        ZoneInfo("America/Chicago"),
+        own_bookings=[own] if own else [],
     )
     return world.db.read_now(lambda tx: quotas.counted(tx, asking, date(2026, 11, 24)))
 
