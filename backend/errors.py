@@ -23,6 +23,8 @@ class Reason:
     """Whether who asks may let it be broken; None for those who may let nothing be broken."""
     can_be_asked_from: date | None = None
     """Where nothing but waiting helps: the date from which on what was asked for can be asked for."""
+    next_step: str | None = None
+    """What to do about it, where that is not the same for every refusal by the rule; said where it comes first."""
 
 
 @dataclass(frozen=True, slots=True)

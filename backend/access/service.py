@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from backend.access import repository
 from backend.access.models import FacilityAccess
 from backend.access.transitions import Status, may_follow, status_now, suspension_ends_at
-from backend.access.views import AccessView
+from backend.access.views import AccessNow, AccessView
 from backend.accounts.models import Account
 from backend.audit import service as audit
 from backend.changes import service as changes
@@ -93,8 +93,13 @@ def has_approved_access(tx: Tx, account_id: str, facility_id: str, *, at: dateti
 
     A suspension that is over by then counts as approved.
     """
+    return access_at(tx, account_id, facility_id, at or tx.now).status == "approved"
+
+
+def access_at(tx: Tx, account_id: str, facility_id: str, at: datetime) -> AccessNow:
+    """Return how the account's access to the facility stands at an instant (UTC), as things are now."""
     access = repository.open_one(tx, account_id, facility_id)
-    return access is not None and status_now(access, at or tx.now) == "approved"
+    return AccessNow(None) if access is None else AccessNow(status_now(access, at), suspension_ends_at(access, at))
 
 
 def has_asked(tx: Tx, account_id: str, facility_id: str) -> bool:

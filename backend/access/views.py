@@ -36,6 +36,16 @@ class AccessView:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessNow:
+    """How an account's access to one facility stands at an instant."""
+
+    status: Status | None
+    """None: it has neither access nor a request that is open."""
+    suspended_until: datetime | None = None
+    """When a suspension that counts is over (UTC), if it has an end; None otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Applicant:
     """What the visitor declared in the account's profile."""
 

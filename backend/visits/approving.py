@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from backend.access import desk
 from backend.access import service as access
 from backend.access.desk import Decision
-from backend.access.views import AccessView, RequestView
+from backend.access.views import AccessNow, AccessView, RequestView
 from backend.accounts import service as accounts
 from backend.db import Tx
 from backend.errors import Problem, Reason
@@ -86,7 +86,7 @@ def _broken(tx: Tx, account_id: str, facility_id: str, individual_name: str) -> 
             # of whichever type: no rule about a visit is judged
             policy=policy_on(tx, facility_id, VISIT_TYPES[0], today),
             bookable=facility.zone is not None,
-            access_approved=False,
+            access=AccessNow(None),
             individual=None,
             duration_minutes=0,
             lead_visitor_bars=barred.lead_visitor,

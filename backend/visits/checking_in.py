@@ -32,7 +32,7 @@ def check_in(tx: Tx, actor: Actor, visit_id: str) -> Visit:
     reasons = (gone,) if gone is not None else broken_rules(facts_at_check_in(tx, visit))
     if reasons:
         first = reasons[0]
-        step = NEXT_STEPS[first.code] if first.code == "check_in_not_open" else ASK
+        step = NEXT_STEPS[first.code] if first.code == "check_in_not_open" else first.next_step or ASK
         raise Problem(first.code, 409, first.sentence, step, reasons=reasons)
     visit.checked_in_at = tx.now
     tx.session.add(visit)

@@ -142,7 +142,7 @@ def lay(tx: Tx, account_id: str, wanted: Wanted) -> Ground:
             zone=zone,
             policy=policy,
             bookable=facility.zone is not None and facilities.has_terms(tx, facility.id, wanted.visit_type),
-            access_approved=access.has_approved_access(tx, account_id, facility.id),
+            access=access.access_at(tx, account_id, facility.id, tx.now),
             individual=_facts_of(individual, facility.id),
             duration_minutes=wanted.duration_minutes,
             state=facility.state,
@@ -165,7 +165,7 @@ def ask_ahead(tx: Tx, account_id: str, wanted: Wanted, *more: Callable[[Tx], obj
         lambda tx: roster.individual(tx, wanted.individual_id),
         lambda tx: accounts.account(tx, account_id),
         lambda tx: facilities.has_terms(tx, facility_id, wanted.visit_type),
-        lambda tx: access.has_approved_access(tx, account_id, facility_id),
+        lambda tx: access.access_at(tx, account_id, facility_id, tx.now),
         *more,
     )
 

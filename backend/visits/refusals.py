@@ -71,7 +71,7 @@ def refusal(reasons: Sequence[Reason]) -> Problem:
     """Return the refusal of what breaks the rules in ``reasons``, of which there is at least one."""
     first = reasons[0]
     status = 403 if first.code == FORBIDDEN else 409
-    return Problem(first.code, status, first.sentence, NEXT_STEPS[first.code], reasons=reasons)
+    return Problem(first.code, status, first.sentence, first.next_step or NEXT_STEPS[first.code], reasons=reasons)
 
 
 def payment_is_checking(*, kept: bool = True) -> Problem:

@@ -55,6 +55,8 @@ class Broken:
     """The first date of a visit that the rule lets pass."""
     can_be_asked_from: date | None = None
     """The date from which on what was asked for, or for a window that is over what comes next, can be asked for."""
+    next_step: str | None = None
+    """What to do about it, where that is not the same for every refusal by the rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +85,11 @@ class Rule:
     def reason(self, verdict: Broken, facts: Facts) -> Reason:
         """Return how a verdict against ``facts`` is told."""
         overridable = self.overridable if facts.may_override else None
-        return Reason(self.code, verdict.sentence, verdict.first_passes_on, overridable, verdict.can_be_asked_from)
+        return Reason(
+            self.code,
+            verdict.sentence,
+            verdict.first_passes_on,
+            overridable,
+            verdict.can_be_asked_from,
+            verdict.next_step,
+        )

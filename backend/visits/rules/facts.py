@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from backend.access.views import AccessNow
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.setting_values import Quota, VisitType
 from backend.restrictions.when import When
@@ -153,7 +154,7 @@ class Facts:
     policy: VisitPolicy
     bookable: bool
     """The facility has a zone, without which it has no today."""
-    access_approved: bool
+    access: AccessNow
     individual: IndividualFacts | None
     """None: there is no such individual."""
     duration_minutes: int

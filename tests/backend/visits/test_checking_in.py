@@ -151,6 +151,28 @@ def test_every_reason_of_now_is_told_at_once(world: World, clock: SteppedClock) 
     ]
 
 
+def test_a_suspension_that_ends_when_the_visit_starts_says_from_when_on_the_visitor_is_checked_in(
+    db: Database, clock: SteppedClock
+) -> None:
+    world = build(db, start_minute=0)
+    midnight = TUESDAY_NINE - HOUR * 9
+    visit = confirmed(world, midnight)
+
+    def suspend(tx: Tx) -> None:
+        access = tx.session.exec(select(FacilityAccess).where(FacilityAccess.account_id == world.visitor.account)).one()
+        access.status, access.suspended_until = "suspended", midnight
+        tx.session.add(access)
+
+    db.write_now(suspend)
+    clock.set(midnight - MICROSECOND)
+    problem = refused(world, visit)
+
+    assert problem.title == "The visitor's access is suspended until Nov 23, that day included."
+    assert problem.detail == "Nothing was changed. The visitor can be checked in from Nov 24, 00:00 on."
+    clock.set(midnight)
+    check_in(world, visit)
+
+
 def test_what_was_promised_at_confirmation_is_not_judged_again(world: World, clock: SteppedClock) -> None:
     visit, facility = confirmed(world), world.facility_id
 

@@ -64,7 +64,7 @@ async def test_where_a_visit_needs_review_the_question_starts_on_not_now() -> No
 async def test_every_reason_against_a_check_in_is_said() -> None:
     server = world()
     reasons = (
-        Reason("facility_access_required", "This facility has not approved the access."),
+        Reason("facility_access_required", "The visitor has no access here."),
         Reason("individual_not_eligible", "Segregation until Nov 30: a hearing."),
     )
     server.refuse("POST", CHECK_IN, 409, reasons[0].code, "Ask whoever decides here.", reasons=wire(reasons))
@@ -73,7 +73,7 @@ async def test_every_reason_against_a_check_in_is_said() -> None:
         await here.press("down", "c")
         await here.sees("Check Ana Rivera in?")
         await here.press("enter")
-        await reads(here, "This facility has not approved the access. Segregation until Nov 30: a hearing.")
+        await reads(here, "The visitor has no access here. Segregation until Nov 30: a hearing.")
 
 
 async def test_an_outcome_is_chosen_by_number_and_says_when_everything_comes_back() -> None:

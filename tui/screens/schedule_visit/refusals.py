@@ -99,7 +99,12 @@ def sentence(error: VisitDeskError) -> Sentence:
         said = replace(said, what=why(error.reasons))
     # Beside reasons, the detail of a problem is what the server would do next.
     servers = clean(error.detail) if error.reasons else ""
-    next_step = _(_NEXT_STEPS[step]) if step is not None else said.next_step or servers or _("Press Esc to go back.")
+    if step is Step.FACILITY and servers:
+        next_step = servers  # what helps depends on how access stands, which the server knows
+    elif step is not None:
+        next_step = _(_NEXT_STEPS[step])
+    else:
+        next_step = said.next_step or servers or _("Press Esc to go back.")
     if error.retry_after_seconds:
         next_step = said.next_step
     return replace(said, meaning=meaning, next_step=next_step)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from backend.access.views import AccessNow
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.setting_values import MinimumNotice
 from backend.visits.refusals import NEXT_STEPS
@@ -59,7 +60,7 @@ FINE = Facts(
     zone=ZoneInfo("America/Chicago"),
     policy=POLICY,
     bookable=True,
-    access_approved=True,
+    access=AccessNow("approved"),
     individual=IndividualFacts(at_facility=True, held=True),
     duration_minutes=30,
     lead_visitor_born=date(1988, 4, 12),
@@ -84,7 +85,7 @@ def test_what_breaks_no_rule_passes() -> None:
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        (replace(FINE, access_approved=False), "facility_access_required"),
+        (replace(FINE, access=AccessNow(None)), "facility_access_required"),
         (replace(FINE, bookable=False), "visit_type_not_offered"),
         (replace(FINE, policy=replace(POLICY, offered=False)), "visit_type_not_offered"),
         (replace(FINE, duration_minutes=45), "duration_not_offered"),
@@ -124,7 +125,7 @@ def test_who_has_the_age_of_an_adult_on_the_day_of_the_visit_may_lead_it(years: 
 def test_all_broken_rules_are_told_at_once() -> None:
     facts = replace(
         FINE,
-        access_approved=False,
+        access=AccessNow(None),
         duration_minutes=45,
         opening=replace(OPENING, starts_at=NOW, full=True, account_busy=True),
         answers=replace(ANSWERS, terms_accepted=False, total_minor=1),
@@ -229,7 +230,7 @@ def test_a_rule_about_what_was_not_asked_yet_says_nothing() -> None:
     bare = replace(FINE, opening=None, answers=None)
 
     assert broken_rules(bare) == ()
-    assert broken_rules(replace(bare, access_approved=False), About.OPENING) == ()
+    assert broken_rules(replace(bare, access=AccessNow(None)), About.OPENING) == ()
 
 
 def test_every_rule_has_a_code_of_its_own_and_a_next_step() -> None:

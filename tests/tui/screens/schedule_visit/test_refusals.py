@@ -100,6 +100,19 @@ def test_a_rule_that_no_step_can_mend_gives_the_servers_own_advice() -> None:
     assert said.next_step == "Wait a moment."
 
 
+def test_what_helps_about_access_is_what_the_server_says_of_it() -> None:
+    until = Reason(
+        "facility_access_required",
+        "Your access to this facility is suspended until Nov 30, that day included.",
+        can_be_asked_from=date(2026, 12, 1),
+    )
+    assert str(refusals.sentence(conflict(until, detail="Come back then, or choose another facility."))) == (
+        "Your access to this facility is suspended until Nov 30, that day included."
+        " Can be asked for from Tue Dec 1. Come back then, or choose another facility."
+    )
+    assert refusals.sentence(conflict(until)).next_step.startswith("Choose another facility, or ask this one")
+
+
 def test_who_is_coming_is_mended_on_its_own_page() -> None:
     assert refusals.about_company(conflict(Reason("attendee_limit", "Two at most.")))
     assert not refusals.about_company(conflict(Reason("attendee_limit", "Two."), Reason("hold_expired", "Gone.")))
