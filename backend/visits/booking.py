@@ -36,7 +36,7 @@ from backend.types import quanta_between
 from backend.visits import overrides, quanta, quotas, repository, ways
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, lay
-from backend.visits.holds import wanted_of
+from backend.visits.holds import TAKEN, wanted_of
 from backend.visits.judging import held_facts, judge_asked, with_answers, with_companions
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
@@ -107,12 +107,12 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, confirming.override, hold))
     price = ways.price_of(tx, ground)
     offered, plan = _plan(tx, ground, hold, confirming, ways.fees_of(price))
+    if counts_individuals(ground.policy):
+        repository.lock_individual(tx, hold.individual_id)
     has = own(tx, hold.id)
     facts, limits = held_facts(tx, ground, hold, has)
     booking = _kept(ground, hold, limits, has)
     if ended := booking is None or tx.now >= hold.held_until:
-        if counts_individuals(ground.policy):
-            repository.lock_individual(tx, hold.individual_id)
         facts, limits = judge_asked(tx, ground, hold.starts_at, hold)
         booking = ground.booking(hold.id, hold.starts_at, limits)
     facts = with_companions(ground, facts, [one.name for one in confirming.companions])
@@ -123,9 +123,10 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
     if overrides.note(hold, facts, confirming.override):
         repository.keep_hold(tx, hold)
         trace(tx, actor, asked, "rules overridden", {"overridden": hold.overridden}, why=hold.override_reason)
-    if ended:
-        _take_again(tx, asked)
-    if plan.card.total_minor == 0:
+    until = None if plan.card.total_minor == 0 else asked.kept_until
+    if not (_take_again(tx, asked, until) if ended else quanta.keep(tx, has, hold.id, until)):
+        raise refusal([TAKEN])
+    if until is None:
         make_visit(tx, actor, asked, plan.parts, None)
         return Begun(hold.id, None)
     ends_at = hold.held_until if tx.now < hold.held_until else asked.kept_until
@@ -135,7 +136,6 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
 def _start(tx: Tx, actor: Actor, confirming: Confirming, booked: tuple[Asked, Plan], ends_at: datetime) -> Begun:
     """Write down that the card is about to be charged, and put aside what the other sources pay."""
     asked, plan = booked
-    quanta.keep(tx, own(tx, asked.booking_id), asked.booking_id, asked.kept_until)
     quotas.spend(tx, asked.spent)
     if confirming.method is None:
         raise AssertionError("the rules let nobody through without a way to pay")
@@ -242,8 +242,7 @@ def _asked(
     )
 
 
-def _take_again(tx: Tx, asked: Asked) -> None:
-    """Take what an ended hold had taken; refuse if somebody else has it by now."""
+def _take_again(tx: Tx, asked: Asked, held_until: datetime | None) -> bool:
+    """Take what an ended hold had taken, until ``held_until``; return whether nobody else has any of it by now."""
     quanta.free(tx, asked.booking_id)
-    if quanta.take(tx, asked.booking, asked.kept_until) is not None:
-        raise refusal([Reason("hold_expired", "The time was kept for you until its end, and then taken.")])
+    return quanta.take(tx, asked.booking, held_until) is None

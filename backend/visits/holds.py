@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from backend.audit import service as audit
 from backend.changes import service as changes
@@ -44,6 +45,8 @@ from backend.visits.rules.restrictions import KEEP_APART
 from backend.visits.rules.time import TIME_IS_OVER
 
 RENEWALS = 1
+TAKEN: Final = Reason("hold_expired", "The time was kept for you until its end, and then taken.")
+"""Why a hold that lives is refused: to somebody whose instant is a moment later it had ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
 def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
     """Let a living hold last longer, once.
 
-    Raises ``not_found`` (404), ``payment_checking`` (409) or ``hold_cannot_be_renewed`` (409).
+    Raises ``not_found`` (404), ``payment_checking``, ``hold_cannot_be_renewed`` or ``hold_expired`` (409).
     """
     hold = _to_change(tx, actor, hold_id)
     ground = lay(tx, actor.account, wanted_of(hold))
@@ -115,10 +118,11 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
             "This time cannot be kept any longer.",
             "Confirm now, or choose a time again. Your answers are kept.",
         )
+    if not quanta.keep(tx, own(tx, hold.id), hold.id, longer):
+        raise refusal([TAKEN])
     hold.held_until, hold.renewals = longer, hold.renewals + 1
     hold.sign_in_session_id = actor.sign_in_session_id
     repository.keep_hold(tx, hold)
-    quanta.keep(tx, own(tx, hold.id), hold.id, longer)
     _tell(tx, actor, hold, "hold renewed")
     return view(tx, ground, hold)
 

@@ -17,18 +17,21 @@ from backend.visits.ground import lay
 from backend.visits.holds import wanted_of
 from backend.visits.judging import judge_asked, with_companions
 from backend.visits.models import Hold
+from backend.visits.owned import own
 from backend.visits.rules import broken_rules
 
 
 def has_place(tx: Tx, asked: Asked) -> bool:
-    """Say whether a booking has its place; one that is not kept any more is taken again here, if it can be.
+    """Say whether a booking has its place, which is kept for good then; one that it has not any more is taken again.
 
     The caller has locked the account and shares the facility.
     """
     hold = repository.hold(tx, asked.booking_id)
     if hold is None:
         return False
-    if asked.still_kept(tx.now) and quanta.has_all(tx, asked.booking):
+    has = own(tx, asked.booking_id)
+    is_there = asked.still_kept(tx.now) and quanta.has_all(tx, has, asked.booking)
+    if is_there and quanta.keep(tx, has, asked.booking_id, None):
         return tx.now < asked.ends_at and not _is_closed(tx, asked) and not _is_gone(tx, asked)
     return _take_again(tx, asked, hold)
 

@@ -15,7 +15,7 @@ from backend.db import Tx
 from backend.sql import Sql, Value
 from backend.types import microseconds
 from backend.visits import apart
-from backend.visits.owned import TABLES, Own, Table, own
+from backend.visits.owned import TABLES, Own, Table
 
 Conflict = Literal["no_capacity", "no_station", "individual_busy", "account_busy", "keep_apart"]
 
@@ -76,7 +76,7 @@ _TAKE_INDIVIDUAL: Final = _of_resource("individual_taken", "individual_id")
 _TAKE_ACCOUNT: Final = _of_resource("account_taken", "account_id")
 _FREE: Final = tuple(Sql(f"DELETE FROM {table} WHERE booking_id = :booking") for table in TABLES)  # noqa: S608  # constants
 _KEEP: Final = {
-    table: Sql(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking")  # noqa: S608  # constants
+    table: Sql(f"UPDATE {table} SET held_until = :until WHERE booking_id = :booking RETURNING quantum")  # noqa: S608  # constants
     for table in TABLES
 }
 NO_BOUND: Final = 2**31 - 1
@@ -192,19 +192,24 @@ def free(tx: Tx, booking_id: str) -> None:
         tx.run(statement, {"booking": booking_id})
 
 
-def keep(tx: Tx, has: Own, booking_id: str, held_until: datetime | None) -> None:
-    """Let all that a booking has taken last until ``held_until`` (exclusive; None: for good)."""
+def keep(tx: Tx, has: Own, booking_id: str, held_until: datetime | None) -> bool:
+    """Let all that a booking has taken last until ``held_until`` (exclusive; None: for good).
+
+    Return whether that is all it was seen to have (``has``). What lives at the instant of this transaction may have
+    ended at that of another one, which then has removed it, however short ago it was seen.
+    """
     until = None if held_until is None else microseconds(held_until)
-    for table, statement in _KEEP.items():
-        if has.rows.get(table):
-            tx.run(statement, {"booking": booking_id, "until": until})
+    kept = [
+        len(tx.run(statement, {"booking": booking_id, "until": until})) >= has.rows[table]
+        for table, statement in _KEEP.items()
+        if has.rows.get(table)
+    ]
+    return all(kept)
 
 
-def has_all(tx: Tx, booking: Booking) -> bool:
-    """Say whether a booking still has all that :func:`has_own` says, and the time of every pair of its individual."""
-    return has_own(own(tx, booking.id), booking) and apart.has_all(
-        tx, booking.id, booking.individual_id, booking.quanta
-    )
+def has_all(tx: Tx, has: Own, booking: Booking) -> bool:
+    """Say whether a booking has all that :func:`has_own` says, and the time of every pair of its individual."""
+    return has_own(has, booking) and apart.has_all(tx, booking.id, booking.individual_id, booking.quanta)
 
 
 def has_own(has: Own, booking: Booking) -> bool:

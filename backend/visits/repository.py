@@ -12,12 +12,14 @@ from sqlmodel import col, or_, select
 
 from backend.db import Tx
 from backend.sql import Rows, Sql, Value, insert, values_of
+from backend.types import microseconds
 from backend.visits.models import Attendee, Hold, Station, Visit, VisitFlag
 
 When = Literal["upcoming", "past", "cancelled"]
 
 _LOCK_ACCOUNT: Final = Sql("SELECT id FROM account WHERE id = :id /* FOR NO KEY UPDATE */")
 _LOCK_INDIVIDUAL: Final = Sql("SELECT id FROM individual WHERE id = :id /* FOR NO KEY UPDATE */")
+_END_HOLDS_OF_INDIVIDUAL: Final = Sql("DELETE FROM individual_taken WHERE individual_id = :id AND held_until <= :now")
 _EMAIL: Final = Sql("SELECT email FROM account WHERE id = :id")
 _HOLD: Final = Rows(Hold, "WHERE id = :id")
 _HOLD_OF: Final = Rows(Hold, "WHERE account_id = :account")
@@ -40,8 +42,13 @@ def lock_account(tx: Tx, account_id: str) -> None:
 
 
 def lock_individual(tx: Tx, individual_id: str) -> None:
-    """Let nobody else book this individual until this transaction ends, after account and facility were locked."""
+    """Let nobody else book this individual until this transaction ends, after account and facility were locked.
+
+    Holds that have ended are not counted from now on, so they lose the individual: to a transaction with an instant
+    before their end they still live, and it would make a visit of one beside what is booked here.
+    """
     tx.lock(_LOCK_INDIVIDUAL, {"id": individual_id})
+    tx.run(_END_HOLDS_OF_INDIVIDUAL, {"id": individual_id, "now": microseconds(tx.now)})
 
 
 def email_of(tx: Tx, account_id: str) -> str:

@@ -72,19 +72,17 @@ def opened(tx: Tx, payment_id: str, result: ChargeResult) -> None:
 
 
 def make_visit(tx: Tx, actor: Actor, asked: Asked, parts: Sequence[Part], payment: Payment | None) -> None:
-    """Make the visit of a booking that has its place, and everything that goes with it, in this transaction.
+    """Make the visit of a booking that has its place for good, and everything that goes with it, in this transaction.
 
     ``payment`` is the card's part of its price, ``parts`` are what the other sources pay.
     """
     fees = sum((part.fees for part in parts), money.fees_of(payment) if payment else Fees(0, 0, asked.currency))
-    has = own(tx, asked.booking_id)
-    quanta.keep(tx, has, asked.booking_id, None)
     quotas.spend(tx, asked.spent)
     companions = [
         made(Attendee, visit_id=asked.booking_id, position=position, name=one.name, minor=one.minor)
         for position, one in enumerate(asked.attendees)
     ]
-    visit = _visit(tx, asked, fees, has.station)
+    visit = _visit(tx, asked, fees, quanta.station_of(tx, asked.booking_id))
     while not repository.add_visit(tx, visit, companions):
         visit.reference = new_reference()
     stations.flag_retired(tx, visit)

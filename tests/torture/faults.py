@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
@@ -22,7 +23,9 @@ from backend.money import service as money
 from backend.money.ledger import Charged
 from backend.security import Actor
 from backend.visits import booking, holds, judging, moving, quanta, settling
+from backend.visits.asked import Asked
 from backend.visits.models import Visit
+from backend.visits.owned import own
 from backend.visits.rules.facts import Facts
 from backend.visits.rules.time import TOO_SOON
 
@@ -152,11 +155,29 @@ def hold_ends_late() -> Iterator[None]:
 @contextmanager
 def hold_ends_never() -> Iterator[None]:
     """Confirm what an account held once, whoever has taken it since."""
+
+    def keep(tx: Tx, asked: Asked, held_until: datetime | None) -> bool:
+        quanta.keep(tx, own(tx, asked.booking_id), asked.booking_id, held_until)
+        return True
+
     with (
-        patch.object(settling, "has_place", lambda *_: True),
-        patch.object(booking, "_take_again", lambda *_: None),
+        patch.object(settling, "has_place", lambda tx, asked: keep(tx, asked, None)),
+        patch.object(booking, "_take_again", keep),
         patch.object(booking, "judge_asked", lambda tx, laid, _starts_at, hold: judging.held_facts(tx, laid, hold)),
     ):
+        yield
+
+
+@contextmanager
+def keep_blind() -> Iterator[None]:
+    """Keep what a hold has taken without a look at how much of that is still there."""
+    real = quanta.keep
+
+    def keep(*about: Any) -> bool:
+        real(*about)
+        return True
+
+    with patch.object(quanta, "keep", keep):
         yield
 
 

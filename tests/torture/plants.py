@@ -65,6 +65,11 @@ PLANTS: Final = {
             "a hold that has ended is confirmed without a look at who has its place now",
             faults.hold_ends_never,
         ),
+        Plant(
+            "keep-blind",
+            "a hold is confirmed without a look at how much of its time is gone since the rules saw it",
+            faults.keep_blind,
+        ),
         Plant("hold-ignores-notice", "a time can be held that the list calls too soon", faults.hold_ignores_notice),
         Plant("late-money-kept", "money that comes through for a lost place is not given back", faults.late_money_kept),
         Plant("nobody-settles", "no task asks what became of a payment", faults.nobody_settles),

@@ -15,6 +15,7 @@ from backend.money.processors.base import ChargeResult
 from backend.security import SHELL, Actor
 from backend.visits import booking, cancelling, holds, moving, quanta, settling
 from backend.visits.models import ApartTaken
+from backend.visits.owned import own
 from tests.backend.together import together
 from tests.backend.visits.counting import count
 from tests.backend.visits.people import (
@@ -277,10 +278,10 @@ def test_the_booking_has_all_only_with_the_time_of_the_pair(two: Two) -> None:
         quanta=range(int(TUESDAY_NINE.timestamp()) // 300, int(TUESDAY_NINE.timestamp()) // 300 + 6),
         limits=(quanta.Limit(f"row:{two.world.row_id}", 8),),
     )
-    assert two.world.db.read_now(lambda tx: quanta.has_all(tx, wanted))
+    assert two.world.db.read_now(lambda tx: quanta.has_all(tx, own(tx, wanted.id), wanted))
 
     def lose(tx: Tx) -> None:
         tx.session.delete(tx.session.get_one(ApartTaken, (pair, wanted.quanta[0])))
 
     two.world.db.write_now(lose)
-    assert not two.world.db.read_now(lambda tx: quanta.has_all(tx, wanted))
+    assert not two.world.db.read_now(lambda tx: quanta.has_all(tx, own(tx, wanted.id), wanted))

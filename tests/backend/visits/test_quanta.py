@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from backend.clock import SteppedClock
@@ -15,6 +16,7 @@ from backend.errors import Problem
 from backend.types import quanta_between
 from backend.visits import quanta
 from backend.visits.models import AccountTaken, IndividualTaken, PlaceTaken
+from backend.visits.owned import own
 from backend.visits.quanta import Booking, Limit
 from tests.backend.visits.counting import count, most_at_once
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
@@ -220,3 +222,23 @@ def test_twenty_at_once_for_the_last_of_three_places_never_get_a_fourth(either_d
 
     assert sorted(outcome or "taken" for outcome in outcomes) == ["no_capacity"] * 17 + ["taken"] * 3
     assert most_at_once(either_db, "place_taken", "limit_key") == 3
+
+
+@pytest.mark.parametrize("table", ["place_taken", "individual_taken", "account_taken"])
+def test_a_booking_is_said_to_be_kept_only_if_all_is_there_that_it_was_seen_to_have(
+    either_db: Database, table: str
+) -> None:
+    world = build(either_db)
+    take(world, booking(world, "one"))
+    has = either_db.read_now(lambda tx: own(tx, "one"))
+
+    def keep(tx: Tx) -> bool:
+        return quanta.keep(tx, has, "one", None)
+
+    assert either_db.write_now(keep)
+    either_db.write_now(
+        lambda tx: tx.session.execute(
+            text(f"DELETE FROM {table} WHERE quantum = (SELECT MIN(quantum) FROM {table})")  # of the list above
+        )
+    )
+    assert not either_db.write_now(keep)

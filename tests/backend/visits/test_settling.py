@@ -19,6 +19,7 @@ from backend.money.service import Way
 from backend.security import SERVER
 from backend.visits import booking, cancelling, quanta, service, settling
 from backend.visits.asked import Asked
+from backend.visits.owned import own
 from tests.backend.visits.counting import count
 from tests.backend.visits.world import APPROVED, LATER, World, build
 
@@ -174,7 +175,8 @@ def test_a_booking_that_has_lost_any_row_has_not_all_of_its_time(world: World, t
     payment = begin(world)
 
     def has_all(tx: Tx) -> bool:
-        return quanta.has_all(tx, Asked.model_validate(tx.session.get_one(Payment, payment).asked).booking)
+        booking = Asked.model_validate(tx.session.get_one(Payment, payment).asked).booking
+        return quanta.has_all(tx, own(tx, booking.id), booking)
 
     assert world.db.read_now(has_all)
     world.db.write_now(

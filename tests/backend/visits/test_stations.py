@@ -18,6 +18,7 @@ from backend.roster.models import Individual
 from backend.security import SERVER, SHELL
 from backend.visits import booking, holds, moving, openings, quanta, settling, stations
 from backend.visits.models import Station, StationTaken, Visit, VisitFlag
+from backend.visits.owned import own
 from backend.visits.quanta import Booking
 from tests.backend.visits.counting import count
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
@@ -249,7 +250,7 @@ def test_a_booking_that_has_lost_a_part_of_its_station_does_not_have_all_it_need
             (),
             (station,),
         )
-        return quanta.has_all(tx, asked)
+        return quanta.has_all(tx, own(tx, asked.id), asked)
 
     assert world.db.read_now(has_all)
     world.db.write_now(lambda tx: tx.session.delete(tx.session.exec(select(StationTaken).limit(1)).one()))
