@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 from backend.accounts import service as accounts
 from backend.csv_rows import Broken, NotThisFile, read_rows
 from backend.db import Tx
-from backend.errors import Problem, Reason
+from backend.errors import Problem, Reason, invalid
 from backend.facilities import service as facilities
-from backend.facilities.policy import as_visit_type
+from backend.facilities.policy import as_visit_type, local_today
 from backend.facilities.setting_values import VisitType
 from backend.facilities.setup import one_called
 from backend.import_report import Line, Progress, Report
@@ -27,7 +27,7 @@ from backend.money.ledger import Fees
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import id_of
-from backend.visits import overrides, quanta, repository
+from backend.visits import openings, overrides, quanta, repository
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.holds import conflict_reason
@@ -94,15 +94,13 @@ def load(
         if isinstance(line, Line):
             report.skipped.append(line)
             continue
-        savepoint = tx.session.begin_nested()
         try:
-            is_new = _book(tx, actor, line, override)
+            with tx.savepoint():
+                is_new = _book(tx, actor, line, override)
         except Problem as problem:
-            savepoint.rollback()
             told = " ".join(reason.sentence for reason in problem.reasons) or f"{problem.title} {problem.detail}"
             report.skipped.append(Line(line.line, line.name, told.rstrip(".")))
             continue
-        savepoint.commit()
         if is_new:
             report.loaded += 1
         else:
@@ -120,6 +118,7 @@ def _book(tx: Tx, actor: Actor, record: Record, override: Override | None) -> bo
     individual = roster.known_as(tx, facility.id, record.booking_number)
     if individual is None:
         raise Problem("individual_not_found", 409, "This facility holds nobody with this number.", "")
+    _refuse_far_away(record, local_today(facility, tx.now))
     starts_at = _starts_at(record, ZoneInfo(facility.zone or "UTC"))
     repository.lock_account(tx, account.id)
     facilities.share(tx, facility.id)
@@ -148,6 +147,13 @@ def _booking_id(account_id: str, wanted: Wanted, record: Record) -> str:
     """Return the id of the visit that a line makes; another length or other attendees make it no other visit."""
     asked = wanted.facility_id, account_id, wanted.individual_id, wanted.visit_type
     return id_of("imported visit", *asked, record.day.isoformat(), record.start.isoformat())
+
+
+def _refuse_far_away(record: Record, today: date) -> None:
+    """Refuse a line with a day that nobody plans for, before anything is reckoned with it."""
+    for name, day in (("date", record.day), ("booked_on", record.booked_on)):
+        if day is not None and abs(day - today) > openings.FARTHEST:
+            raise invalid(name, f"{name} is too far away from today.")
 
 
 def _starts_at(record: Record, zone: ZoneInfo) -> datetime:

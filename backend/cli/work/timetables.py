@@ -22,7 +22,7 @@ from backend.facilities.setup import one_called
 from backend.security import SHELL
 from backend.timetables import importer
 from backend.timetables.importer import BadLine, Record
-from backend.visits import succeeding
+from backend.visits import openings, succeeding
 
 SHOWN: Final = 20
 """Lines that need attention are all in the JSON report; so many are printed."""
@@ -117,7 +117,10 @@ def _openings(tx: Tx, facility: Facility, records: Sequence[Record], today: date
 
 def _never_holds(tx: Tx, facility: Facility, record: Record, today: date) -> str | None:
     """Return why no visit could ever be scheduled by a line of the file, None if one could."""
-    policy = policy_on(tx, facility.id, record.visit_type, max(today, record.valid_from or today))
+    begins = max(today, record.valid_from or today)
+    if begins - today > openings.FARTHEST:
+        return "valid_from is too far away from today."
+    policy = policy_on(tx, facility.id, record.visit_type, begins)
     return importer.why_never(record, policy.durations[0])
 
 

@@ -125,6 +125,7 @@ def test_a_dry_run_for_scripts_has_every_day(type_: Type, cumberland: str) -> No
         ("remote,mon,9:07,10:00,30,1,,,1,", "start is a time"),
         ("remote,mon,9:00,10:00,7,1,,,1,", "every_minutes is a whole number above 0, a multiple of 5."),
         ("remote,mon,9:00,10:00,30,1,2027-01-10,2027-01-09,1,", "valid_to is before valid_from."),
+        ("remote,mon,9:00,10:00,30,1,9999-12-31,,1,", "valid_from is too far away from today."),
         ("remote,mon tue,9:00,10:00,30,1,2027-01-06,2027-01-10,1,", "No Monday or Tuesday that it could hold on lies"),
         ("remote,mon,9:00,10:00,30,1,2027-01-11,2027-01-17,2,2027-01-04", "No Monday that it could hold on lies"),
     ],
@@ -137,6 +138,16 @@ def test_a_row_that_can_never_hold_is_refused_with_its_line(
     assert said.code == 1
     assert said.out.startswith("0 rows were added")
     assert f"Line 2: {sentence}" in said.out
+
+
+def test_a_dry_run_is_not_stopped_by_a_row_that_begins_on_the_last_day_that_there_is(
+    type_: Type, cumberland: str
+) -> None:
+    far = "Cumberland County Jail,remote,mon,9:00,10:00,30,1,9999-12-31,,1,\n"
+    near = "Cumberland County Jail,remote,mon,9:00,10:00,30,1,0001-01-01,9999-12-31,1,\n"
+    said = type_("import", "timetables", "-", "--dry-run", stdin=WITH_WEEKS + far + near)
+    assert said.out.startswith("1 row would be added")
+    assert "Line 2: valid_from is too far away from today." in said.out
 
 
 def test_a_row_of_every_second_week_may_hold_on_one_day_only(type_: Type, cumberland: str) -> None:
