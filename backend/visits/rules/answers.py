@@ -6,7 +6,7 @@ from typing import Final
 
 from backend.roster.names import same_name
 from backend.visits.rules.base import About, Broken, Looks, Rule
-from backend.visits.rules.facts import Facts
+from backend.visits.rules.facts import Facts, count_words
 
 
 def _terms_changed(facts: Facts) -> Broken | None:
@@ -30,10 +30,16 @@ def _attendees(facts: Facts) -> Broken | None:
             return Broken("Nobody can come with you to this visit.")
         return Broken(f"At most {policy.attendees_max} can come with you.")
     if adults > policy.attendees_adults:
-        return Broken(f"At most {policy.attendees_adults} adults can come with you.")
+        return _at_most(policy.attendees_adults, "adult")
     if minors > policy.attendees_minors:
-        return Broken(f"At most {policy.attendees_minors} minors can come with you.")
+        return _at_most(policy.attendees_minors, "minor")
     return None
+
+
+def _at_most(most: int, who: str) -> Broken:
+    if most == 0:
+        return Broken(f"No {who}s can come with you to this visit.")
+    return Broken(f"At most {count_words(most, who)} can come with you.")
 
 
 def _minors_alone(facts: Facts) -> Broken | None:

@@ -213,3 +213,8 @@ def clock_words(instant: datetime, zone: ZoneInfo) -> str:
     """Return an instant as sentences name it, such as ``Nov 24, 16:30`` on the clock of ``zone``."""
     shown = instant.astimezone(zone)
     return f"{day_words(shown.date())}, {shown:%H:%M}"
+
+
+def count_words(count: int, unit: str) -> str:
+    """Return a number of something as sentences say it, such as ``1 hour`` or ``24 hours``."""
+    return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -16,6 +16,8 @@ def _ended(facts: Facts) -> Broken | None:
     full = opening.full and NO_CAPACITY.code not in facts.overridden
     if not (full or opening.no_station or opening.individual_busy or opening.account_busy):
         return None
+    if opening.account_busy:  # by a visit of its own: another rule says so
+        return Broken("The time was kept for you until its end, and is not kept any more.")
     return Broken("The time was kept for you until its end, and then somebody else took it.")
 
 

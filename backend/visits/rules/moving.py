@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from backend.visits.rules.base import About, Broken, Rule, Stretch
-from backend.visits.rules.facts import Facts
+from backend.visits.rules.facts import Facts, count_words
 
 
 def _too_late(facts: Facts) -> Broken | None:
@@ -13,7 +13,7 @@ def _too_late(facts: Facts) -> Broken | None:
         return None
     if facts.moving.cutoff_hours == 0:
         return Broken("This visit has begun or is over.")
-    return Broken(f"Visits here can be moved until {facts.moving.cutoff_hours} hours before they start.")
+    return Broken(f"Visits here can be moved until {count_words(facts.moving.cutoff_hours, 'hour')} before they start.")
 
 
 def _same_time(facts: Facts) -> Broken | None:

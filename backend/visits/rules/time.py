@@ -22,7 +22,7 @@ from backend.facilities.policy import VisitPolicy
 from backend.facilities.working_days import add_working_days
 from backend.timetables.wall_clock import instant_at, is_shown, local_date
 from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
-from backend.visits.rules.facts import Facts, clock_words, day_words
+from backend.visits.rules.facts import Facts, clock_words, count_words, day_words
 
 _UNDER_A_MINUTE: Final = timedelta(minutes=1) - timedelta.resolution
 
@@ -50,7 +50,7 @@ def _too_soon(facts: Facts) -> Broken | None:
     first_day = earliest_day(facts.policy, asked_at.astimezone(facts.zone).date(), facts.state)
     if opening.starts_at.astimezone(facts.zone).date() >= first_day:
         return None
-    ahead = _amount(notice.amount, "working day" if notice.unit == "working_days" else "day")
+    ahead = count_words(notice.amount, "working day" if notice.unit == "working_days" else "day")
     return Broken(f"Visits here are scheduled at least {ahead} ahead: from {day_words(first_day)} on.", first_day)
 
 
@@ -59,10 +59,6 @@ def _none_too_soon(facts: Facts, openings: Stretch) -> bool:
     if notice.unit == "hours":
         return openings.first_starts_at >= facts.now + timedelta(hours=notice.amount)
     return openings.first_day >= earliest_day(facts.policy, facts.today, facts.state)
-
-
-def _amount(count: int, unit: str) -> str:
-    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
@@ -74,7 +70,7 @@ def _too_soon_in_hours(facts: Facts, asked_at: datetime) -> Broken | None:
         return None
     said = clock_words(earliest + _UNDER_A_MINUTE, facts.zone)  # the first full minute that passes
     first_day = _first_day_like(facts, facts.opening.starts_at, earliest)
-    return Broken(f"Visits here are scheduled at least {_amount(hours, 'hour')} ahead: from {said} on.", first_day)
+    return Broken(f"Visits here are scheduled at least {count_words(hours, 'hour')} ahead: from {said} on.", first_day)
 
 
 def _first_day_like(facts: Facts, starts_at: datetime, earliest: datetime) -> date:

@@ -13,7 +13,7 @@ from backend.facilities.policy import VisitPolicy
 from backend.facilities.setting_values import MinimumNotice
 from backend.visits.refusals import NEXT_STEPS
 from backend.visits.rules import RULES, About, broken_rules
-from backend.visits.rules.facts import AnswerFacts, Facts, IndividualFacts, OpeningFacts
+from backend.visits.rules.facts import AnswerFacts, Facts, IndividualFacts, MoveFacts, OpeningFacts
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 """A Friday, noon in Central time."""
@@ -272,3 +272,39 @@ def test_notice_is_said_with_its_number(notice: MinimumNotice, words: str) -> No
         one for one in broken_rules(replace(soon, policy=replace(soon.policy, notice=notice))) if one.code == "too_soon"
     ]
     assert words in reason.sentence
+
+
+@pytest.mark.parametrize(
+    ("most", "answers", "sentence"),
+    [
+        ({"attendees_adults": 2}, {"adults": 3}, "At most 2 adults can come with you."),
+        ({"attendees_adults": 1}, {"adults": 2}, "At most 1 adult can come with you."),
+        ({"attendees_minors": 1}, {"minors": 2}, "At most 1 minor can come with you."),
+        ({"attendees_minors": 0}, {"minors": 1}, "No minors can come with you to this visit."),
+        ({"attendees_max": 0}, {"minors": 1}, "Nobody can come with you to this visit."),
+    ],
+)
+def test_how_many_can_come_is_said_with_their_number(
+    most: dict[str, int], answers: dict[str, int], sentence: str
+) -> None:
+    facts = replace(FINE, policy=replace(POLICY, **most), answers=replace(ANSWERS, **answers))  # type: ignore[arg-type]  # by field name
+    [reason] = broken_rules(facts)
+    assert (reason.code, reason.sentence) == ("attendee_limit", sentence)
+
+
+@pytest.mark.parametrize(("hours", "words"), [(1, "until 1 hour before"), (24, "until 24 hours before")])
+def test_until_when_a_visit_can_be_moved_is_said_with_its_number(hours: int, words: str) -> None:
+    facts = replace(FINE, moving=MoveFacts(NOW + timedelta(hours=hours), NOW, hours))
+    [reason] = broken_rules(facts)
+    assert reason.code == "too_late_to_move"
+    assert words in reason.sentence
+
+
+def test_nobody_else_is_said_to_have_taken_what_the_account_took_itself() -> None:
+    ended = replace(FINE, answers=replace(ANSWERS, hold_ended=True))
+    by_another = broken_rules(replace(ended, opening=replace(OPENING, individual_busy=True)))
+    own = broken_rules(replace(ended, opening=replace(OPENING, individual_busy=True, account_busy=True)))
+
+    assert by_another[0].sentence == "The time was kept for you until its end, and then somebody else took it."
+    assert own[0].sentence == "The time was kept for you until its end, and is not kept any more."
+    assert [reason.code for reason in own] == ["hold_expired", "individual_busy", "account_busy"]
