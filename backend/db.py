@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -24,6 +25,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from backend.changes.announcing import Announcement, to_write
 from backend.changes.hub import ChangeHub
 from backend.clock import Clock, SystemClock
 from backend.engines import (
@@ -33,6 +35,7 @@ from backend.engines import (
     instant_of,
     options_of,
     postgresql_engine,
+    snapshot_of,
     sqlite_engine,
     worth_another_try,
 )
@@ -51,7 +54,7 @@ NOTHING: Final[Mapping[str, Value]] = {}
 class Tx:
     """One transaction: its connection, and the one instant (UTC) at which everything in it happens."""
 
-    __slots__ = ("_ahead", "_connection", "_session", "_steady", "moved", "now")
+    __slots__ = ("_ahead", "_connection", "_session", "_steady", "announced", "moved", "now")
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         """Stand on the transaction that has begun on ``connection``."""
@@ -60,6 +63,8 @@ class Tx:
         self._steady: dict[Asked, list[Row]] = {}
         self._ahead: dict[Asked, list[Row]] = {}
         self.now: Final = now
+        self.announced: list[Announcement] = []
+        """Changes that are written right before the commit, behind everything that locks."""
         self.moved: set[str] = set()
         """Change streams that this transaction adds to; who waits for one is woken once the commit is on disk."""
 
@@ -73,13 +78,31 @@ class Tx:
     def at(self, now: datetime) -> Tx:
         """Return the same transaction at another instant: what has happened is told in it."""
         other = Tx(self._connection, now)
-        other._session, other.moved = self.session, self.moved
+        other._session, other.announced, other.moved = self.session, self.announced, self.moved
         return other
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Take back what is written and announced within if it raises, and nothing else."""
+        announced = len(self.announced)
+        with self.session.begin_nested():
+            self.session.connection()  # only with this it begins: hot SQL goes past the session
+            try:
+                yield
+            except BaseException:
+                del self.announced[announced:]
+                raise
 
     def flush(self) -> None:
         """Say whatever the session still holds back."""
         if self._session is not None:
             self._session.flush()
+
+    def finish(self) -> None:
+        """Say all that is left to be said before the commit."""
+        self.flush()
+        for pair in to_write(self.announced):
+            self.run_at_once(pair)
 
     def close(self) -> None:
         """Let go of the session; what it had read stays as it is."""
@@ -179,6 +202,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: Engine = sqlite_engine(url) if self.is_sqlite else postgresql_engine(url)
         self._writing, self._reading = options_of(self.engine)
+        self._snapshot = snapshot_of(self.engine)
         self._writer = GroupWriter(self._group)
         self._writers = ThreadPoolExecutor(WRITERS_POSTGRESQL, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
@@ -190,9 +214,13 @@ class Database:
         """
         return await asyncio.wrap_future(self._submit(work))
 
-    async def read(self, work: Callable[[Tx], T]) -> T:
-        """Run ``work`` in a reading transaction and return its value."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+    async def read(self, work: Callable[[Tx], T], *, snapshot: bool = False) -> T:
+        """Run ``work`` in a reading transaction and return its value.
+
+        With ``snapshot`` all its statements see the same: for an answer whose parts have to agree with each other.
+        """
+        run = partial(self.read_now, work, snapshot=snapshot)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, run)
 
     def write_now(self, work: Callable[[Tx], T]) -> T:
         """Do what :meth:`write` does, on this thread and with a commit of its own."""
@@ -218,9 +246,9 @@ class Database:
         """
         return self._submit(work, is_long=True).result()
 
-    def read_now(self, work: Callable[[Tx], T]) -> T:
+    def read_now(self, work: Callable[[Tx], T], *, snapshot: bool = False) -> T:
         """Do what :meth:`read` does, on this thread."""
-        with self._transaction(self._reading) as tx:
+        with self._transaction(self._snapshot if snapshot else self._reading) as tx:
             return work(tx)
 
     def close(self) -> None:
@@ -277,7 +305,7 @@ class Database:
             driver.end_group(keep=True)
 
     @contextmanager
-    def _transaction(self, options: Mapping[str, str]) -> Iterator[Tx]:
+    def _transaction(self, options: Mapping[str, str | bool]) -> Iterator[Tx]:
         with self.engine.connect() as connection:
             connection.execution_options(**options)
             with self._on(connection) as tx:
@@ -289,7 +317,7 @@ class Database:
             tx = Tx(connection, self._instant(connection))
             try:
                 yield tx
-                tx.flush()
+                tx.finish()
             finally:
                 tx.close()
 

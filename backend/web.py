@@ -144,18 +144,24 @@ class Call(OpenCall):
         """Return who is signed in. Raises ``not_signed_in`` (401)."""
         return actor_of(tx, self.session_id, self.kiosk_id)
 
-    async def read(self, work: Callable[[Tx, Actor], T], *, counts_as_activity: bool = True) -> T:
-        """Run ``work`` in a reading transaction as whoever is signed in."""
+    async def read(
+        self, work: Callable[[Tx, Actor], T], *, counts_as_activity: bool = True, snapshot: bool = False
+    ) -> T:
+        """Run ``work`` in a reading transaction as whoever is signed in; ``snapshot`` as :meth:`Database.read` says."""
 
         def run(tx: Tx) -> tuple[T, bool]:
             who = present(tx, self.session_id, self.kiosk_id)
             actor = who.actor if self._look_id is None else looks.through(tx, who.actor, self._look_id)
-            return work(tx, actor), counts_as_activity and who.needs_sign_of_life and not self.is_unattended
+            return work(tx, actor), counts_as_activity and who.needs_sign_of_life
 
-        value, due = await self.context.db.read(run)
-        if due:
-            await self.context.db.write(lambda tx: sign_of_life(tx, self.session_id))
+        value, due = await self.context.db.read(run, snapshot=snapshot)
+        await self._live(due=due)
         return value
+
+    async def _live(self, *, due: bool) -> None:
+        """Note a sign of life if one is due, in a transaction of its own: the work's locks are let go by then."""
+        if due and not self.is_unattended:
+            await self.context.db.write(lambda tx: sign_of_life(tx, self.session_id))
 
 
 IdempotencyKey = Annotated[str, Header(min_length=16, max_length=128, pattern=r"^[ -~]+$")]
@@ -196,14 +202,15 @@ class UnsafeCall(Call):
         """
         fingerprint = await _fingerprint(self)
 
-        def run(tx: Tx) -> object:
+        def run(tx: Tx) -> tuple[object, bool]:
             who = present(tx, self.session_id, self.kiosk_id)
-            if who.needs_sign_of_life and not self.is_unattended:
-                sign_of_life(tx, self.session_id)
             actor = who.actor
-            return run_once(tx, actor.account, self._key, fingerprint, lambda: work(tx, actor).model_dump(mode="json"))
+            said = run_once(tx, actor.account, self._key, fingerprint, lambda: work(tx, actor).model_dump(mode="json"))
+            return said, who.needs_sign_of_life
 
-        return answer.model_validate(await self.context.db.write(run))
+        said, due = await self.context.db.write(run)
+        await self._live(due=due)
+        return answer.model_validate(said)
 
 
 def _refuse_in_a_look(request: Request) -> None:

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from sqlmodel import col, select
 
+from backend.changes.announcing import Announcement
 from backend.changes.models import Change, StreamHead
 from backend.db import Tx
 from backend.security import Action, Actor, Subject, authorize
-from backend.sql import Sql, Value
-from backend.types import microseconds
 
 Kind = Literal["access", "blackout", "visit", "payment", "hold", "draft", "account", "restriction", "dispute"]
-
-
-@cache
-def _next(streams: int) -> Sql:
-    """Return the statement that gives out the next numbers of so many streams, and says the last one of each."""
-    rows = ", ".join(f"(:stream{number}, :count{number})" for number in range(streams))
-    return Sql(
-        f"INSERT INTO stream_head (stream, seq) VALUES {rows}"  # noqa: S608  # names of values
-        " ON CONFLICT (stream) DO UPDATE SET seq = stream_head.seq + excluded.seq RETURNING stream, seq"
-    )
-
-
-@cache
-def _add(changes: int) -> Sql:
-    rows = ", ".join(f"(:stream{n}, :seq{n}, :kind{n}, :subject{n}, :at)" for n in range(changes))
-    return Sql(f"INSERT INTO change (stream, seq, kind, subject_id, at) VALUES {rows}")  # noqa: S608  # names of values
 
 
 def account_stream(account_id: str) -> str:
@@ -46,31 +27,13 @@ def facility_stream(facility_id: str) -> str:
 
 
 def announce(tx: Tx, stream: str, kind: Kind, subject_id: str) -> None:
-    """Give the next number of ``stream`` to a change of ``subject_id``, in this transaction.
+    """Let a change of ``subject_id`` get the next number of ``stream`` when this transaction is committed.
 
-    The head's row is locked until the commit, so a reader that has seen number n has seen every number before it.
+    The stream is locked from then on until the commit is on disk, so a reader that has seen number n has seen every
+    number before it. Until then nothing of it can be read, in this transaction neither.
     """
-    announce_all(tx, [(stream, kind, subject_id)])
-
-
-def announce_all(tx: Tx, changes: Sequence[tuple[str, Kind, str]]) -> None:
-    """Do what :func:`announce` does for several changes (stream, kind, subject), in two statements.
-
-    Streams are locked in the order in which they are first named.
-    """
-    counts = Counter(stream for stream, _kind, _subject in changes)
-    heads: dict[str, Value] = {}
-    for number, (stream, count) in enumerate(counts.items()):
-        heads[f"stream{number}"], heads[f"count{number}"] = stream, count
-    last: dict[str, int] = dict(tx.run(_next(len(counts)), heads))
-    following = {stream: last[stream] - count for stream, count in counts.items()}
-    said: dict[str, Value] = {"at": microseconds(tx.now)}
-    for number, (stream, kind, subject) in enumerate(changes):
-        following[stream] += 1
-        said[f"stream{number}"], said[f"seq{number}"] = stream, following[stream]
-        said[f"kind{number}"], said[f"subject{number}"] = kind, subject
-    tx.run(_add(len(changes)), said)
-    tx.moved.update(counts)
+    tx.announced.append(Announcement(stream, kind, subject_id, tx.now))
+    tx.moved.add(stream)
 
 
 def head_of(tx: Tx, stream: str) -> int:

@@ -133,7 +133,7 @@ def _visit(catalogue: Catalogue, facility: Facility, plan: Plan, starts: list[St
 def _first_free(tx: Tx, catalogue: Catalogue, facility: Facility, plan: Plan, starts: list[Start]) -> tuple[Start, str]:
     """Schedule the first of ``starts`` that nobody else has. Return it and the visit's id."""
     for start in starts:
-        with suppress(Problem), tx.session.begin_nested():
+        with suppress(Problem), tx.savepoint():
             return start, _scheduled(tx, catalogue, facility, plan, start)
     raise ValueError(f"{plan} finds no time")
 

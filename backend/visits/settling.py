@@ -95,7 +95,9 @@ def make_visit(tx: Tx, actor: Actor, asked: Asked, parts: Sequence[Part], paymen
     trace(tx, actor, asked, "visit confirmed", {"reference": visit.reference, "total": fees.total_minor})
     stream = changes.account_stream(asked.account_id)
     everywhere = changes.facility_stream(asked.facility_id)
-    changes.announce_all(tx, [(stream, "visit", visit.id), (stream, "hold", visit.id), (everywhere, "visit", visit.id)])
+    changes.announce(tx, stream, "visit", visit.id)
+    changes.announce(tx, stream, "hold", visit.id)
+    changes.announce(tx, everywhere, "visit", visit.id)
     notices.post(
         tx,
         "visit_confirmed",

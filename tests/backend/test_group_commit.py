@@ -73,8 +73,9 @@ def wait_for(event: threading.Event) -> None:
 
 
 def counted(tx: Tx) -> int:
+    """Announce a change, and return the number that it is going to have."""
     announce(tx, "account:a", "visit", "v")
-    return head_of(tx, "account:a")
+    return head_of(tx, "account:a") + 1
 
 
 def refused(tx: Tx) -> int:

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from backend.changes.service import account_stream, announce, announce_all, facility_stream, since
+from backend.changes.service import account_stream, announce, facility_stream
 from backend.clock import SteppedClock
 from backend.context import Context
-from backend.db import Database, Tx
+from backend.db import Database
 from tests import factories
 from tests.backend.caller import Caller
 from tests.backend.conftest import SignedIn
@@ -47,23 +47,6 @@ async def test_changes_behind_the_cursor_come_in_their_order(signed_in: SignedIn
         "cursor": 3,
         "items": [{"seq": 2, "kind": "visit", "id": "second"}, {"seq": 3, "kind": "visit", "id": "third"}],
     }
-
-
-def test_changes_that_are_announced_together_are_numbered_in_their_order(database: Database) -> None:
-    mine, everybodys = account_stream("a"), facility_stream("f")
-
-    def work(tx: Tx) -> list[tuple[str, int, str]]:
-        announce(tx, mine, "visit", "first")
-        announce_all(tx, [(mine, "hold", "second"), (everybodys, "visit", "third"), (mine, "visit", "fourth")])
-        found = [*since(tx, mine, 0), *since(tx, everybodys, 0)]
-        return [(each.stream, each.seq, each.subject_id) for each in found]
-
-    assert database.write_now(work) == [
-        (mine, 1, "first"),
-        (mine, 2, "second"),
-        (mine, 3, "fourth"),
-        (everybodys, 1, "third"),
-    ]
 
 
 async def test_a_waiting_terminal_is_woken_by_a_change(signed_in: SignedIn, context: Context) -> None:
