@@ -160,6 +160,16 @@ def options_of(engine: Engine) -> tuple[Mapping[str, str], Mapping[str, str]]:
     return {}, {"isolation_level": "AUTOCOMMIT"}
 
 
+def snapshot_of(engine: Engine) -> Mapping[str, str | bool]:
+    """Return how a connection of ``engine`` is set for a transaction that reads, all of whose statements see the same.
+
+    It sees what was committed at its first statement. Two ways there and back more than other readers on PostgreSQL.
+    """
+    if engine.dialect.name == "sqlite":
+        return {"sqlite_begin": "BEGIN"}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 def worth_another_try(error: BaseException) -> bool:
     """Say whether the same transaction may well succeed in a moment."""
     cause = error.orig if isinstance(error, DBAPIError) else error

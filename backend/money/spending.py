@@ -9,11 +9,14 @@ from backend.money import ledger
 from backend.sql import Sql
 
 _LOCK: Final = Sql("SELECT id FROM account WHERE id = :account /* FOR NO KEY UPDATE */")
-_PUT_ASIDE: Final = Sql(
-    "SELECT COALESCE(SUM(r.session_fee_minor + r.transaction_fee_minor + r.tax_minor), 0)"
+_SPENDABLE: Final = Sql(
+    "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE credit = :books)"
+    " - (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE debit = :books)"
+    " - (SELECT COALESCE(SUM(r.session_fee_minor + r.transaction_fee_minor + r.tax_minor), 0)"
     " FROM payment p JOIN payment_part r ON r.payment_id = p.id"
-    " WHERE p.account_id = :account AND p.status = 'checking' AND r.fee_source = :source"
+    " WHERE p.account_id = :account AND p.status = 'checking' AND r.fee_source = :source)"
 )
+"""One statement: what a payment has put aside becomes a transfer when it settles, and counts once at every moment."""
 
 
 def lock_account(tx: Tx, account_id: str) -> None:
@@ -23,14 +26,14 @@ def lock_account(tx: Tx, account_id: str) -> None:
 
 def balance(tx: Tx, account_id: str) -> int:
     """Return what of the prepaid balance can be spent now, in minor units."""
-    return ledger.left_in(tx, ledger.balance_of(account_id)) - _put_aside(tx, account_id, "balance")
+    return _spendable(tx, account_id, "balance", ledger.balance_of(account_id))
 
 
 def credit(tx: Tx, account_id: str) -> int:
     """Return what of the account credit can be spent now, in minor units."""
-    return ledger.left_in(tx, ledger.credit_of(account_id)) - _put_aside(tx, account_id, "credit")
+    return _spendable(tx, account_id, "credit", ledger.credit_of(account_id))
 
 
-def _put_aside(tx: Tx, account_id: str, source: Literal["balance", "credit"]) -> int:
-    ((amount,),) = tx.run(_PUT_ASIDE, {"account": account_id, "source": source})
+def _spendable(tx: Tx, account_id: str, source: Literal["balance", "credit"], books: str) -> int:
+    ((amount,),) = tx.run(_SPENDABLE, {"account": account_id, "source": source, "books": books})
     return int(amount)

@@ -46,7 +46,8 @@ async def listed(
 ) -> schemas.TransactionPage:
     """List what was paid and what came back. Dates are those of each line's facility, both included."""
     found, following = await call.read(
-        lambda tx, actor: transactions.listed(tx, actor, chosen, sort=sort, order=order, cursor=cursor, limit=limit)
+        lambda tx, actor: transactions.listed(tx, actor, chosen, sort=sort, order=order, cursor=cursor, limit=limit),
+        snapshot=True,
     )
     return schemas.TransactionPage(items=tuple(map(schemas.Transaction.of, found)), next_cursor=following)
 
@@ -54,24 +55,26 @@ async def listed(
 @router.get("/v1/transactions/totals")
 async def summed(call: Read, chosen: Filtered) -> schemas.TransactionTotals:
     """Say what the lines that fit come to: paid by whom, what came back, by source and by month."""
-    return schemas.TransactionTotals.of(await call.read(lambda tx, actor: totals.totals(tx, actor, chosen)))
+    found = await call.read(lambda tx, actor: totals.totals(tx, actor, chosen), snapshot=True)
+    return schemas.TransactionTotals.of(found)
 
 
 @router.get("/v1/transactions/export")
 async def exported(call: Read, chosen: Filtered, cursor: After = None) -> schemas.ExportPiece:
     """Return the next rows of the lines that fit as CSV, the oldest first."""
-    found = await call.read(lambda tx, actor: exporting.table(tx, actor, chosen, cursor))
+    found = await call.read(lambda tx, actor: exporting.table(tx, actor, chosen, cursor), snapshot=True)
     return schemas.ExportPiece.model_validate(found)
 
 
 @router.get("/v1/transactions/{transaction_id}")
 async def told(call: Read, transaction_id: Annotated[Key, Path()]) -> schemas.TransactionStory:
     """Tell the whole story of one line."""
-    return schemas.TransactionStory.of(await call.read(lambda tx, actor: story.story(tx, actor, transaction_id)))
+    found = await call.read(lambda tx, actor: story.story(tx, actor, transaction_id), snapshot=True)
+    return schemas.TransactionStory.of(found)
 
 
 @router.get("/v1/statement")
 async def stated(call: Read, first: From = None, last: To = None, cursor: After = None) -> schemas.StatementPiece:
     """Return the next pages of a statement to be printed, of days of the facilities, both included."""
-    found = await call.read(lambda tx, actor: statement.statement(tx, actor, first, last, cursor))
+    found = await call.read(lambda tx, actor: statement.statement(tx, actor, first, last, cursor), snapshot=True)
     return schemas.StatementPiece.model_validate(found)

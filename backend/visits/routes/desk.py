@@ -29,7 +29,9 @@ async def visits(
 ) -> DeskVisits:
     """List the visits of a facility's date, its today unless asked otherwise, soonest first."""
     return DeskVisits.of(
-        await call.read(lambda tx, actor: desk.on_day(tx, actor, facility_id, date, cursor=cursor, limit=limit))
+        await call.read(
+            lambda tx, actor: desk.on_day(tx, actor, facility_id, date, cursor=cursor, limit=limit), snapshot=True
+        )
     )
 
 

@@ -49,7 +49,7 @@ async def wallet(call: Read) -> pay_schemas.Wallet:
         account_id = actor.account
         return spending.balance(tx, account_id), spending.credit(tx, account_id)
 
-    balance, credit = await call.read(work)
+    balance, credit = await call.read(work, snapshot=True)
     return pay_schemas.Wallet(balance=money(balance, CURRENCY), credit=money(credit, CURRENCY))
 
 
