@@ -38,11 +38,10 @@ from backend.visits.owned import own
 from backend.visits.quanta import Conflict
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
-from backend.visits.rules.blackout import BLACKED_OUT
+from backend.visits.rules.facts import Facts
 from backend.visits.rules.overlap import ACCOUNT_BUSY, INDIVIDUAL_BUSY, NO_CAPACITY, NO_STATION
 from backend.visits.rules.quota import counts_individuals
 from backend.visits.rules.restrictions import KEEP_APART
-from backend.visits.rules.time import TIME_IS_OVER
 
 RENEWALS = 1
 TAKEN: Final = Reason("hold_expired", "The time was kept for you until its end, and then taken.")
@@ -83,11 +82,15 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
     for facility_id in sorted({wanted.facility_id, before.facility_id if before else wanted.facility_id}):
         facilities.share(tx, facility_id)
     ground = lay(tx, actor.account, wanted)
-    ground = replace(ground, facts=overrides.allow(actor, wanted.facility_id, ground.facts, override))
+    is_kept = before is not None and tx.now < before.held_until and openings.is_of(before, wanted, starts_at)
+    kept = before if is_kept else None
+    ground = replace(ground, facts=overrides.allow(actor, wanted.facility_id, ground.facts, override, kept))
     openings.refuse_far_away("starts_at", starts_at.date(), ground.facts.today)
-    if before is not None and tx.now < before.held_until and openings.is_of(before, wanted, starts_at):
-        _refuse_closed(tx, ground, before)
-        return view(tx, ground, before)
+    if kept is not None:
+        if overrides.note(kept, _still_right(tx, ground, kept), override):
+            repository.keep_hold(tx, kept)
+            _tell(tx, actor, kept, "rules overridden")
+        return view(tx, ground, kept)
     if counts_individuals(ground.policy):
         repository.lock_individual(tx, wanted.individual_id)
     facts, limits = judge_asked(tx, ground, starts_at, before)
@@ -106,10 +109,12 @@ def take(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime, *, override:
 def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
     """Let a living hold last longer, once.
 
-    Raises ``not_found`` (404), ``payment_checking``, ``hold_cannot_be_renewed`` or ``hold_expired`` (409).
+    Raises all broken rules at once (403 or 409), ``not_found`` (404), ``payment_checking`` or
+    ``hold_cannot_be_renewed`` (409).
     """
     hold = _to_change(tx, actor, hold_id)
     ground = lay(tx, actor.account, wanted_of(hold))
+    ground = replace(ground, facts=overrides.allow(actor, hold.facility_id, ground.facts, None, hold))
     longer = _renewed_until(tx, hold, ground.policy)
     if longer is None:
         raise Problem(
@@ -118,6 +123,7 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
             "This time cannot be kept any longer.",
             "Confirm now, or choose a time again. Your answers are kept.",
         )
+    _still_right(tx, ground, hold)
     if not quanta.keep(tx, own(tx, hold.id), hold.id, longer):
         raise refusal([TAKEN])
     hold.held_until, hold.renewals = longer, hold.renewals + 1
@@ -209,11 +215,12 @@ def view(tx: Tx, ground: Ground, hold: Hold) -> HoldView:
     )
 
 
-def _refuse_closed(tx: Tx, ground: Ground, hold: Hold) -> None:
-    """Refuse a time that was blacked out since it was held, or is over by now: it could not be confirmed."""
+def _still_right(tx: Tx, ground: Ground, hold: Hold) -> Facts:
+    """Return the facts of a living hold as its confirmation judges them; refuse one that could not be confirmed."""
     facts, _ = held_facts(tx, ground, hold)
-    if closed := [reason for rule in (BLACKED_OUT, TIME_IS_OVER) if (reason := rule.broken(facts)) is not None]:
-        raise refusal(closed)
+    if reasons := broken_rules(facts):
+        raise refusal(reasons)
+    return facts
 
 
 def _next_hold(tx: Tx, before: Hold | None, ground: Ground, starts_at: datetime) -> Hold:

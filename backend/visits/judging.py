@@ -62,21 +62,26 @@ def held_facts(tx: Tx, ground: Ground, hold: Kept, has: Own | None = None) -> tu
     that was read already.
     """
     has = has or own(tx, hold.id)
-    held_since = hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at
     day = hold.starts_at.astimezone(ground.zone).date()
     found = _choices_at(starts_of(tx, ground, [day], CHANNELS)[day], hold.starts_at)
     busy = has.span or ground.quanta(hold.starts_at)
     by_row = {f"row:{start.row.id}": ground.limits(start.row, day) for start in found}
-    opening = OpeningFacts(
+    # a pair may be kept apart since the time was taken
+    kept_apart = bool(apart.taken(tx, hold.individual_id, busy, hold.id))
+    opening = kept_opening(hold, in_timetable=bool(found), kept_apart=kept_apart)
+    return replace(ground.facts, opening=opening), _own_limits(hold, has.seats, by_row)
+
+
+def kept_opening(hold: Kept, *, in_timetable: bool, kept_apart: bool) -> OpeningFacts:
+    """Return the facts of what ``hold`` keeps: only these two can have changed since it was taken."""
+    return OpeningFacts(
         starts_at=hold.starts_at,
         ends_at=hold.ends_at,
-        in_timetable=bool(found),
+        in_timetable=in_timetable,
         kept=True,
-        held_since=held_since,
-        # a pair may be kept apart since the time was taken
-        kept_apart=bool(apart.taken(tx, hold.individual_id, busy, hold.id)),
+        held_since=hold.first_held_at if isinstance(hold, Hold) else hold.confirmed_at,
+        kept_apart=kept_apart,
     )
-    return replace(ground.facts, opening=opening), _own_limits(hold, has.seats, by_row)
 
 
 def _choices_at(openings: Sequence[Choices], starts_at: datetime) -> Choices:

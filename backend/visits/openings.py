@@ -13,11 +13,12 @@ from backend.security import Action, Actor, Subject, authorize
 from backend.timetables.derive import days_between
 from backend.visits import overrides, repository, standing
 from backend.visits.ground import Ground, Kept, Wanted, ask_ahead, lay, starts_of
+from backend.visits.judging import kept_opening
 from backend.visits.listing import Judged, judge
 from backend.visits.models import Hold
 from backend.visits.refusals import refusal
 from backend.visits.rules import About, broken_rules
-from backend.visits.rules.blackout import BLACKED_OUT
+from backend.visits.rules.restrictions import KEEP_APART
 from backend.visits.rules.time import horizon_ends_on
 
 OpeningState = Literal["open", "taken", "yours", "closed"]
@@ -103,8 +104,8 @@ def days(
 
 
 def _by_day(tx: Tx, ground: Ground, own: Sequence[Kept], asked: Sequence[date]) -> dict[date, OpeningDayView]:
-    judged, kept = judge(tx, ground, starts_of(tx, ground, asked), own), _kept_at(ground, own)
-    return {day: _day(day, some, ground, kept) for day, some in judged.items()}
+    judged, kept = judge(tx, ground, starts_of(tx, ground, asked), own), _kept(ground, own)
+    return {day: _day(day, _with_kept(some, ground, kept), kept) for day, some in judged.items()}
 
 
 def _first_open_of(days: Mapping[date, OpeningDayView]) -> date | None:
@@ -118,8 +119,9 @@ def times(tx: Tx, actor: Actor, wanted: Wanted, day: date, *, moving: str | None
     """
     ground, own = _ground(tx, actor, wanted, moving)
     refuse_far_away("date", day, ground.facts.today)
-    judged, kept = judge(tx, ground, starts_of(tx, ground, [day]), own)[day], _kept_at(ground, own)
-    return OpeningsView(ground.zone.key, day, tuple(_view(one, ground, kept) for one in judged))
+    judged, kept = judge(tx, ground, starts_of(tx, ground, [day]), own)[day], _kept(ground, own)
+    found = (OpeningView(*one[:2], _state(one, kept), one.reasons) for one in _with_kept(judged, ground, kept))
+    return OpeningsView(ground.zone.key, day, tuple(found))
 
 
 def nearest(tx: Tx, actor: Actor, wanted: Wanted, starts_at: datetime) -> tuple[datetime, ...]:
@@ -166,29 +168,37 @@ def _ground(tx: Tx, actor: Actor, wanted: Wanted, moving: str | None) -> tuple[G
     return ground, [one for one in (visit, hold) if one is not None]
 
 
-def _kept_at(ground: Ground, own: Sequence[Kept]) -> datetime | None:
-    """Return the start of the opening that the account holds now, if it is one of those that are asked for.
+def _kept(ground: Ground, own: Sequence[Kept]) -> Hold | None:
+    """Return the account's living hold, if what it keeps is one of the openings that are asked for.
 
     None for a move, which takes every time anew.
     """
     if ground.facts.moving is not None:
         return None
     held = [one for one in own if isinstance(one, Hold) and ground.facts.now < one.held_until]
-    return next((one.starts_at for one in held if is_of(one, ground.wanted, one.starts_at)), None)
+    return next((one for one in held if is_of(one, ground.wanted, one.starts_at)), None)
 
 
-def _view(one: Judged, ground: Ground, kept_at: datetime | None) -> OpeningView:
-    state = _state(one, ground, kept_at)
-    return OpeningView(one.starts_at, one.ends_at, state, () if state == "yours" else one.reasons)
+def _with_kept(openings: Sequence[Judged], ground: Ground, kept: Hold | None) -> Sequence[Judged]:
+    """Return ``openings`` with the verdict on the one that is kept as its confirmation would have it."""
+    if kept is None:
+        return openings
+    return [
+        one._replace(reasons=_why_not_kept(one, ground, kept)) if one.starts_at == kept.starts_at else one
+        for one in openings
+    ]
 
 
-def _state(one: Judged, ground: Ground, kept_at: datetime | None) -> OpeningState:
-    if not one.reasons and one.starts_at != kept_at:
-        return "open"
-    codes = {reason.code for reason in one.reasons}
-    if one.starts_at == kept_at and BLACKED_OUT.code not in codes and ground.facts.now < one.ends_at:
-        return "yours"
-    return "open" if not codes else "taken" if codes <= TAKEN else "closed"
+def _why_not_kept(one: Judged, ground: Ground, kept: Hold) -> tuple[Reason, ...]:
+    is_apart = any(reason.code == KEEP_APART.code for reason in one.reasons)
+    facts = ground.facts.at(kept_opening(kept, in_timetable=True, kept_apart=is_apart))
+    return broken_rules(replace(facts, overridden=overrides.kept_codes(kept)), About.OPENING)
+
+
+def _state(one: Judged, kept: Hold | None) -> OpeningState:
+    if not one.reasons:
+        return "yours" if kept is not None and one.starts_at == kept.starts_at else "open"
+    return "taken" if {reason.code for reason in one.reasons} <= TAKEN else "closed"
 
 
 def is_of(hold: Hold, wanted: Wanted, starts_at: datetime) -> bool:
@@ -200,8 +210,8 @@ def is_of(hold: Hold, wanted: Wanted, starts_at: datetime) -> bool:
     )
 
 
-def _day(day: date, openings: Sequence[Judged], ground: Ground, kept_at: datetime | None) -> OpeningDayView:
-    states = [_state(opening, ground, kept_at) for opening in openings]
+def _day(day: date, openings: Sequence[Judged], kept: Hold | None) -> OpeningDayView:
+    states = [_state(opening, kept) for opening in openings]
     free = [opening.starts_at for opening, state in zip(openings, states, strict=True) if state in OPEN]
     state: DayState
     if free:
