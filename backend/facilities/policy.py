@@ -37,6 +37,8 @@ OF_THE_DAY: Final = frozenset(
     {known.CAPACITY_TYPE.name, known.CAPACITY_ALL.name, known.UNIT_PLACES.name, known.HOLIDAYS_CLOSED.name}
 )
 """Settings that are those of the date of the visit; of all others those of today count."""
+KNOWN_AHEAD: Final = OF_THE_DAY | {known.DURATIONS.name}
+"""Settings of which it is looked up what they will be: who is refused a length is told from when on it is offered."""
 POLICIES_KEPT: Final = 4096
 """Policies that stay read from their settings: several of each facility and visit type that is booked at."""
 
@@ -91,7 +93,7 @@ class VisitPolicy:
     """For each visitor, by the date of the visit; a week is that of ``week_starts_on``."""
     facility_pays: bool = False
     later: tuple[tuple[date, VisitPolicy], ...] = ()
-    """What bounds visits of later days, from each date on, first to last: see :meth:`of_day`."""
+    """What will hold from each date on on which a setting of :data:`KNOWN_AHEAD` begins, first to last."""
 
     def of_day(self, day: date) -> VisitPolicy:
         """Return the policy whose capacities and closed holidays are those of visits on ``day``, whenever booked.
@@ -158,8 +160,8 @@ def _policy_of(kept: tuple[Row, ...], visit_type: VisitType, local_date: date) -
 def _later(
     settings: Sequence[Setting], visit_type: VisitType, local_date: date
 ) -> tuple[tuple[date, VisitPolicy], ...]:
-    """Return the policy from each date after ``local_date`` on which a setting begins that is the visit's day's."""
-    dates = {each.effective_from for each in settings if each.name in OF_THE_DAY and each.effective_from > local_date}
+    """Return the policy from each date after ``local_date`` on which a setting of :data:`KNOWN_AHEAD` begins."""
+    dates = {each.effective_from for each in settings if each.name in KNOWN_AHEAD and each.effective_from > local_date}
     return tuple(
         (begins, visit_policy([each for each in settings if each.effective_from <= begins], visit_type))
         for begins in sorted(dates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from backend.visits.rules.base import About, Broken, Rule
@@ -18,7 +19,16 @@ def _duration(facts: Facts) -> Broken | None:
     if facts.duration_minutes in facts.policy.durations:
         return None
     offered = ", ".join(str(minutes) for minutes in facts.policy.durations)
-    return Broken(f"This facility does not offer {facts.duration_minutes} minutes. It offers {offered} minutes.")
+    return Broken(
+        f"This facility does not offer {facts.duration_minutes} minutes. It offers {offered} minutes.",
+        can_be_asked_from=_offered_from(facts),
+    )
+
+
+def _offered_from(facts: Facts) -> date | None:
+    """Return the date from which on the length can be asked for; None where that is not known."""
+    later = facts.policy.later
+    return next((begins for begins, then in later if then.offered and facts.duration_minutes in then.durations), None)
 
 
 VISIT_TYPE_NOT_OFFERED: Final = Rule("visit_type_not_offered", About.REQUEST, _offered)

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from backend.access.models import FacilityAccess
+from backend.clock import SteppedClock
 from backend.db import Tx
 from backend.errors import Problem
+from backend.visits import holds
 from tests import factories
-from tests.backend.visits.world import World
+from tests.backend.visits.world import TUESDAY_NINE, World
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,22 @@ def test_nobody_whose_access_is_open_is_told_to_ask_for_it(
     )
     [reason] = problem.reasons
     assert reason.can_be_asked_from == (date(2026, 12, 1) if until else None)
+
+
+def test_a_length_that_will_be_offered_is_refused_with_the_date_from_which_on_it_can_be_asked_for(
+    world: World, clock: SteppedClock
+) -> None:
+    tomorrow, wanted = date(2026, 11, 23), world.wanted(minutes=60)
+    world.db.write_now(
+        lambda tx: factories.setting(
+            tx, world.facility_id, "durations", [30, 60], visit_type="remote", effective_from=tomorrow
+        )
+    )
+    with pytest.raises(Problem) as refused:
+        world.db.write_now(lambda tx: holds.take(tx, world.visitor, wanted, TUESDAY_NINE))
+
+    [reason] = refused.value.reasons
+    assert reason.sentence == "This facility does not offer 60 minutes. It offers 30 minutes."
+    assert (reason.first_passes_on, reason.can_be_asked_from) == (None, tomorrow)
+    clock.set(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    assert world.db.write_now(lambda tx: holds.take(tx, world.visitor, wanted, TUESDAY_NINE)).duration_minutes == 60
