@@ -19,7 +19,7 @@ from backend.access.views import RequestView
 from backend.db import Tx
 from backend.facilities import service as facilities
 from backend.security import Actor
-from backend.visits import flags
+from backend.visits import admitting, flags
 from backend.visits.models import Visit
 
 
@@ -37,8 +37,18 @@ def suspend(
 
 
 def restore(tx: Tx, actor: Actor, access_id: str, *, version: int | None, reason: str | None) -> RequestView:
-    """End a suspension as :func:`backend.access.changing.restore` does, and take its flags away."""
-    return _followed(tx, actor, access_id, partial(changing.restore, version=version, reason=reason))
+    """End a suspension as :func:`backend.access.changing.restore` does, and take its flags away.
+
+    Raises ``visitor_restricted`` (409) too, with every reason in words for officers.
+    """
+
+    def change(tx: Tx, actor: Actor, access_id: str) -> RequestView:
+        found = desk.find(tx, actor, access_id)
+        if found.status == "suspended":
+            admitting.refuse_restricted(tx, found, "leave the access suspended")
+        return changing.restore(tx, actor, access_id, version=version, reason=reason)
+
+    return _followed(tx, actor, access_id, change)
 
 
 def follow(tx: Tx, account_id: str, facility_id: str) -> int:

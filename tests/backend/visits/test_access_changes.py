@@ -9,14 +9,16 @@ import pytest
 from sqlmodel import select
 
 from backend.db import Database, Tx
+from backend.errors import Problem
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.security import SERVER, SHELL
 from backend.visits import access_changes, approving, booking, settling
 from backend.visits.models import Visit
+from backend.visits.restricting import AskedRestriction
 from tests import factories
-from tests.backend.access.test_changing import changed
-from tests.backend.visits.people import flags_of
+from tests.backend.access.test_changing import access_of, changed
+from tests.backend.visits.people import REASON, email_of, end, flags_of, restrict
 from tests.backend.visits.test_limits import WEEK, book
 from tests.backend.visits.world import TUESDAY_NINE, World, build, confirmed
 
@@ -65,6 +67,45 @@ def test_restored_access_takes_the_flags_away_and_another_suspension_puts_its_ow
 
     assert suspend(world, last_day=TUESDAY).flagged_visits == 1
     assert flags_of(world) == {flag(world, visit)}
+
+
+def test_access_of_somebody_who_is_banned_is_not_restored_and_the_officer_reads_every_reason(world: World) -> None:
+    suspend(world, last_day=None)
+    order = AskedRestriction(
+        "no_contact", REASON, individual=world.individual_id, visitor_email=email_of(world, world.visitor)
+    )
+    made = [
+        restrict(world, AskedRestriction("ban", "Contraband.", person_name="Maria Delgado")),
+        restrict(world, order),
+    ]
+
+    with pytest.raises(Problem) as refused:
+        restore(world)
+
+    assert (refused.value.code, refused.value.status) == ("visitor_restricted", 409)
+    assert "Contraband." in refused.value.detail
+    assert REASON in refused.value.detail
+    assert refused.value.detail.endswith("or leave the access suspended.")
+    assert access_of(world).status == "suspended"
+    for one in made:
+        end(world, one.id)
+    assert restore(world).status == "approved"
+
+
+def test_an_order_about_somebody_else_keeps_nobodys_access_suspended(world: World) -> None:
+    suspend(world, last_day=None)
+    other = world.db.write_now(lambda tx: factories.individual(tx, world.facility_id, first_name="Ed", last_name="Lee"))
+    email = email_of(world, world.visitor)
+    restrict(world, AskedRestriction("no_contact", REASON, individual=other.id, visitor_email=email))
+
+    assert restore(world).status == "approved"
+
+
+def test_access_that_is_not_suspended_is_refused_as_such_whoever_is_banned(world: World) -> None:
+    restrict(world, AskedRestriction("ban", "Contraband.", person_name="Maria Delgado"))
+
+    with pytest.raises(Problem, match="access_not_suspended"):
+        restore(world)
 
 
 @pytest.mark.parametrize("automatic", [True, False])

@@ -114,6 +114,19 @@ def test_an_officer_who_approves_while_a_ban_is_made_waits_and_is_refused(there:
     assert count(there.db, "facility_access", "status = 'pending'") == 1
 
 
+def test_an_officer_who_restores_access_while_a_ban_is_made_waits_and_is_refused(there: World) -> None:
+    access = access_id(there, there.visitor.account)
+    there.db.write_now(lambda tx: access_changes.suspend(tx, SHELL, access, version=None, reason=WHY, last_day=None))
+
+    def restore(tx: Tx) -> None:
+        access_changes.restore(tx, SHELL, access, version=None, reason=None)
+
+    done = first_then(there, banning(there, email_of(there, there.visitor)), restore)
+
+    assert done == ("done", "visitor_restricted")
+    assert count(there.db, "facility_access", "status = 'suspended'") == 1
+
+
 def test_who_asks_for_access_while_a_ban_is_made_waits_and_is_left_to_an_officer(there: World) -> None:
     asker = there.another_visitor(access=False)
     there.db.write_now(lambda tx: factories.setting(tx, there.facility_id, "approval", "automatic"))
