@@ -172,18 +172,18 @@ def test_a_time_that_the_clock_skips_is_refused_and_never_booked_an_hour_later(d
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Guam"])
 @pytest.mark.parametrize(
-    ("start", "day", "booked_on", "name"),
+    ("when", "name"),
     [
-        ("23:30", "9999-12-31", "", "date"),
-        ("0:00", "0001-01-01", "", "date"),
-        ("9:00", "2026-11-24", "9999-12-31", "booked_on"),
-        ("9:00", "2026-11-24", "0001-01-01", "booked_on"),
+        (("23:30", "9999-12-31", ""), "date"),
+        (("0:00", "0001-01-01", ""), "date"),
+        (("9:00", "2026-11-24", "9999-12-31"), "booked_on"),
+        (("9:00", "2026-11-24", "0001-01-01"), "booked_on"),
     ],
 )
 def test_a_line_with_a_day_that_nobody_plans_for_is_skipped_and_stops_no_other(
-    db: Database, zone: str, start: str, day: str, booked_on: str, name: str
+    db: Database, zone: str, when: tuple[str, str, str], name: str
 ) -> None:
-    world = build(db, zone=zone)
+    world, (start, day, booked_on) = build(db, zone=zone), when
     report = load(world, line(world, start, day, booked_on=booked_on), line(world, "10:00"))
     [skipped] = report.skipped
     assert (report.loaded, skipped.line) == (1, 2)
