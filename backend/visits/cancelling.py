@@ -32,7 +32,8 @@ from backend.visits.service import fees_of, free_until
 from backend.visits.standing import own, to_change, why_gone, why_not_standing
 from backend.visits.words import cancelled_words
 
-ComesBack = Literal["full", "nothing_paid", "late"]
+ComesBack = Literal["full", "rest", "nothing_left", "nothing_paid", "late"]
+"""All that was paid; what is left of it, as some came back before; all did; nothing was paid; too late for all."""
 CancelledBy = Literal["visitor", "facility", "support"]
 
 
@@ -46,7 +47,7 @@ class CancellationView:
     places: tuple[Share, ...]
     """What comes back to where."""
     keeps_minor: int
-    """What of the price does not come back."""
+    """What of the price does not come back, neither now nor before."""
     sentence_code: ComesBack
 
     @property
@@ -103,11 +104,21 @@ def _preview(tx: Tx, visit: Visit) -> CancellationView:
     reason = _why_not(visit, tx.now)
     if fees.total_minor == 0 or reason:
         return CancellationView((reason,) if reason else (), nothing, (), fees.total_minor, "nothing_paid")
-    late = tx.now >= free_until(visit, policy)
-    wanted = late_refund(visit, policy) if late else fees
-    places = returns.spread(returns.left(tx, visit.id), wanted)
-    back = sum((share.fees for share in places), nothing)
-    return CancellationView((), back, places, fees.total_minor - back.total_minor, "late" if late else "full")
+    wanted = late_refund(visit, policy) if tx.now >= free_until(visit, policy) else fees
+    paid = returns.left(tx, visit.id)
+    places = returns.spread(paid, wanted)
+    back, left_minor = sum((share.fees for share in places), nothing), sum(share.fees.total_minor for share in paid)
+    keeps_minor = left_minor - back.total_minor
+    return CancellationView((), back, places, keeps_minor, _in_words(fees.total_minor, left_minor, keeps_minor))
+
+
+def _in_words(total_minor: int, left_minor: int, keeps_minor: int) -> ComesBack:
+    """Return how it is told what comes back of ``left_minor``, which is what of a price has not come back before."""
+    if left_minor == 0:
+        return "nothing_left"
+    if keeps_minor:
+        return "late"
+    return "full" if left_minor == total_minor else "rest"
 
 
 def late_refund(visit: Visit, policy: VisitPolicy) -> Fees:

@@ -163,6 +163,8 @@ class ComesBack(WireEnum):
     """The sentence about what a cancellation brings back."""
 
     FULL = "full"
+    REST = "rest"
+    NOTHING_LEFT = "nothing_left"
     NOTHING_PAID = "nothing_paid"
     LATE = "late"
 

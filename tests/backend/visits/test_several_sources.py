@@ -272,6 +272,12 @@ def test_a_late_cancellation_brings_the_session_fee_and_its_tax_back_line_by_lin
         ("balance", Fees(300, 0, "USD")),
     ]
 
+    some = Fees(150, 40, "USD", 15)
+    db.write_now(lambda tx: returns.give_back(tx, visit, some, "It was too loud.", "dispute"))
+    after = db.read_now(lambda tx: cancelling.preview(tx, world.visitor, visit))
+
+    assert (after.back, after.keeps_minor) == (Fees(350, 0, "USD", 45), 60)
+
 
 def test_of_two_who_use_the_last_of_a_code_at_once_one_does(either_db: Database) -> None:
     world = build(either_db)

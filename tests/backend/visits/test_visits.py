@@ -11,6 +11,8 @@ from backend.clock import SteppedClock
 from backend.context import Context
 from backend.db import Database
 from backend.errors import Problem
+from backend.money import returns
+from backend.money.ledger import Fees
 from backend.money.models import Payment
 from backend.security import SERVER, Actor
 from backend.visits import cancelling, paying, service
@@ -146,6 +148,30 @@ def test_what_comes_back_late_is_the_facilitys_policy(
     view = preview(world, visit)
 
     assert (view.back.session_fee_minor, view.back.transaction_fee_minor) == back
+    assert (view.keeps_minor, view.sentence_code) == (605 - sum(back), "full" if sum(back) == 605 else "late")
+
+
+@pytest.mark.parametrize(
+    ("came_back", "before_start", "told"),
+    [
+        (200, timedelta(hours=30), (370, 0, "rest")),
+        (200, timedelta(hours=1), (0, 370, "late")),
+        (570, timedelta(hours=30), (0, 0, "nothing_left")),
+        (570, timedelta(hours=1), (0, 0, "nothing_left")),
+    ],
+)
+def test_what_came_back_before_neither_comes_back_again_nor_is_kept(
+    world: World, clock: SteppedClock, came_back: int, before_start: timedelta, told: tuple[int, int, str]
+) -> None:
+    visit = confirmed(world)
+    before = Fees(came_back, 0, "USD")
+    world.db.write_now(lambda tx: returns.give_back(tx, visit, before, "It was too loud.", "dispute"))
+    clock.set(TUESDAY_NINE - before_start)
+
+    view = preview(world, visit)
+
+    assert (view.back.total_minor, view.keeps_minor, view.sentence_code) == told
+    cancel(world, visit, told[0])
 
 
 def test_a_visit_keeps_the_cut_off_it_was_confirmed_under(world: World, clock: SteppedClock, db: Database) -> None:

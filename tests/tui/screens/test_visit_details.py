@@ -77,6 +77,16 @@ async def test_what_comes_back_is_said_before_it_is_cancelled_and_the_page_shows
             id="part",
         ),
         pytest.param(
+            replace(FULL_RETURN, comes_back=usd(370), sentence_code=ComesBack.REST),
+            ("$3.70 comes back to Visa 4242.", "That is all that is left of what you paid."),
+            id="what is left",
+        ),
+        pytest.param(
+            replace(FULL_RETURN, comes_back=usd(0), sentence_code=ComesBack.NOTHING_LEFT, to=None, places=()),
+            ("All that you paid has come back already.",),
+            id="nothing left",
+        ),
+        pytest.param(
             replace(FULL_RETURN, places=(ComesBackTo("Prepaid balance", usd(400)), ComesBackTo("Visa 4242", usd(170)))),
             ("$5.70 comes back: $4.00 to Prepaid balance, $1.70 to",),
             id="several places",
