@@ -64,7 +64,7 @@ class Evidence(Schema):
 
 
 class Dispute(Schema):
-    """A dispute and its charge; ``left`` has not come back yet. ``evidence`` and ``visitor_name`` are for support."""
+    """A dispute and its charge; ``left`` has not come back, nor as credit. Support sees ``evidence`` and a name."""
 
     id: str
     transaction_id: str

@@ -68,7 +68,7 @@ class DisputeView:
     zone: str
     charged_minor: int
     left_minor: int
-    """What of the charge has not come back yet."""
+    """What of the charge has not come back yet, nor was given as credit."""
     currency: str
     fee_source_label: str
     reason: Reason

@@ -86,7 +86,7 @@ def give_back(tx: Tx, disputed: Disputed, amount_minor: int, dispute_id: str) ->
 
 
 def give_credit(tx: Tx, disputed: Disputed, amount_minor: int, dispute_id: str) -> str:
-    """Give so much as account credit; the charge stays. Return the credit's entry."""
+    """Give so much as account credit instead of giving it back; the charge stays. Return the credit's entry."""
     entry = tx.session.get_one(LedgerEntry, disputed.entry_id)
     return ledger.fill(
         tx,

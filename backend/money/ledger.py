@@ -213,16 +213,16 @@ def refund(
 
 
 def not_given_back(tx: Tx, charge: LedgerEntry) -> Mapping[str, int]:
-    """Return, by line, what of an entry has not come back yet, in minor units."""
-    rows = tx.session.execute(
-        text(
-            "SELECT t.line, SUM(CASE WHEN e.id = :charge THEN t.amount_minor ELSE -t.amount_minor END)"
-            " FROM ledger_entry e JOIN transfer t ON t.entry_id = e.id"
-            " WHERE e.booking_id = :booking AND (e.id = :charge OR e.undoes_id = :charge) GROUP BY t.line"
-        ),
-        {"booking": charge.booking_id, "charge": charge.id},
-    )
-    return {line: int(amount) for line, amount in rows}
+    """Return, by line, what of an entry has not come back yet, in minor units.
+
+    Account credit that was given for a charge counts as if it had come back: of the session fee first, of the tax last.
+    """
+    left, credited = repository.not_undone(tx, charge), repository.credited_for(tx, charge)
+    for line in ("session_fee", "transaction_fee", "tax"):
+        instead = min(credited, left.get(line, 0))
+        left[line] = left.get(line, 0) - instead
+        credited -= instead
+    return left
 
 
 def balances(tx: Tx, account_id: str) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ account's entries, and keeps no more of them than the page has. The second reads
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -16,6 +16,7 @@ from sqlalchemy import Row, Text, TextClause, bindparam, text
 
 from backend.db import Tx
 from backend.money.where import EVERYTHING, Source, Where
+from backend.sql import Sql, Value
 from backend.types import instant_of
 
 Sort = Literal["date_paid", "individual", "appointment", "session_fee", "transaction_fee", "fee_source"]
@@ -51,6 +52,11 @@ _LINES: Final = f"""SELECT e.id, e.kind, e.fee_source, e.fee_source_label, e.ent
 FROM ledger_entry e LEFT JOIN payment p ON p.id = e.payment_id LEFT JOIN visit v ON v.id = e.booking_id
     LEFT JOIN payment_return r ON r.entry_id = e.id LEFT JOIN facility f ON f.id = e.facility_id
 WHERE e.account_id = :account AND e.id IN :ids"""  # noqa: S608  # made of constants of this file
+_CREDITED: Final = Sql(
+    "SELECT e.id, SUM(t.amount_minor) FROM ledger_entry e JOIN ledger_entry c ON c.booking_id = e.booking_id"
+    " JOIN dispute d ON d.id = c.source_id AND d.entry_id = e.id JOIN transfer t ON t.entry_id = c.id"
+    " WHERE e.id IN (:charges) AND c.kind = 'credit' GROUP BY e.id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,11 @@ class Back:
     sentence: str | None
     """Of the newest refund."""
     causes: frozenset[str]
+    credited_minor: int = 0
+    """What was given as account credit instead."""
+
+
+_NOTHING: Final = Back(0, 0, None, frozenset())
 
 
 def keys_statement(chosen: Chosen, said: dict[str, object]) -> TextClause:
@@ -169,8 +180,16 @@ def of_booking(tx: Tx, account_id: str, booking_id: str) -> Sequence[Line]:
     return sorted(found.values(), key=lambda line: (line.entered_at, line.id))
 
 
+def _credited_for(tx: Tx, charge_ids: Sequence[str]) -> Mapping[str, int]:
+    """Return what was given as account credit for each of these charges, in minor units, where something was."""
+    said: dict[str, Value] = {}
+    return {
+        str(charge): int(amount) for charge, amount in tx.run(_CREDITED.for_each("charges", charge_ids, said), said)
+    }
+
+
 def backs_of(tx: Tx, charge_ids: Sequence[str]) -> Mapping[str, Back]:
-    """Return what came back of each of these entries, where something did."""
+    """Return what came back of each of these entries, or was given as credit for it, where something was."""
     if not charge_ids:
         return {}
     rows = tx.session.execute(
@@ -185,13 +204,15 @@ def backs_of(tx: Tx, charge_ids: Sequence[str]) -> Mapping[str, Back]:
     found: dict[str, Back] = {}
     for undone, sentence, cause, moved, status in rows:
         amount = int(moved)
-        before = found.get(undone, Back(0, 0, None, frozenset()))
+        before = found.get(undone, _NOTHING)
         found[undone] = Back(
             before.amount_minor + amount,
             before.on_its_way_minor + (amount if status == "returning" else 0),
             sentence or before.sentence,
             before.causes | ({cause} if cause else set()),
         )
+    for charge, credited in _credited_for(tx, charge_ids).items():
+        found[charge] = replace(found.get(charge, _NOTHING), credited_minor=credited)
     return found
 
 

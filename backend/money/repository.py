@@ -30,6 +30,16 @@ _LEFT_IN: Final = Sql(
     "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE credit = :books)"
     " - (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE debit = :books)"
 )
+_NOT_UNDONE: Final = Sql(
+    "SELECT t.line, SUM(CASE WHEN e.id = :charge THEN t.amount_minor ELSE -t.amount_minor END)"
+    " FROM ledger_entry e JOIN transfer t ON t.entry_id = e.id"
+    " WHERE e.booking_id = :booking AND (e.id = :charge OR e.undoes_id = :charge) GROUP BY t.line"
+)
+_CREDITED_FOR: Final = Sql(
+    "SELECT COALESCE(SUM(t.amount_minor), 0) FROM ledger_entry c JOIN dispute d ON d.id = c.source_id"
+    " JOIN transfer t ON t.entry_id = c.id"
+    " WHERE c.booking_id = :booking AND c.kind = 'credit' AND d.entry_id = :charge"
+)
 _CUSTOMER: Final = Sql(
     "SELECT reference FROM processor_customer WHERE account_id = :account AND processor = :processor"
 )
@@ -147,6 +157,18 @@ def open_returns(tx: Tx, since: datetime, until: datetime, after: str, limit: in
 def transfers_of(tx: Tx, entry_id: str) -> Sequence[Transfer]:
     """Return the amounts that an entry moves."""
     return tx.session.exec(select(Transfer).where(Transfer.entry_id == entry_id)).all()
+
+
+def not_undone(tx: Tx, charge: LedgerEntry) -> dict[str, int]:
+    """Return, by line, what of an entry no refund has given back, in minor units."""
+    rows = tx.run(_NOT_UNDONE, {"booking": charge.booking_id, "charge": charge.id})
+    return {str(line): int(amount) for line, amount in rows}
+
+
+def credited_for(tx: Tx, charge: LedgerEntry) -> int:
+    """Return what was given as account credit instead of giving a charge back, in minor units."""
+    ((credited,),) = tx.run(_CREDITED_FOR, {"booking": charge.booking_id, "charge": charge.id})
+    return int(credited)
 
 
 def left_in(tx: Tx, books: str) -> int:

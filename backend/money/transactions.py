@@ -216,7 +216,10 @@ def _part(line: Line) -> str | None:
 
 
 def _of(line: Line, back: Back | None) -> str | None:
-    return _came_back(line, back.amount_minor, back.on_its_way_minor) if back else None
+    if back is None:
+        return None
+    instead = f"{amount_words(back.credited_minor, line.currency)} was given as account credit instead."
+    return _joined(_came_back(line, back.amount_minor, back.on_its_way_minor), instead if back.credited_minor else None)
 
 
 def _came_back(line: Line, amount_minor: int, on_its_way_minor: int) -> str:

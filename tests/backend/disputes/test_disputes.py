@@ -13,10 +13,12 @@ from backend.db import Database
 from backend.disputes import service
 from backend.disputes.service import Decision, DisputeView, Outcome
 from backend.errors import Problem
-from backend.money import ledger
+from backend.money import ledger, returns, story
+from backend.money.ledger import Fees
 from backend.money.models import LedgerEntry, PaymentReturn
 from backend.notices.models import Notice
-from backend.security import Actor
+from backend.security import SERVER, Actor
+from backend.visits import cancelling
 from backend.visits.models import Connection
 from tests import factories
 from tests.backend.visits.world import TUESDAY_NINE, World, build, confirmed
@@ -110,9 +112,60 @@ def test_support_gives_back_a_part_and_it_is_on_its_way_to_the_card(world: World
 def test_support_gives_credit_instead_and_the_charge_stays(world: World, agent: Actor) -> None:
     entry = charge_of(world, confirmed(world))
     dispute = decided(world, agent, disputed(world, entry).id, "credit")
-    assert (dispute.status, dispute.left_minor) == ("credited", 570)
+    assert (dispute.status, dispute.left_minor) == ("credited", 0)
     book = ledger.credit_of(world.visitor.account)
     assert world.db.read_now(lambda tx: ledger.left_in(tx, book)) == 570
+
+
+@pytest.mark.parametrize(("credit", "comes_back"), [(100, 470), (None, 0)])
+def test_what_was_given_as_credit_does_not_come_back_once_more(
+    world: World, agent: Actor, credit: int | None, comes_back: int
+) -> None:
+    visit_id = confirmed(world)
+    decided(world, agent, disputed(world, charge_of(world, visit_id)).id, "credit", credit)
+    offer = world.db.read_now(lambda tx: cancelling.preview(tx, world.visitor, visit_id))
+    assert offer.back.total_minor == comes_back
+    world.db.write_now(lambda tx: cancelling.cancel(tx, world.visitor, visit_id, comes_back, None))
+    sent = world.db.read_now(lambda tx: tx.session.exec(select(PaymentReturn.amount_minor)).all())
+    assert sum(sent) == comes_back
+    assert world.db.read_now(lambda tx: returns.left(tx, visit_id)) == ()
+
+
+def test_credit_stands_for_the_session_fee_before_the_transaction_fee(world: World, agent: Actor) -> None:
+    two_fees = build(world.db, fee=380, transaction_fee=190)
+    visit_id = confirmed(two_fees)
+    decided(two_fees, agent, disputed(two_fees, charge_of(two_fees, visit_id)).id, "credit", 400)
+    (share,) = world.db.read_now(lambda tx: returns.left(tx, visit_id))
+    assert share.fees == Fees(0, 170, "USD")
+    world.db.write_now(lambda tx: returns.give_back(tx, visit_id, Fees(380, 100, "USD"), "Late.", "cancelled"))
+    (share,) = world.db.read_now(lambda tx: returns.left(tx, visit_id))
+    assert share.fees == Fees(0, 70, "USD")
+
+
+@pytest.mark.parametrize(
+    ("credit", "said"),
+    [
+        (100, "$4.70 is on its way back to Visa 4242. $1.00 was given as account credit instead."),
+        (None, "$5.70 was given as account credit instead."),
+    ],
+)
+def test_the_line_of_a_charge_says_what_was_given_as_credit_for_it(
+    world: World, agent: Actor, credit: int | None, said: str
+) -> None:
+    visit_id = confirmed(world)
+    entry_id = charge_of(world, visit_id)
+    decided(world, agent, disputed(world, entry_id).id, "credit", credit)
+    world.db.write_now(lambda tx: cancelling.cancel(tx, world.visitor, visit_id, 570 - (credit or 570), None))
+    told = world.db.read_now(lambda tx: story.story(tx, world.visitor, entry_id)).transaction.details_sentence
+    assert told == f"You cancelled on Nov 22. {said}"
+
+
+def test_what_the_facility_causes_brings_back_what_was_not_given_as_credit(world: World, agent: Actor) -> None:
+    visit_id = confirmed(world)
+    decided(world, agent, disputed(world, charge_of(world, visit_id)).id, "credit", 400)
+    world.db.write_now(lambda tx: cancelling.cancel_for_facility(tx, SERVER, visit_id, "Lockdown."))
+    sent = world.db.read_now(lambda tx: tx.session.exec(select(PaymentReturn.amount_minor)).all())
+    assert sent == [170]
 
 
 @pytest.mark.parametrize("amount", [571, 0, -1])
