@@ -32,16 +32,15 @@ from backend.money.sources import Chosen, Offered
 from backend.money.words import amount_words
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
-from backend.types import quanta_between
-from backend.visits import overrides, quanta, quotas, repository, ways
+from backend.visits import kept, overrides, quanta, quotas, repository, ways
 from backend.visits.asked import Asked, AskedAttendee, AskedLimit
 from backend.visits.ground import Ground, lay
 from backend.visits.holds import TAKEN, wanted_of
 from backend.visits.judging import held_facts, judge_asked, with_answers, with_companions
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
-from backend.visits.owned import Own, own
-from backend.visits.quanta import Booking, Limit
+from backend.visits.owned import own
+from backend.visits.quanta import Booking
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
 from backend.visits.rules.facts import AnswerFacts
@@ -111,7 +110,7 @@ def begin(tx: Tx, actor: Actor, confirming: Confirming) -> Begun:
         repository.lock_individual(tx, hold.individual_id)
     has = own(tx, hold.id)
     facts, limits = held_facts(tx, ground, hold, has)
-    booking = _kept(ground, hold, limits, has)
+    booking = kept.whole(ground, hold, limits, has)
     if ended := booking is None or tx.now >= hold.held_until:
         facts, limits = judge_asked(tx, ground, hold.starts_at, hold)
         booking = ground.booking(hold.id, hold.starts_at, limits)
@@ -163,17 +162,6 @@ def _already(tx: Tx, actor: Actor, booking_id: str) -> Begun | None:
     if not money.keeps_place(tx, payment.id):
         raise payment_is_checking(kept=False)
     return Begun(booking_id, payment.id)
-
-
-def _kept(ground: Ground, hold: Hold, limits: tuple[Limit, ...], has: Own) -> Booking | None:
-    """Return what a hold took of time, with the buffer of when it was held; None if it has not all of it any more.
-
-    Somebody else may have it, if the clock was put back since.
-    """
-    needed, busy = quanta_between(hold.starts_at, hold.ends_at), has.span
-    booking = replace(ground.booking(hold.id, hold.starts_at, limits), quanta=busy)
-    complete = busy.start == needed.start and busy.stop >= needed.stop
-    return booking if limits and complete and quanta.has_own(has, booking) else None
 
 
 def _plan(tx: Tx, ground: Ground, hold: Hold, confirming: Confirming, price: Fees) -> tuple[Offered, Plan]:

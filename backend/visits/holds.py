@@ -32,9 +32,9 @@ from backend.types import new_id
 from backend.visits import openings, overrides, quanta, repository
 from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.judging import held_facts, judge_asked
+from backend.visits.kept import keep_longer
 from backend.visits.models import Hold
 from backend.visits.overrides import Override
-from backend.visits.owned import own
 from backend.visits.quanta import Conflict
 from backend.visits.refusals import payment_is_checking, refusal
 from backend.visits.rules import broken_rules
@@ -124,7 +124,7 @@ def renew(tx: Tx, actor: Actor, hold_id: str) -> HoldView:
             "Confirm now, or choose a time again. Your answers are kept.",
         )
     _still_right(tx, ground, hold)
-    if not quanta.keep(tx, own(tx, hold.id), hold.id, longer):
+    if not keep_longer(tx, ground, hold, longer):
         raise refusal([TAKEN])
     hold.held_until, hold.renewals = longer, hold.renewals + 1
     hold.sign_in_session_id = actor.sign_in_session_id

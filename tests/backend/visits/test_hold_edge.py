@@ -26,7 +26,7 @@ from backend.errors import Problem
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.security import SERVER, Actor
-from backend.visits import booking, holds, quanta, repository, settling
+from backend.visits import booking, holds, kept, quanta, repository, settling
 from tests.backend.conftest import NOW
 from tests.backend.together import LONG_ENOUGH, together
 from tests.backend.visits.counting import count, most_at_once
@@ -76,11 +76,12 @@ class Edge:
     def __init__(self, world: World, clock: SteppedClock, end: datetime) -> None:
         self.world, self.clock, self.end = world, clock, end
 
-    def __call__(self, before: Work, at: Work, *, until: str = "keep", waits: bool = False) -> tuple[str, str]:
-        """Stop ``before`` where it keeps its hold, or locks the individual, run ``at``; return what they came to."""
-        module = quanta if until == "keep" else repository
+    def __call__(
+        self, before: Work, at: Work, *, until: tuple[ModuleType, str] = (quanta, "keep"), waits: bool = False
+    ) -> tuple[str, str]:
+        """Stop ``before`` where it is about to do ``until``, run ``at``, go on; return what they came to."""
         write = self.world.db.write_now
-        with stopped_at(module, until) as (there, go), ThreadPoolExecutor(2) as pool:
+        with stopped_at(*until) as (there, go), ThreadPoolExecutor(2) as pool:
             self.clock.set(self.end - MICROSECOND)
             first = pool.submit(write, before)
             assert there.wait(30)
@@ -132,13 +133,16 @@ def test_a_hold_that_ends_for_somebody_else_while_it_is_confirmed_is_not_confirm
     assert count(postgres, "place_taken", f"booking_id <> '{held.id}'") == count(postgres, "place_taken") > 0
 
 
+@pytest.mark.parametrize("until", [(kept, "own"), (quanta, "keep")])
 def test_a_hold_that_ends_for_somebody_else_while_it_is_renewed_is_not_renewed(
-    postgres: Database, clock: SteppedClock
+    postgres: Database, clock: SteppedClock, until: tuple[ModuleType, str]
 ) -> None:
     world = build(postgres, capacity=1)
     held, other = world.hold(), stranger(world)
 
-    assert Edge(world, clock, held.held_until)(renewing(world, held.id), other) == ("hold_expired", "done")
+    edge = Edge(world, clock, held.held_until)
+
+    assert edge(renewing(world, held.id), other, until=until) == ("hold_expired", "done")
     assert count(postgres, "hold", f"id = '{held.id}' AND renewals = 0") == 1
 
 
@@ -177,7 +181,8 @@ def test_a_hold_that_somebody_did_not_count_any_more_is_judged_by_what_they_book
 
     edge = Edge(world, clock, held.held_until)
 
-    assert edge(confirming(world, held.id), other, until="lock_individual") == ("quota_reached", "done")
+    counts = repository, "lock_individual"
+    assert edge(confirming(world, held.id), other, until=counts) == ("quota_reached", "done")
     assert count(postgres, "visit") == 0
 
 
