@@ -67,10 +67,15 @@ def _take_again(tx: Tx, asked: Asked, hold: Hold) -> bool:
     facts, limits = judge_asked(tx, ground, asked.starts_at, hold)
     if broken_rules(with_companions(ground, facts, [one.name for one in asked.attendees])):
         return False
-    savepoint = tx.session.begin_nested()
-    quanta.free(tx, asked.booking_id)
-    if quanta.take(tx, ground.booking(asked.booking_id, asked.starts_at, limits), None) is None:
-        savepoint.commit()
-        return True
-    savepoint.rollback()
-    return False
+    try:
+        with tx.savepoint():
+            quanta.free(tx, asked.booking_id)
+            if quanta.take(tx, ground.booking(asked.booking_id, asked.starts_at, limits), None) is not None:
+                raise _SomebodyWasQuickerError
+    except _SomebodyWasQuickerError:
+        return False
+    return True
+
+
+class _SomebodyWasQuickerError(Exception):
+    """A unique key refused a place that the rules still saw as free."""

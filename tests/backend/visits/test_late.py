@@ -15,7 +15,8 @@ from backend.errors import Problem
 from backend.money.models import Payment
 from backend.money.processors.base import ChargeResult
 from backend.security import SERVER, SHELL
-from backend.visits import blackouts, booking, holds, limits, settling, stations
+from backend.visits import blackouts, booking, holds, late, limits, quanta, settling, stations
+from backend.visits.asked import Asked
 from backend.visits.restricting import AskedRestriction
 from tests.backend.conftest import NOW
 from tests.backend.visits.counting import count
@@ -198,3 +199,19 @@ def test_a_time_that_was_let_go_stays_with_whoever_has_it_since(database: Databa
 
     assert goes_through(world, payment) == "given back"
     assert count(database, "visit", f"id = '{theirs}'") == 1
+
+
+def test_what_is_not_taken_again_as_a_whole_is_left_as_it_was(
+    world: World, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = held_of(world, begin(world))
+    before = count(world.db, "place_taken", f"booking_id = '{held}'")
+    clock.step(TOO_LONG)
+    monkeypatch.setattr(quanta, "take", lambda *_: "account_busy")
+
+    def has_place(tx: Tx) -> bool:
+        payment = tx.session.exec(select(Payment).where(Payment.booking_id == held)).one()
+        return late.has_place(tx, Asked.model_validate(payment.asked))
+
+    assert not world.db.write_now(has_place)
+    assert count(world.db, "place_taken", f"booking_id = '{held}'") == before > 0
