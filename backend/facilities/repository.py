@@ -15,8 +15,14 @@ from backend.sql import Row, Rows, Sql, Value
 
 STATE_LETTERS = 2
 _FACILITY: Final = Rows(Facility, "WHERE id = :id")
-_SHARE: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR KEY SHARE */")
-_TAKE_ALONE: Final = Sql("SELECT id FROM facility WHERE id = :id /* FOR UPDATE */")
+_KEY: Final = "hashtextextended('facility:' || CAST(:id AS text), 0)"
+"""64 bits for a facility's lock; two that are given the same only wait for each other. Nothing else locks by number."""
+_SHARE: Final = Sql(f"SELECT pg_advisory_xact_lock_shared({_KEY})")
+_TAKE_ALONE: Final = Sql(
+    f"WITH alone AS MATERIALIZED (SELECT pg_advisory_xact_lock({_KEY}))"  # noqa: S608  # names, never values
+    " SELECT facility.id FROM alone CROSS JOIN facility WHERE facility.id = :id FOR UPDATE OF facility"
+)
+"""The row as well: what points at it without sharing it waits, too."""
 _SETTINGS: Final = Rows(Setting, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
 _ALL_SETTINGS: Final = Rows(Setting, "WHERE facility_id = :facility ORDER BY effective_from")
 _PRICES: Final = Rows(Price, "WHERE facility_id IN (:facilities) AND effective_from <= :on ORDER BY effective_from")
@@ -37,7 +43,10 @@ def facility_to_change(tx: Tx, facility_id: str) -> Facility | None:
 
 
 def lock(tx: Tx, facility_id: str, *, shared: bool) -> None:
-    """Lock a facility's row until the transaction ends: alone, or together with others that only share it."""
+    """Lock a facility until the transaction ends: alone, or together with others that only share it.
+
+    PostgreSQL keeps a queue: who asks for a share waits behind whoever waits to have it alone. Rows have no such queue.
+    """
     tx.lock(_SHARE if shared else _TAKE_ALONE, {"id": facility_id})
 
 

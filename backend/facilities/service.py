@@ -64,15 +64,23 @@ def get(tx: Tx, facility_id: str) -> Facility:
 def share(tx: Tx, facility_id: str) -> None:
     """Let nobody change what bookings at this facility stand on until this transaction ends.
 
-    Whoever books shares the row, before the rules are judged; whoever adds what stands in the way of bookings takes it
-    with :func:`take_alone`. So either the booking sees what was added, or that sees the booking. Locks are taken in
-    the order account, facility, everything else. SQLite has one writer and needs none.
+    Whoever books shares the facility, before the rules are judged; whoever adds what stands in the way of bookings
+    takes it with :func:`take_alone`. So either the booking sees what was added, or that sees the booking. SQLite
+    has one writer and needs no locks.
+
+    Locks are taken in the order account, payment (of whoever brings its outcome), facilities by their ids, everything
+    else, the trace and rows that point at the facility among it: a share waits behind whoever waits to have the
+    facility alone, and what is locked before waits as long. Who has a share locks no account any more, and no payment
+    but those whose outcome is known, for which nobody asks for a share.
     """
     repository.lock(tx, facility_id, shared=True)
 
 
 def take_alone(tx: Tx, facility_id: str) -> None:
-    """Wait for every booking at this facility that is being made, and let no other begin until this ends."""
+    """Wait for every booking at this facility that is being made, and let no other begin until this ends.
+
+    None begins while this waits either, however many people book: whoever asks for a share later waits behind it.
+    """
     repository.lock(tx, facility_id, shared=False)
 
 

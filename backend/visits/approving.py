@@ -13,7 +13,7 @@ from backend.access.views import AccessView, RequestView
 from backend.db import Tx
 from backend.facilities import service as facilities
 from backend.security import Actor
-from backend.visits import access_changes, admitting
+from backend.visits import access_changes, admitting, repository
 
 
 def decide(
@@ -35,6 +35,7 @@ def decide(
 
 def ask(tx: Tx, actor: Actor, facility_id: str, *, individual_name: str, relationship: str) -> AccessView:
     """Ask for access as :func:`backend.access.service.ask` does; who is restricted here waits for an officer."""
+    repository.lock_account(tx, actor.account)  # before the facility, as everybody does
     facilities.share(tx, facility_id)
     waits = bool(admitting.broken(tx, actor.account, facility_id, individual_name))
     asked = access.ask(

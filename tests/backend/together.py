@@ -5,15 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol
+from typing import Final, Protocol
 
 import pytest
 
 from backend.db import Database, Tx
 from backend.errors import Problem
+from backend.sql import Sql
 
 LONG_ENOUGH = 0.5
 """Seconds in which a transaction that waits for nothing is through."""
+_WAITING: Final = Sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 class WithDatabase(Protocol):
@@ -42,6 +44,25 @@ def together(work: Sequence[Callable[[], object]]) -> None:
         thread.join()
     if failures:
         raise failures[0]
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Return once it is so; fail after a while."""
+    for _time in range(600):
+        if is_so():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("it never came to that")
+
+
+def until_waiting(db: Database, number: int) -> None:
+    """Return once so many transactions wait for locks on PostgreSQL; fail after a while."""
+
+    def are_waiting() -> bool:
+        waiting: int = db.read_now(lambda tx: tx.run(_WAITING))[0][0]
+        return waiting == number
+
+    until(are_waiting)
 
 
 def first_then(world: WithDatabase, first: Callable[[Tx], object], then: Callable[[Tx], object]) -> tuple[str, str]:
