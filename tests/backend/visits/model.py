@@ -77,7 +77,7 @@ class Model:
         """Return the hold as it would be once renewed, None if it cannot be."""
         kept = self.kept[visitor]
         longer = min(kept.until + 10 * MINUTE, kept.first + 20 * MINUTE)
-        if visitor not in self.living(now) or kept.renewed or longer == kept.until:
+        if visitor not in self.living(now) or kept.renewed or longer == kept.until or self._is_closed(kept.starts_at):
             return None
         return replace(kept, until=longer, renewed=True)
 
@@ -89,12 +89,20 @@ class Model:
         return self.may_hold(visitor, kept.person, kept.starts_at, now)
 
     def may_move(self, visit_id: str, to: datetime, now: datetime) -> bool:
-        """Say whether a visit can be moved; its own account's hold of another time stands in the way like others'."""
+        """Say whether a visit can be moved; what its own account holds does not stand in the way."""
         visit = self.booked[visit_id]
         if to == visit.starts_at or now >= visit.starts_at - DAY:
             return False
-        others: list[tuple[int, Kept | Booked]] = [*self.living(now).items(), *self._visits(but=visit_id)]
-        return self._is_free((visit.visitor, visit.person), to, now, others)
+        held = [(visitor, kept) for visitor, kept in self.living(now).items() if visitor != visit.visitor]
+        return self._is_free((visit.visitor, visit.person), to, now, (*held, *self._visits(but=visit_id)))
+
+    def moved(self, visit_id: str, to: datetime, now: datetime) -> None:
+        """Move a visit; its account's hold is let go of where it was in the way."""
+        visit = self.booked[visit_id]
+        own = self.living(now).get(visit.visitor)
+        if own is not None and own.starts_at == to:
+            del self.kept[visit.visitor]
+        self.booked[visit_id] = replace(visit, starts_at=to, flags=frozenset())
 
     def comes_back(self, visit_id: str, now: datetime) -> int | None:
         """Return the cents that cancelling brings back, None if it is too late to cancel."""

@@ -175,13 +175,13 @@ class Bookings(RuleBasedStateMachine):
     @rule(data=st.data(), to=starts)
     def move(self, data: st.DataObject, to: datetime) -> None:
         visit_id = data.draw(st.sampled_from(list(self.model.booked)))
-        visit, actor = self.model.booked[visit_id], self.actor_of(visit_id)
+        visit, actor, now = self.model.booked[visit_id], self.actor_of(visit_id), self.clock.now()
         got = self.attempt(
-            self.model.may_move(visit_id, to, self.clock.now()),
+            self.model.may_move(visit_id, to, now),
             lambda tx: moving.move(tx, actor, moving.Move(visit_id, to, visit.starts_at)),
         )
         if got is not None:
-            self.model.booked[visit_id] = replace(visit, starts_at=to, flags=frozenset())
+            self.model.moved(visit_id, to, now)
 
     @precondition(lambda self: self.clock.now() < STARTS[0] and len(self.model.closed) < PLACES)
     @rule(starts_at=starts, treatment=st.sampled_from(["flag", "cancel"]))

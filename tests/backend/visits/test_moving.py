@@ -224,7 +224,7 @@ def test_notice_counts_anew_for_the_new_time_and_every_broken_rule_is_told(world
     problem = refused(world, visit, TUESDAY_NINE, of=TUESDAY_NINE + timedelta(days=7))
 
     assert [reason.code for reason in problem.reasons] == ["visit_type_not_offered", "too_soon"]
-    assert problem.reasons[1].first_passes_on == date(2026, 11, 24)
+    assert problem.reasons[1].first_passes_on == date(2026, 11, 25)
 
 
 def test_of_two_screens_the_second_is_told_when_the_visit_is_now(world: World) -> None:
