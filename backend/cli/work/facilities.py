@@ -107,6 +107,7 @@ def change(context: Context, asked: SetFacility, _progress: Progress) -> Report:
 
     def work(tx: Tx) -> tuple[FacilityView, tuple[str, ...], date, int, int]:
         facility = setup.one_called(tx, asked.facility)
+        service.take_alone(tx, facility.id)  # before its row and its trace, which the settings need too
         facility = setup.alter_facility(tx, SHELL, facility.id, _facts(asked))
         since = asked.effective_from or local_today(facility, tx.now)
         above, off = 0, days_off.follow(tx, facility.id) if asked.state is not None else 0
