@@ -129,7 +129,7 @@ def decide(tx: Tx, actor: Actor, dispute_id: str, decision: Decision) -> Dispute
         raise not_found("This dispute")
     authorize(actor, Action.DECIDE_DISPUTE, Subject(account_id=shown.account_id, role="visitor"))
     spending.lock_account(tx, shown.account_id)
-    disputed = disputing.charge(tx, shown.account_id, shown.entry_id)
+    disputed = disputing.charge_to_change(tx, shown.account_id, shown.entry_id)
     dispute = repository.dispute_to_change(tx, dispute_id)
     if disputed is None or dispute is None:
         raise not_found("This dispute")

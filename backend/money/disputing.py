@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from backend.accounts import service as accounts
 from backend.db import Tx
+from backend.facilities import service as facilities
 from backend.money import ledger, repository, returns
 from backend.money.ledger import Fees, Filled
 from backend.money.models import LedgerEntry
@@ -69,6 +70,19 @@ def charge(tx: Tx, account_id: str, entry_id: str) -> Disputed | None:
         currency=moved[0].currency if moved else "USD",
         fee_source_label=entry.fee_source_label,
     )
+
+
+def charge_to_change(tx: Tx, account_id: str, entry_id: str) -> Disputed | None:
+    """Do what :func:`charge` does, and let nobody else give any of it back until the transaction ends.
+
+    The caller has locked the account.
+    """
+    found = charge(tx, account_id, entry_id)
+    if found is None:
+        return None
+    facilities.share(tx, found.facility_id)  # before the charges: what comes back points at the facility
+    repository.charges_to_undo(tx, found.booking_id)
+    return charge(tx, account_id, entry_id)
 
 
 def give_back(tx: Tx, disputed: Disputed, amount_minor: int, dispute_id: str) -> str:
