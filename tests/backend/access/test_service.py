@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -82,6 +83,15 @@ def test_requests_that_are_over_stand_in_nobodys_way(either_engine: Database) ->
     account, jail = either_engine.write_now(lambda tx: (factories.account(tx), factories.facility(tx)))
     for status in ("denied", "withdrawn", "revoked", "pending"):
         either_engine.write_now(partial(factories.access, account_id=account.id, facility_id=jail.id, status=status))
+
+
+def test_at_a_kiosk_of_another_facility_no_request_is_withdrawn(either_engine: Database) -> None:
+    account, jail = either_engine.write_now(lambda tx: (factories.account(tx), factories.facility(tx)))
+    asked = either_engine.write_now(lambda tx: factories.access(tx, account.id, jail.id, status="pending"))
+    elsewhere = replace(visitor_of(account), bound_to="another")
+
+    with pytest.raises(Problem, match="not_at_this_kiosk"):
+        either_engine.write_now(lambda tx: service.withdraw(tx, elsewhere, asked.id))
 
 
 def test_eight_terminals_that_ask_at_once_make_one_request(either_engine: Database) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlmodel import select
 
@@ -77,3 +79,12 @@ async def test_the_same_key_gives_credit_once(signed_in: SignedIn) -> None:
     answers = [(await agent.post(path, body, key="five dollars, once")).json() for _ in range(3)]
     assert answers == [answers[0]] * 3
     assert (await agent.post(path, body)).json()["credit"] == {"minor": 1000, "currency": "USD"}
+
+
+def test_who_may_not_find_accounts_does_not_learn_which_there_are(world: DeskWorld) -> None:
+    for account_id in (world.visitor.id, "nobody"):
+        with pytest.raises(Problem) as refused:
+            world.do(
+                partial(account_credit.give, actor=world.officer, account_id=account_id, amount_minor=5, reason="x")
+            )
+        assert refused.value.code == "not_allowed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -282,6 +283,14 @@ def test_a_receipt_that_was_never_there_is_not_found(world: DeskWorld) -> None:
         with pytest.raises(Problem) as refused:
             asking("R404")
         assert refusal(refused) == "not_found"
+
+
+def test_a_receipt_is_shown_to_no_officer_of_another_facility(world: DeskWorld) -> None:
+    receipt_id = world.take()
+    elsewhere = replace(world.officer, facility_ids=frozenset({"another"}))
+    with pytest.raises(Problem) as refused:
+        world.do(lambda tx: cash_receipts.one(tx, elsewhere, receipt_id))
+    assert refusal(refused) == "not_allowed"
 
 
 def test_nobody_takes_cash_without_a_name_to_stand_for_it(world: DeskWorld) -> None:

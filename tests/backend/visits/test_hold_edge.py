@@ -28,7 +28,7 @@ from backend.money.processors.base import ChargeResult
 from backend.security import SERVER, Actor
 from backend.visits import booking, holds, kept, quanta, repository, settling
 from tests.backend.conftest import NOW
-from tests.backend.together import LONG_ENOUGH, together
+from tests.backend.together import LONG_ENOUGH, first_then, together
 from tests.backend.visits.counting import count, most_at_once
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
 
@@ -237,3 +237,13 @@ def test_nobody_who_confirms_as_the_hold_ends_has_a_visit_without_its_time(
 
         quanta_of_visits = count(db, "place_taken", "held_until IS NULL")
         assert quanta_of_visits == 6 * count(db, "visit")
+
+
+@pytest.mark.parametrize("fee", [0, 570])
+def test_a_stay_that_ends_while_its_hold_is_confirmed_lets_go_of_nothing(postgres: Database, fee: int) -> None:
+    world = build(postgres, fee=fee, capacity=1)
+    held = world.hold()
+    ended = partial(holds.let_go, actor=world.visitor)
+
+    assert first_then(world, confirming(world, held.id, fee=fee), ended) == ("done", "done")
+    assert count(postgres, "place_taken", f"booking_id = '{held.id}'") > 0
