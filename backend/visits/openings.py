@@ -232,8 +232,17 @@ def _day(day: date, openings: Sequence[Judged], kept: Hold | None) -> OpeningDay
 
 
 def _once_each(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return the first reason of each code."""
+    """Return of each code the reason that passes first, in the order in which the codes were found.
+
+    One that names no date is only told where no other of its code names one.
+    """
     found: dict[str, Reason] = {}
     for reason in reasons:
-        found.setdefault(reason.code, reason)
+        known = found.setdefault(reason.code, reason)
+        if _passes_on(reason) < _passes_on(known):
+            found[reason.code] = reason
     return tuple(found.values())
+
+
+def _passes_on(reason: Reason) -> tuple[date, date]:
+    return reason.first_passes_on or date.max, reason.can_be_asked_from or date.max

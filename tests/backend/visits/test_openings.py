@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from typing import Final
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +15,9 @@ from sqlalchemy import event
 
 from backend.clock import SteppedClock
 from backend.db import Database
-from backend.errors import Problem
+from backend.errors import Problem, Reason
 from backend.visits import holds, openings
+from backend.visits.listing import Judged
 from backend.visits.openings import OpeningDayView, OpeningView
 from tests import factories
 from tests.backend.visits.world import HALF_HOUR, TUESDAY_NINE, World, build
@@ -267,3 +270,29 @@ def test_what_is_listed_as_open_can_be_held_and_nothing_else(
             assert refusal.value.reasons == told
         else:
             assert "outside_timetable" in {reason.code for reason in refusal.value.reasons}
+
+
+A, B = date(2026, 12, 1), date(2026, 12, 8)
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ([(A, None), (B, None)], (A, None)),
+        ([(None, None), (B, None), (A, None)], (A, None)),
+        ([(None, None), (None, None)], (None, None)),
+        ([(None, None), (None, B), (None, A)], (None, A)),
+        ([(B, A), (A, B)], (A, B)),
+    ],
+)
+def test_a_day_tells_each_code_once_by_the_reason_that_passes_first(
+    monkeypatch: pytest.MonkeyPatch, world: World, dates: list[tuple[date | None, date | None]], told: object
+) -> None:
+    """In whichever order the times of the day are in, with the sentence of that reason."""
+    for order in permutations(dates):
+        reasons = [Reason("blacked_out", f"{first} {asked}", first, None, asked) for first, asked in order]
+        judged = {TUESDAY: [Judged(TUESDAY_NINE, TUESDAY_NINE + HALF_HOUR, (reason,)) for reason in reasons]}
+        monkeypatch.setattr(openings, "judge", Mock(return_value=judged))
+        (reason,) = day(world).reasons
+        assert (reason.first_passes_on, reason.can_be_asked_from) == told
+        assert reason.sentence == f"{reason.first_passes_on} {reason.can_be_asked_from}"
