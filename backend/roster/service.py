@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from backend.access import service as access
+from backend.access.words import why_not
 from backend.db import Tx
-from backend.errors import Problem, invalid
+from backend.errors import Problem, Reason, invalid
 from backend.facilities import service as facilities
 from backend.roster import repository
 from backend.roster.index import SHORT, Entry, RosterIndex
@@ -18,6 +20,7 @@ from backend.security import Action, Actor, Subject, authorize
 from backend.types import EPOCH
 
 SEARCHES_A_MINUTE: Final = 30
+ASK_FOR_ACCESS: Final = "Ask for access on Add a New Facility, and search once the facility has approved it."
 NOTES: Final = {
     "moved": "Moved to another facility: no visit can be scheduled here.",
     "released": "Released: no visit can be scheduled.",
@@ -121,14 +124,11 @@ def is_meant(tx: Tx, facility_id: str, individual_id: str, name: str) -> bool:
 
 def _refuse_without_access(tx: Tx, actor: Actor, facility_id: str) -> None:
     authorize(actor, Action.USE_OWN_ACCOUNT, Subject(account_id=actor.account, facility_id=facility_id))
-    facilities.get(tx, facility_id)
-    if not access.has_approved_access(tx, actor.account, facility_id):
-        raise Problem(
-            "facility_access_required",
-            403,
-            "Only approved visitors can search here.",
-            "Ask for access on Add a New Facility, and search once the facility has approved it.",
-        )
+    zone = ZoneInfo(facilities.get(tx, facility_id).zone or "UTC")
+    if told := why_not(access.access_at(tx, actor.account, facility_id, tx.now), zone):
+        code = "facility_access_required"
+        reason = Reason(code, told.sentence, can_be_asked_from=told.can_be_asked_from, next_step=told.next_step)
+        raise Problem(code, 403, told.sentence, told.next_step or ASK_FOR_ACCESS, reasons=(reason,))
 
 
 def _shown(tx: Tx, index: RosterIndex, found: list[Entry]) -> tuple[IndividualView, ...]:

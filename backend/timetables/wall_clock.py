@@ -57,6 +57,11 @@ def local_date(zone: ZoneInfo, instant: datetime) -> date:
     return instant.astimezone(zone).date()
 
 
+def day_words(day: date) -> str:
+    """Return a date as sentences name it, such as ``Nov 24``."""
+    return f"{day:%b} {day.day}"
+
+
 def _folded(zone: ZoneInfo, day: date, minute: int, fold: int) -> datetime:
     days, minute = divmod(minute, DAY_MINUTES)
     wall = time(minute // 60, minute % 60, tzinfo=zone, fold=fold)

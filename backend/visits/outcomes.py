@@ -17,9 +17,9 @@ from backend.db import Tx
 from backend.errors import Problem, Reason
 from backend.money import returns
 from backend.security import Actor
+from backend.timetables.wall_clock import day_words
 from backend.visits import quotas
 from backend.visits.models import Visit
-from backend.visits.rules.facts import day_words
 from backend.visits.service import fees_of
 from backend.visits.standing import of_facility, to_change
 

@@ -17,12 +17,13 @@ from backend.facilities import service as facilities
 from backend.facilities.policy import VisitPolicy, as_visit_type
 from backend.money import service as money
 from backend.security import Action, Actor, Subject, authorize
+from backend.timetables.wall_clock import day_words
 from backend.visits import repository
 from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.joining import policy_of
 from backend.visits.judging import held_facts, with_companions
 from backend.visits.models import Hold, Visit
-from backend.visits.rules.facts import CheckInFacts, Facts, MoveFacts, day_words
+from backend.visits.rules.facts import CheckInFacts, Facts, MoveFacts
 
 
 def own(tx: Tx, actor: Actor, visit_id: str) -> Visit:

@@ -29,11 +29,11 @@ from backend.money.returns import Share
 from backend.notices import service as notices
 from backend.security import SERVER, Actor
 from backend.sql import Sql, Value
+from backend.timetables.wall_clock import day_words
 from backend.types import microseconds
 from backend.visits import connections, repository
 from backend.visits.connections import SIDES, Span, used_minutes
 from backend.visits.models import TO_COUNT, Visit
-from backend.visits.rules.facts import day_words
 from backend.visits.standing import to_change
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from backend.visits.rules.facts import day_words
+from backend.timetables.wall_clock import day_words
 
 WHO: Final = {"facility": "Cancelled by the facility", "support": "Cancelled by support"}
 

@@ -5,46 +5,35 @@ It is judged by now, not by the time of the visit: while it is suspended nothing
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from backend.timetables.wall_clock import local_date
+from backend.access.words import suspended, why_not
 from backend.visits.rules.base import About, Broken, Rule
-from backend.visits.rules.facts import Facts, clock_words, day_words
+from backend.visits.rules.facts import Facts, clock_words
 
 
 def _access(facts: Facts) -> Broken | None:
-    status = facts.access.status
-    if status == "approved":
+    if facts.for_officer and facts.access.status != "approved":
+        return _told_to_an_officer(facts)
+    told = why_not(facts.access, facts.zone)
+    if told is None:
         return None
-    if status == "suspended":
-        return _suspended(facts, facts.access.suspended_until)
-    if facts.for_officer:
-        asked = status == "pending"
+    return Broken(told.sentence, can_be_asked_from=told.can_be_asked_from, next_step=told.next_step)
+
+
+def _told_to_an_officer(facts: Facts) -> Broken:
+    if facts.access.status != "suspended":
+        asked = facts.access.status == "pending"
         return Broken("The visitor's request for access is pending." if asked else "The visitor has no access here.")
-    if status == "pending":
-        step = "Wait for the answer: My Facilities shows when it is due."
-        return Broken("Your request for access to this facility is pending.", next_step=step)
-    return Broken("You have no access to this facility.")
+    told, until = suspended(facts.access, facts.zone, "The visitor's access"), facts.access.suspended_until
+    next_step = _once_it_is_over(facts, until, told.next_step) if until else None
+    return Broken(told.sentence, can_be_asked_from=told.can_be_asked_from, next_step=next_step)
 
 
-def _suspended(facts: Facts, until: datetime | None) -> Broken:
-    """Return the verdict on a suspension that is over at ``until`` (UTC, exclusive), or has no end."""
-    whose = "The visitor's access" if facts.for_officer else "Your access to this facility"
-    said = f"{whose} is suspended"
-    if until is None:
-        return Broken(f"{said}.", next_step=None if facts.for_officer else "Ask the facility when it ends.")
-    last_day = local_date(facts.zone, until - timedelta.resolution)
-    return Broken(
-        f"{said} until {day_words(last_day)}, that day included.",
-        can_be_asked_from=local_date(facts.zone, until),
-        next_step=_once_it_is_over(facts, until),
-    )
-
-
-def _once_it_is_over(facts: Facts, until: datetime) -> str | None:
+def _once_it_is_over(facts: Facts, until: datetime, otherwise: str | None) -> str | None:
     if facts.check_in is None:
-        return "Come back then, or choose another facility."
+        return otherwise
     if until >= facts.check_in.ends_at:
         return None
     return f"Nothing was changed. The visitor can be checked in from {clock_words(until, facts.zone)} on."

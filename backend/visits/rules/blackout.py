@@ -13,9 +13,9 @@ from typing import Final
 from backend.facilities.holidays import holiday_on
 from backend.timetables.derive import days_between, holds_on
 from backend.timetables.periods import Period
-from backend.timetables.wall_clock import DAY_MINUTES, local_date
+from backend.timetables.wall_clock import DAY_MINUTES, day_words, local_date
 from backend.visits.rules.base import About, Broken, Rule, Stretch
-from backend.visits.rules.facts import Facts, OpeningFacts, day_words
+from backend.visits.rules.facts import Facts, OpeningFacts
 
 LOOKED_AHEAD: Final = timedelta(days=366)
 """How far after a visit the first day is looked for on which it could be."""

@@ -17,6 +17,7 @@ from backend.facilities.setting_values import Quota, VisitType
 from backend.restrictions.when import When
 from backend.timetables.models import TimetableRow
 from backend.timetables.periods import Period
+from backend.timetables.wall_clock import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +203,6 @@ class Facts:
         same = object.__new__(Facts)
         vars(same).update(vars(self), opening=opening)
         return same
-
-
-def day_words(day: date) -> str:
-    """Return a date as sentences name it, such as ``Nov 24``."""
-    return f"{day:%b} {day.day}"
 
 
 def clock_words(instant: datetime, zone: ZoneInfo) -> str:

@@ -17,8 +17,9 @@ from typing import Final
 
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.setting_values import Quota, VisitType, Weekday
+from backend.timetables.wall_clock import day_words
 from backend.visits.rules.base import About, Broken, Looks, Rule
-from backend.visits.rules.facts import CountedVisit, Facts, QuotaReached, day_words
+from backend.visits.rules.facts import CountedVisit, Facts, QuotaReached
 from backend.visits.rules.request_window import WEEK, week_start
 
 DAY: Final = timedelta(days=1)

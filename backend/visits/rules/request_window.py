@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Final, get_args
 
 from backend.facilities.setting_values import RequestWindow, Weekday
-from backend.timetables.wall_clock import first_shown, last_shown, local_date
+from backend.timetables.wall_clock import day_words, first_shown, last_shown, local_date
 from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
-from backend.visits.rules.facts import Facts, clock_words, day_words
+from backend.visits.rules.facts import Facts, clock_words
 
 WEEK: Final = timedelta(days=7)
 _WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)

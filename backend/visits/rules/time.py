@@ -20,9 +20,9 @@ from typing import Final
 
 from backend.facilities.policy import VisitPolicy
 from backend.facilities.working_days import add_working_days
-from backend.timetables.wall_clock import instant_at, is_shown, local_date
+from backend.timetables.wall_clock import day_words, instant_at, is_shown, local_date
 from backend.visits.rules.base import About, Broken, Looks, Rule, Stretch
-from backend.visits.rules.facts import Facts, clock_words, count_words, day_words
+from backend.visits.rules.facts import Facts, clock_words, count_words
 
 _UNDER_A_MINUTE: Final = timedelta(minutes=1) - timedelta.resolution
 
