@@ -10,7 +10,7 @@ from textual.content import Content
 from tui.commands import BACK, HELP, SIGN_OUT
 from tui.draft import Step
 from tui.glyphs import glyphs
-from tui.inert import inert
+from tui.inert import clean, inert
 from tui.presentation import date_time, minutes, short_date, time_in
 from tui.problems import Sentence
 from tui.screens.dialogs import Popup
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 STEPS: dict[Step, type[StepView]] = {Step.DATE: DateStep, Step.TIME: MoveTime, Step.CONFIRM: CompareStep}
 LABELS = {Step.DATE: N_("Date"), Step.TIME: N_("Time"), Step.CONFIRM: N_("Confirm")}
+GONE = frozenset({"visit_already_cancelled", "visit_is_over"})
+"""Codes of a visit that stands no more."""
 
 
 def ask_to_move(page: Page[None], visit: Visit, moved: Callable[[Visit], None]) -> None:
@@ -197,14 +199,15 @@ class MoveVisit(StepPage):
             self.show_problem(sentence)
 
     def _stands(self, error: VisitDeskError, said: Sentence) -> Sentence:
-        """Add, to the rules that refused a move, that the visit is as it was."""
+        """Add, to the rules that refused a move, that the visit is as it was; once, though the server says it too."""
         from backend_client import Problem
 
-        if not isinstance(error, Problem) or not error.reasons:
+        if not isinstance(error, Problem) or not error.reasons or not GONE.isdisjoint(refusals.codes(error)):
             return said
         visit = self.state.moved
         stands = _("Your visit on {time} stands.").format(time=date_time(visit.starts_at, visit.zone))
-        return replace(said, what=f"{said.what} {stands}")
+        next_step = _("Press Esc to go back.") if said.next_step == clean(error.detail) else said.next_step
+        return replace(said, what=f"{said.what} {stands}", next_step=next_step)
 
     def _offer(self, sentence: Sentence, nearest: tuple[datetime, ...]) -> None:
         self.answer(replace(self.state.draft, starts_at=None))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+import pytest
+
 from backend_client import MoveOffer, Openings, OpeningState, Reason, VisitStatus
 from tests.tui.screens.schedule_visit.world import DEC_10, STARTS, VISIT, month, openings, there, world
 from tests.tui.support import NOW, Desk, FakeServer, desk, wire
@@ -159,6 +161,27 @@ async def test_every_reason_of_a_refusal_is_said_and_the_step_that_mends_it_is_a
             "First possible: Mon Dec 14.",
             "Select the Date",
         )
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "times_said"),
+    [
+        ("facility_access_required", "Your visit on Dec 10 at 09:00 CST stands.", 1),
+        ("payment_checking", "Your visit on Dec 10 at 09:00 CST stands.", 1),
+        ("visit_already_cancelled", "Nothing was changed.", 0),
+        ("visit_is_over", "Nothing was changed.", 0),
+    ],
+)
+async def test_that_the_visit_stands_is_said_once_and_only_of_one_that_does(
+    code: str, detail: str, times_said: int
+) -> None:
+    server = moving()
+    server.refuse("POST", MOVE, 409, code, detail, reasons=wire((Reason(code, "That cannot be."),)))
+    async with desk(server, VisitDetails("H1")) as at:
+        await to_both(at)
+        await at.press("enter")
+        text = " ".join((await at.sees("That cannot be.")).split())
+        assert text.count("Your visit on") == times_said, text
 
 
 async def test_a_visit_that_was_moved_elsewhere_meanwhile_is_read_again() -> None:
