@@ -244,11 +244,6 @@ def balances(tx: Tx, account_id: str) -> Mapping[str, int]:
     return {books: int(amount) for books, amount in rows}
 
 
-def left_in(tx: Tx, books: str) -> int:
-    """Return what one account of the books has, in minor units: credits minus debits."""
-    return repository.left_in(tx, books)
-
-
 def balance_of(account_id: str) -> str:
     """Return the books of an account's prepaid balance."""
     return f"balance:{account_id}"

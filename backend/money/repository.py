@@ -26,10 +26,6 @@ _LABELS: Final = Sql(
     " AND r.cause IN ('lost', 'twice'))"
 )
 _CHARGES_OF: Final = Rows(LedgerEntry, "WHERE booking_id = :booking AND kind = 'charge' ORDER BY id")
-_LEFT_IN: Final = Sql(
-    "SELECT (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE credit = :books)"
-    " - (SELECT COALESCE(SUM(amount_minor), 0) FROM transfer WHERE debit = :books)"
-)
 _NOT_UNDONE: Final = Sql(
     "SELECT t.line, SUM(CASE WHEN e.id = :charge THEN t.amount_minor ELSE -t.amount_minor END)"
     " FROM ledger_entry e JOIN transfer t ON t.entry_id = e.id"
@@ -169,12 +165,6 @@ def credited_for(tx: Tx, charge: LedgerEntry) -> int:
     """Return what was given as account credit instead of giving a charge back, in minor units."""
     ((credited,),) = tx.run(_CREDITED_FOR, {"booking": charge.booking_id, "charge": charge.id})
     return int(credited)
-
-
-def left_in(tx: Tx, books: str) -> int:
-    """Return what one account of the books has, in minor units: credits minus debits."""
-    ((left,),) = tx.run(_LEFT_IN, {"books": books})
-    return int(left)
 
 
 def customer(tx: Tx, account_id: str, processor: str) -> str | None:

@@ -13,7 +13,7 @@ from backend.db import Database
 from backend.disputes import service
 from backend.disputes.service import Decision, DisputeView, Outcome
 from backend.errors import Problem
-from backend.money import ledger, returns, story
+from backend.money import returns, spending, story
 from backend.money.ledger import Fees
 from backend.money.models import LedgerEntry, PaymentReturn
 from backend.notices.models import Notice
@@ -113,8 +113,7 @@ def test_support_gives_credit_instead_and_the_charge_stays(world: World, agent: 
     entry = charge_of(world, confirmed(world))
     dispute = decided(world, agent, disputed(world, entry).id, "credit")
     assert (dispute.status, dispute.left_minor) == ("credited", 0)
-    book = ledger.credit_of(world.visitor.account)
-    assert world.db.read_now(lambda tx: ledger.left_in(tx, book)) == 570
+    assert world.db.read_now(lambda tx: spending.credit(tx, world.visitor.account)) == 570
 
 
 @pytest.mark.parametrize(("credit", "comes_back"), [(100, 470), (None, 0)])

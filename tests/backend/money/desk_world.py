@@ -11,7 +11,7 @@ from sqlmodel import select
 from backend.accounts.models import Account
 from backend.db import Database, Tx
 from backend.keys import ServerKey
-from backend.money import cash, cash_codes, cash_receipts, ledger
+from backend.money import cash, cash_codes, cash_receipts, statement
 from backend.money.cash_codes import Redeemed
 from backend.money.cash_receipts import ReceiptView
 from backend.notices.models import Notice
@@ -59,8 +59,7 @@ class DeskWorld:
         return self.do(lambda tx: cash_receipts.one(tx, self.officer, receipt_id))
 
     def balance(self, account: Account | None = None) -> int:
-        books = ledger.balance_of((account or self.visitor).id)
-        return self.do(lambda tx: ledger.left_in(tx, books))
+        return self.do(lambda tx: statement.balance(tx, (account or self.visitor).id)).get("USD", 0)
 
     def told(self) -> list[str]:
         return self.do(lambda tx: [one.kind for one in tx.session.exec(select(Notice).order_by("id"))])

@@ -70,7 +70,7 @@ def _against_the_processor(purse: Purse) -> Iterator[str]:
     for refund in purse.stand_in.refunded:
         moved[whose[refund.charge]] -= refund.amount
     for account_id in {*moved, *(person.actor.account for person in purse.people)}:
-        booked = -purse.left(f"card:{account_id}")
+        booked = -purse.left("card", account_id)
         if booked != moved[account_id]:
             yield f"the ledger has {booked} cents by card of an account, the processor {moved[account_id]}"
 
@@ -98,5 +98,5 @@ def _charged_for_nothing(purse: Purse) -> Iterator[str]:
 def _below_zero(purse: Purse) -> Iterator[str]:
     for person in purse.people:
         for books in ("balance", "credit"):
-            if (left := purse.left(f"{books}:{person.actor.account}")) < 0:
+            if (left := purse.left(books, person.actor.account)) < 0:
                 yield f"a {books} is {left} cents"

@@ -246,9 +246,9 @@ class Purse:
 
         return self.db.read_now(read)
 
-    def left(self, books: str) -> int:
-        """Return what one account of the books has."""
-        return self.db.read_now(lambda tx: ledger.left_in(tx, books))
+    def left(self, books: str, account_id: str) -> int:
+        """Return what an account's entries have left in its books of this kind."""
+        return self.db.read_now(lambda tx: ledger.balances(tx, account_id)).get(f"{books}:{account_id}", 0)
 
     def count(self, query: str) -> int:
         """Return a number that a query gives."""

@@ -35,7 +35,7 @@ def give(world: DeskWorld, amount_minor: int) -> Given:
 def test_credit_is_the_accounts_own_with_the_reason_in_trace_and_ledger(world: DeskWorld) -> None:
     give(world, 500)
     assert give(world, 70).credit_minor == 570
-    assert world.do(lambda tx: ledger.left_in(tx, ledger.SUPPORT)) == -570
+    assert world.do(lambda tx: ledger.balances(tx, world.visitor.id))[ledger.SUPPORT] == -570
     line = world.do(lambda tx: tx.session.exec(select(LedgerEntry)).first())
     assert line is not None
     assert (line.kind, line.fee_source, line.zone) == ("credit", "credit", "America/Chicago")
