@@ -120,7 +120,8 @@ def what_comes_back(offer: Cancellation) -> list[str]:
     if offer.sentence_code == "nothing_paid":
         return [_("Nothing was paid, so nothing comes back. The time becomes free for others.")]
     if offer.sentence_code == "nothing_left":
-        return [_("All that you paid has come back already. The time becomes free for others.")]
+        before = _("All that you paid was given back before: Transaction Details shows how.")
+        return [before, _("The time becomes free for others.")]
     if offer.sentence_code == "late":
         late = _("It is too late for a full return: {keeps} is kept.").format(keeps=_money(offer.keeps))
         return [late, back if offer.comes_back.minor else _("Nothing comes back.")]

@@ -83,7 +83,7 @@ async def test_what_comes_back_is_said_before_it_is_cancelled_and_the_page_shows
         ),
         pytest.param(
             replace(FULL_RETURN, comes_back=usd(0), sentence_code=ComesBack.NOTHING_LEFT, to=None, places=()),
-            ("All that you paid has come back already.",),
+            ("All that you paid was given back before: Transaction", "Details shows how."),
             id="nothing left",
         ),
         pytest.param(
