@@ -18,8 +18,9 @@ visit_type, date, start (on the facility's clock), minutes, and where known atte
 name of a minor ends with "(minor)") and booked_on (the date to which notice is counted).
 
 Each visit is judged by the same rules as one that a visitor books; one that breaks a rule is skipped, with all reasons.
-Nothing is charged. Each visitor gets the confirmation by e-mail. Running it again changes nothing: a visit that was
-moved or cancelled here since is not booked again."""
+Nothing is charged. Each visitor gets the confirmation by e-mail. Others book meanwhile: it is loaded some lines at a
+time, and what is loaded when it breaks off stays. Running it again changes nothing that is there, and goes on; a visit
+that was moved or cancelled here since is not booked again. --dry-run sees what earlier lines of the file would book."""
 
 
 def add_to(group: Subparsers) -> None:

@@ -7,30 +7,29 @@ was paid was paid elsewhere. Notice is counted to the day on which it was booked
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from backend.accounts import service as accounts
-from backend.csv_rows import Broken, NotThisFile, read_rows
 from backend.db import Tx
 from backend.errors import Problem, Reason, invalid
 from backend.facilities import service as facilities
-from backend.facilities.policy import as_visit_type, local_today
-from backend.facilities.setting_values import VisitType
+from backend.facilities.policy import local_today
 from backend.facilities.setup import one_called
-from backend.import_report import Line, Progress, Report
+from backend.import_report import Line, Report
 from backend.money.ledger import Fees
 from backend.roster import service as roster
 from backend.security import Action, Actor, Subject, authorize
 from backend.types import id_of
 from backend.visits import openings, overrides, quanta, repository
-from backend.visits.asked import Asked, AskedAttendee, AskedLimit
+from backend.visits.asked import Asked, AskedLimit
 from backend.visits.ground import Ground, Wanted, lay
 from backend.visits.holds import conflict_reason
+from backend.visits.import_lines import Meant, Record
+from backend.visits.import_rehearsal import beside_of, rehearse, stands_in, take_again
 from backend.visits.judging import judge_asked, with_answers, with_companions
 from backend.visits.overrides import Override
 from backend.visits.quanta import Limit
@@ -39,77 +38,66 @@ from backend.visits.rules.facts import AnswerFacts, Facts
 from backend.visits.settling import make_visit
 from backend.visits.traces import trace
 
-REQUIRED: Final = ("facility", "booking_number", "email", "visit_type", "date", "start", "minutes")
-OPTIONAL: Final = ("attendees", "booked_on")
 FREE: Final = Fees(0, 0, "USD")
-_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
-_MINOR: Final = re.compile(r"(.+?)\s*\(minor\)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One line of the file, checked. Date and start are those of the facility's clock."""
+@dataclass(slots=True)
+class Loaded(Report):
+    """What loading some lines did, and what each visit that it booked is, in their order."""
 
-    line: int
-    facility: str
-    booking_number: str
-    email: str
-    visit_type: VisitType
-    day: date
-    start: time
-    minutes: int
-    attendees: tuple[AskedAttendee, ...]
-    booked_on: date | None
-
-    @property
-    def name(self) -> str:
-        """What a report calls it."""
-        return f"{self.booking_number}, {self.day.isoformat()} {self.start:%H:%M}"
-
-
-def read(data: bytes) -> Iterator[Record | Line]:
-    """Yield what each line says. Raises :class:`backend.csv_rows.NotThisFile` if it is another file."""
-    for row in read_rows(data, REQUIRED):
-        if isinstance(row, Broken):
-            yield Line(row.line, "", row.reason)
-            continue
-        if unknown := [name for name in row.said if name not in (*REQUIRED, *OPTIONAL)]:
-            raise NotThisFile(f"The file has columns that mean nothing here: {', '.join(unknown)}.")
-        try:
-            yield _parsed(row.line, row.said)
-        except ValueError as error:
-            yield Line(row.line, row.said["booking_number"], str(error))
+    booked: list[Asked] = field(default_factory=list)
 
 
 def load(
-    tx: Tx, actor: Actor, lines: Sequence[Record | Line], progress: Progress, override: Override | None = None
-) -> Report:
-    """Book every visit of the file that no rule refuses; the others are skipped, each with all its reasons.
+    tx: Tx,
+    actor: Actor,
+    lines: Sequence[Record | Line],
+    override: Override | None = None,
+    rehearsed: Sequence[Asked] | None = None,
+) -> Loaded:
+    """Book every visit of some lines that no rule refuses; the others are skipped, each with all its reasons.
 
-    ``override`` says yes to rules that may be overridden. Raises ``not_allowed`` (403).
+    ``override`` says yes to rules that may be overridden. With ``rehearsed``, what lines before these would book, time
+    is only taken, as if those had been booked; the caller rolls back. A whole file: :mod:`backend.visits.import_file`.
     """
-    report = Report()
-    for number, line in enumerate(lines):
-        progress(number, len(lines))
+    report = Loaded()
+    meant = _all_meant(tx, actor, lines, report)
+    beside = () if rehearsed is None else beside_of(rehearsed, meant)
+    _lock(tx, [*meant, *beside])
+    take_again(tx, beside)
+    before = None if rehearsed is None else list(rehearsed)
+    for one in meant:
+        try:
+            with tx.savepoint():
+                asked = _book(tx, actor, one, override, before)
+        except Problem as problem:
+            report.skipped.append(_skipped(one.record, problem))
+            continue
+        if asked is None:
+            report.unchanged += 1
+            continue
+        report.loaded += 1
+        report.booked.append(asked)
+        if before is not None:
+            before.append(asked)
+    return report
+
+
+def _all_meant(tx: Tx, actor: Actor, lines: Sequence[Record | Line], report: Loaded) -> list[Meant]:
+    """Return whom and what each line means; lines that mean nobody are skipped in ``report``."""
+    found = []
+    for line in lines:
         if isinstance(line, Line):
             report.skipped.append(line)
             continue
         try:
-            with tx.savepoint():
-                is_new = _book(tx, actor, line, override)
+            found.append(_meant(tx, actor, line))
         except Problem as problem:
-            told = " ".join(reason.sentence for reason in problem.reasons) or f"{problem.title} {problem.detail}"
-            report.skipped.append(Line(line.line, line.name, told.rstrip(".")))
-            continue
-        if is_new:
-            report.loaded += 1
-        else:
-            report.unchanged += 1
-    return report
+            report.skipped.append(_skipped(line, problem))
+    return found
 
 
-def _book(tx: Tx, actor: Actor, record: Record, override: Override | None) -> bool:
-    """Book one visit; return whether it is new. Raises all broken rules at once."""
+def _meant(tx: Tx, actor: Actor, record: Record) -> Meant:
     facility = one_called(tx, record.facility)
     authorize(actor, Action.SET_UP, Subject(facility_id=facility.id))
     account = accounts.account_of(tx, record.email)
@@ -120,27 +108,47 @@ def _book(tx: Tx, actor: Actor, record: Record, override: Override | None) -> bo
         raise Problem("individual_not_found", 409, "This facility holds nobody with this number.", "")
     _refuse_far_away(record, local_today(facility, tx.now))
     starts_at = _starts_at(record, ZoneInfo(facility.zone or "UTC"))
-    repository.lock_account(tx, account.id)
-    facilities.share(tx, facility.id)
-    repository.lock_individual(tx, individual.id)
-    wanted = Wanted(facility.id, record.visit_type, individual.id, record.minutes)
-    if repository.visit(tx, _booking_id(account.id, wanted, record)) is not None:
-        return False
-    if repository.stands(tx, account.id, individual.id, starts_at):
-        return False
-    ground = lay(tx, account.id, wanted)
-    ground = replace(ground, facts=overrides.allow(actor, facility.id, ground.facts, override))
-    facts, limits = judge_asked(tx, ground, starts_at, None)
+    return Meant(record, account.id, facility.id, individual.id, starts_at)
+
+
+def _lock(tx: Tx, those: Sequence[Meant | Asked]) -> None:
+    """Lock whatever several bookings need in the order of all who book, each kind by its ids, before any is judged."""
+    for account_id in sorted({one.account_id for one in those}):
+        repository.lock_account(tx, account_id)
+    for facility_id in sorted({one.facility_id for one in those}):
+        facilities.share(tx, facility_id)
+    for individual_id in sorted({one.individual_id for one in those}):
+        repository.lock_individual(tx, individual_id)
+
+
+def _book(tx: Tx, actor: Actor, one: Meant, override: Override | None, before: Sequence[Asked] | None) -> Asked | None:
+    """Book one visit, in a rehearsal its time only; None if it is there already. Raises all broken rules at once."""
+    record = one.record
+    wanted = Wanted(one.facility_id, record.visit_type, one.individual_id, record.minutes)
+    if repository.visit(tx, _booking_id(one.account_id, wanted, record)) is not None:
+        return None
+    if repository.stands(tx, one.account_id, one.individual_id, one.starts_at) or stands_in(before or (), one):
+        return None
+    ground = lay(tx, one.account_id, wanted)
+    ground = replace(ground, facts=overrides.allow(actor, one.facility_id, ground.facts, override))
+    facts, limits = judge_asked(tx, ground, one.starts_at, None)
     facts = _facts(tx, ground, facts, record)
     if reasons := broken_rules(facts):
         raise _refused(reasons)
-    asked = _asked(tx, ground, record, starts_at, limits)
+    asked = _asked(tx, ground, record, one.starts_at, limits)
     if conflict := quanta.take(tx, asked.booking, None):
         raise _refused((conflict_reason(conflict),))
+    if before is not None:
+        return rehearse(tx, asked)
     if override is not None and (codes := overrides.used(facts)):
         trace(tx, actor, asked, "rules overridden", {"overridden": sorted(codes)}, why=override.reason.strip())
     make_visit(tx, actor, asked, (), None)
-    return True
+    return asked
+
+
+def _skipped(record: Record, problem: Problem) -> Line:
+    told = " ".join(reason.sentence for reason in problem.reasons) or f"{problem.title} {problem.detail}"
+    return Line(record.line, record.name, told.rstrip("."))
 
 
 def _booking_id(account_id: str, wanted: Wanted, record: Record) -> str:
@@ -220,43 +228,3 @@ def _asked(tx: Tx, ground: Ground, record: Record, starts_at: datetime, limits: 
 
 def _refused(reasons: Sequence[Reason]) -> Problem:
     return Problem(reasons[0].code, 409, reasons[0].sentence, "It was not loaded.", reasons=reasons)
-
-
-def _parsed(line: int, cells: Mapping[str, str]) -> Record:
-    visit_type = as_visit_type(cells["visit_type"])
-    if visit_type is None:
-        raise ValueError("visit_type is remote, onsite_video or in_person")
-    minutes = cells["minutes"]
-    if not (minutes.isascii() and minutes.isdigit()) or not 5 <= int(minutes) <= 240 or int(minutes) % 5:
-        raise ValueError("minutes is a multiple of 5 up to 240")
-    return Record(
-        line=line,
-        facility=cells["facility"],
-        booking_number=cells["booking_number"],
-        email=cells["email"],
-        visit_type=visit_type,
-        day=_day("date", cells["date"]),
-        start=_clock(cells["start"]),
-        minutes=int(minutes),
-        attendees=tuple(_attendee(name.strip()) for name in cells.get("attendees", "").split(";") if name.strip()),
-        booked_on=_day("booked_on", cells["booked_on"]) if cells.get("booked_on") else None,
-    )
-
-
-def _attendee(said: str) -> AskedAttendee:
-    minor = _MINOR.fullmatch(said)
-    return AskedAttendee(name=(minor[1] if minor else said)[:120], minor=minor is not None)
-
-
-def _clock(said: str) -> time:
-    found = _CLOCK.fullmatch(said)
-    if found is None or int(found[2]) % 5:
-        raise ValueError("start is a time such as 9:00 or 17:30, on five minutes")
-    return time(int(found[1]), int(found[2]))
-
-
-def _day(name: str, said: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise ValueError(f"{name} is a date such as 2026-12-01") from None

@@ -10,10 +10,9 @@ from pydantic import Base64Bytes
 from backend.cli.report import Progress, Refused, Report, count_of
 from backend.context import Context
 from backend.csv_rows import NotThisFile
-from backend.db import Tx
 from backend.import_report import Report as Loaded
 from backend.security import SHELL
-from backend.visits import importer
+from backend.visits import import_file, import_lines
 from backend.visits.overrides import Override
 
 SHOWN: Final = 20
@@ -30,32 +29,16 @@ class ImportVisits:
     reason: str = ""
 
 
-class _NotMeant(Exception):
-    """Rolls a dry run back, and carries what it would have done."""
-
-    def __init__(self, loaded: Loaded) -> None:
-        super().__init__()
-        self.loaded = loaded
-
-
 def load(context: Context, asked: ImportVisits, progress: Progress) -> Report:
-    """Book the visits of a file, all in one transaction; one that a rule refuses stops none of the others."""
+    """Book the visits of a file, some lines a transaction; one that a rule refuses stops none of the others."""
     try:
-        lines = list(importer.read(asked.content))
+        lines = list(import_lines.read(asked.content))
     except NotThisFile as error:
         raise Refused(str(error), "Its first line names the columns; see: import visits --help") from error
     override = Override(frozenset(asked.allow), asked.reason) if asked.allow else None
-
-    def work(tx: Tx) -> Loaded:
-        loaded = importer.load(tx, SHELL, lines, lambda done, of: progress(done, of, "Visits"), override)
-        if asked.dry_run:
-            raise _NotMeant(loaded)
-        return loaded
-
-    try:
-        loaded = context.db.write_in_turn(work)
-    except _NotMeant as dry:
-        loaded = dry.loaded
+    loaded = import_file.load(
+        context.db, SHELL, lines, lambda done, of: progress(done, of, "Visits"), override, dry_run=asked.dry_run
+    )
     return _report(loaded, dry_run=asked.dry_run)
 
 

@@ -20,6 +20,8 @@ FILES = {
     "terms.txt": "Be on time.\n\nBe kind.\n",
     "december.csv": "facility,visit_type,weekday,start,end,every_minutes,capacity\n"
     "Cumberland County Jail,remote,daily,9:00,12:00,30,2\n",
+    "booked.csv": "facility,booking_number,email,visit_type,date,start,minutes\n"
+    "Cumberland County Jail,20418,nobody@example.org,remote,2027-01-04,9:00,30\n",
     "sessions.csv": "reference,side,connected_at,disconnected_at\n"
     "VD-7K3M9Q,visitor,2026-12-01T09:00:12-06:00,2026-12-01T09:28:40-06:00\n",
     "roster.csv": "facility,booking_number,first_name,last_name\nCumberland County Jail,20418,Mateo,Rivera\n",

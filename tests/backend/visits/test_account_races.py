@@ -11,7 +11,7 @@ from backend.clock import SteppedClock
 from backend.db import Database, Tx
 from backend.import_report import Report
 from backend.security import SHELL
-from backend.visits import booking, holds, importer
+from backend.visits import booking, holds, import_lines, importer
 from backend.visits.models import Hold
 from tests.backend.together import first_then
 from tests.backend.visits.counting import count
@@ -132,5 +132,5 @@ def test_a_file_that_comes_while_another_takes_the_last_place_is_told_that_it_wa
 
 
 def loading(world: World, said: str) -> Callable[[Tx], Report]:
-    read = list(importer.read((HEADER + said).encode()))
-    return lambda tx: importer.load(tx, SHELL, read, lambda _done, _of: None)
+    read = list(import_lines.read((HEADER + said).encode()))
+    return lambda tx: importer.load(tx, SHELL, read)

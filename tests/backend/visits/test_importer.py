@@ -15,7 +15,7 @@ from backend.import_report import Report
 from backend.money.models import LedgerEntry, Payment
 from backend.roster.models import Individual
 from backend.security import SHELL, Actor
-from backend.visits import cancelling, importer, moving
+from backend.visits import cancelling, import_lines, importer, moving
 from backend.visits.models import Attendee, Visit
 from backend.visits.moving import Move
 from backend.visits.overrides import Override
@@ -40,8 +40,8 @@ def line(world: World, start: str = "9:00", day: str = "2026-11-24", minutes: in
 
 
 def load(world: World, *lines: str, override: Override | None = None, actor: Actor = SHELL) -> Report:
-    read = list(importer.read((HEADER + "".join(lines)).encode()))
-    return world.db.write_now(lambda tx: importer.load(tx, actor, read, lambda _done, _of: None, override))
+    read = list(import_lines.read((HEADER + "".join(lines)).encode()))
+    return world.db.write_now(lambda tx: importer.load(tx, actor, read, override))
 
 
 def visits(db: Database) -> list[Visit]:
@@ -209,9 +209,9 @@ def test_a_line_that_says_nothing_is_told_by_its_number(db: Database, cells: dic
 
 def test_another_file_is_refused_as_a_whole() -> None:
     with pytest.raises(NotThisFile, match="no column"):
-        list(importer.read(b"name,place\nx,y\n"))
+        list(import_lines.read(b"name,place\nx,y\n"))
     with pytest.raises(NotThisFile, match="mean nothing"):
-        list(importer.read((HEADER.strip() + ",colour\n").encode() + b"a,b,c,remote,2026-11-24,9:00,30,,,red\n"))
+        list(import_lines.read((HEADER.strip() + ",colour\n").encode() + b"a,b,c,remote,2026-11-24,9:00,30,,,red\n"))
 
 
 def test_only_an_operator_loads_visits(db: Database) -> None:
