@@ -49,10 +49,11 @@ INSERT INTO place_taken (facility_id, limit_key, quantum, seat, booking_id, held
 SELECT :facility, :key, quantum, seat, :booking, CAST(:until AS BIGINT) FROM seats WHERE seat IS NOT NULL
 ORDER BY quantum ON CONFLICT DO NOTHING RETURNING quantum"""  # noqa: S608  # made of constants of this file
 )
-_FULL_QUANTA: Final = Sql(
-    "SELECT COUNT(*) FROM (SELECT quantum FROM place_taken WHERE facility_id = :facility AND limit_key = :key"
-    " AND quantum BETWEEN :first AND :last AND booking_id <> :booking GROUP BY quantum"
-    " HAVING COUNT(*) >= :capacity) AS full_ones"
+_HOW_FAR: Final = Sql(
+    "SELECT COALESCE(SUM(own), 0), COALESCE(SUM(CASE WHEN own = 0 AND taken >= :capacity THEN 1 ELSE 0 END), 0) FROM ("
+    " SELECT COUNT(*) AS taken, SUM(CASE WHEN booking_id = :booking THEN 1 ELSE 0 END) AS own FROM place_taken"
+    " WHERE facility_id = :facility AND limit_key = :key AND quantum BETWEEN :first AND :last"
+    " GROUP BY quantum) AS each_one"
 )
 
 
@@ -230,14 +231,11 @@ def _take_places(tx: Tx, said: dict[str, Value], wanted: int) -> bool:
     is tried, until the quantum is full.
     """
     tx.run(_EXPIRED_PLACES, said)
-    while True:
-        got = len(tx.run(_TAKE_PLACES, said))
-        wanted -= got
-        if wanted == 0:
-            return True
-        ((full,),) = tx.run(_FULL_QUANTA, said)
-        if full > 0:
-            return False
+    got, full = len(tx.run(_TAKE_PLACES, said)), 0
+    while got < wanted and not full:
+        tx.run(_TAKE_PLACES, said)
+        ((got, full),) = tx.run(_HOW_FAR, said)
+    return not full
 
 
 def _all_of(tx: Tx, statements: tuple[Sql, Sql], said: dict[str, Value], quanta: range) -> bool:

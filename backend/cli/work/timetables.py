@@ -16,6 +16,7 @@ from backend.context import Context
 from backend.csv_rows import NotThisFile
 from backend.db import Tx
 from backend.errors import Problem
+from backend.facilities import service as facilities
 from backend.facilities.models import Facility
 from backend.facilities.policy import local_today, policy_on
 from backend.facilities.setup import one_called
@@ -92,6 +93,8 @@ def _loaded(tx: Tx, lines: Sequence[Record | BadLine], progress: Progress, *, wi
                 outcome.bad.append(BadLine(line.line, never))
                 continue
             found.setdefault(facility.id, (facility, []))[1].append(line)
+    for facility_id in sorted(found):
+        facilities.take_alone(tx, facility_id)
     for facility, records in found.values():
         today = local_today(facility, tx.now)
         imported = succeeding.load(tx, SHELL, facility.id, records, today)

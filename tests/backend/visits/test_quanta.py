@@ -90,6 +90,13 @@ def test_every_limit_counts_by_itself(either_db: Database) -> None:
     assert take(world, replace(strangers(world, "three"), limits=(Limit("row:a", 5),))) is None
 
 
+def test_what_a_booking_has_taken_it_takes_no_second_time(either_db: Database) -> None:
+    world = build(either_db)
+    assert take(world, booking(world, "one")) is None
+    assert take(world, booking(world, "one")) == "individual_busy"
+    assert count(either_db, "place_taken") == 6
+
+
 def test_visits_that_touch_do_not_overlap(either_db: Database) -> None:
     world = build(either_db)
 
