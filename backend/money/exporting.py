@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from backend.db import Tx
+from backend.errors import Problem
 from backend.money import lines, transactions
 from backend.money.lines import Chosen
 from backend.money.transactions import Filter, TransactionView
@@ -80,14 +81,17 @@ class Place:
 def table(tx: Tx, actor: Actor, chosen: Filter, cursor: str | None) -> Piece:
     """Return the next rows of the table, the oldest line first; the first piece begins with the heading.
 
-    Raises ``invalid`` (422) for a cursor that was not made here.
+    Raises ``invalid`` (422) for a cursor that was not made here, ``transactions_changed`` (409).
     """
     place, where = begun(tx, actor.account, chosen, cursor)
     found = read(tx, actor.account, where, place, ROWS)
+    next_cursor = following(place, found, ROWS)
+    if next_cursor is None:
+        refuse_changed(tx, actor.account, where, place)
     rows = [_row(view) for view in transactions.views(tx, found)]
     if cursor is None:
         rows.insert(0, _csv(HEADING))
-    return Piece(tuple(rows), following(place, found, ROWS), place.done + len(found), place.lines)
+    return Piece(tuple(rows), next_cursor, place.done + len(found), place.lines)
 
 
 def begun(tx: Tx, account_id: str, chosen: Filter, cursor: str | None) -> tuple[Place, Where]:
@@ -114,6 +118,17 @@ def following(place: Place, found: list[lines.Line], limit: int) -> str | None:
     last = found[-1]
     marks = (microseconds(place.as_of), place.lines, done, microseconds(last.entered_at))
     return cursor_of(*map(str, marks), last.id)
+
+
+def refuse_changed(tx: Tx, account_id: str, where: Where, place: Place) -> None:
+    """Refuse, at its last piece, an export of which some lines came late: its sums would not be those of its rows.
+
+    An entry has the instant at which its transaction began, so it can be committed after the first piece was read and
+    yet be as old as that. Raises ``transactions_changed`` (409).
+    """
+    if _count(tx, account_id, where) != place.lines:
+        sentence = "A payment or a return came in while this was being made, so it is not whole."
+        raise Problem("transactions_changed", 409, sentence, "Start it again: then that is in it.")
 
 
 def harmless(cell: str) -> str:

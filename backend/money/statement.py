@@ -46,7 +46,7 @@ def statement(tx: Tx, actor: Actor, first: date | None, last: date | None, curso
     """Return the next pages of what was paid and came back on the facilities' days ``first`` to ``last``.
 
     The first page begins with the prepaid balance before ``first``, the last ends with that after ``last``, and with
-    totals. Raises ``invalid`` (422) for a cursor that was not made here.
+    totals. Raises ``invalid`` (422) for a cursor that was not made here, ``transactions_changed`` (409).
     """
     first = first if first and first > EARLIEST else None
     last = last if last and last < LATEST else None
@@ -63,6 +63,7 @@ def statement(tx: Tx, actor: Actor, first: date | None, last: date | None, curso
         before = until(tx, actor.account, first, place.as_of) if first else None
         bodies[0] = [*_balances(tx, actor.account, before, "Prepaid balance before"), *bodies[0]]
     if following is None:
+        exporting.refuse_changed(tx, actor.account, where, place)
         closing = until(tx, actor.account, last + timedelta(days=1) if last else None, place.as_of)
         ends = _balances(tx, actor.account, closing, "Prepaid balance after")
         bodies[-1] = [*bodies[-1], _rule(), *ends, *_sums(totals.of(tx, actor.account, where))]

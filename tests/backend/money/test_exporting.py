@@ -60,6 +60,29 @@ def test_pieces_are_the_whole_and_what_is_entered_meanwhile_is_in_none_of_them(
     assert done == [(2, 5), (4, 5), (5, 5)]
 
 
+@pytest.mark.parametrize("made", ["table", "statement"])
+def test_pieces_among_which_a_line_was_committed_late_are_refused_at_the_end(
+    db: Database, monkeypatch: pytest.MonkeyPatch, made: str
+) -> None:
+    monkeypatch.setattr(exporting, "ROWS", 2)
+    monkeypatch.setattr(statement, "A_PAGE", 2)
+    monkeypatch.setattr(statement, "PAGES", 1)
+    at = places(db)
+    actor, _ = enter(db, at, FIVE)
+
+    def piece(cursor: str | None) -> str | None:
+        if made == "table":
+            return db.read_now(lambda tx: exporting.table(tx, actor, ALL, cursor)).next_cursor
+        return db.read_now(lambda tx: statement.statement(tx, actor, None, None, cursor)).next_cursor
+
+    cursor = piece(piece(None))
+    enter(db, at, FIVE[:1], actor=actor)
+
+    with pytest.raises(Problem, match="transactions_changed"):
+        piece(cursor)
+    assert piece(None) is not None
+
+
 def test_a_statement_numbers_its_pages_on_over_pieces_and_closes_once(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
