@@ -226,10 +226,10 @@ def answer_first() -> Iterator[None]:
         await asyncio.wait({answered, written}, return_when=asyncio.FIRST_COMPLETED)
         return answered.result() if answered.done() else written.result()
 
-    async def read(self: Database, work: Callable[[Tx], T]) -> T:
+    async def read(self: Database, work: Callable[[Tx], T], *, snapshot: bool = False) -> T:
         if uncommitted:
             await asyncio.wait(set(uncommitted))
-        return await real_read(self, work)
+        return await real_read(self, work, snapshot=snapshot)
 
     with patch.object(Database, "write", write), patch.object(Database, "read", read):
         yield

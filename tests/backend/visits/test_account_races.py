@@ -99,6 +99,17 @@ def test_two_files_at_once_book_no_more_for_one_individual_than_its_quota(postgr
     assert count(postgres, "visit") == 1
 
 
+def test_who_holds_the_last_place_while_another_takes_it_is_refused_and_has_nothing(postgres: Database) -> None:
+    world = build(postgres, capacity=1)
+    other, someone = world.another_visitor(), world.another_individual()
+
+    def take(tx: Tx) -> None:
+        holds.take(tx, other, world.wanted(individual_id=someone), TUESDAY_NINE)
+
+    assert first_then(world, take, holding(world)) == ("done", "no_capacity")
+    assert count(postgres, "hold") == 1
+
+
 def test_who_confirms_an_ended_hold_while_another_takes_the_last_place_is_refused(
     postgres: Database, clock: SteppedClock
 ) -> None:
