@@ -102,7 +102,8 @@ def test_a_key_that_is_worked_on_is_in_use(sdk: StripeClient, stand_in: StandIn)
         assert refused.value.http_status == 409
         assert refused.value.error is not None
         assert refused.value.error.code == "idempotency_key_in_use"
-        assert keyed(sdk, "one").id == first.result().id
+        made = first.result()
+        assert keyed(sdk, "one").id == made.id
 
 
 @pytest.mark.parametrize(
