@@ -208,6 +208,14 @@ class Terminal:
         except subprocess.TimeoutExpired:
             raise ScreenError(self._told(f"waited {timeout:g} s for the program to end")) from None
 
+    def has_ended(self) -> bool:
+        """Whether the program has ended; one that has let go of the terminal is waited for, as it is about to."""
+        while select.select([self._fd], [], [], 0)[0]:
+            if not self._read():
+                self.process.wait(WAIT)
+                break
+        return self.process.poll() is not None
+
     def raw(self) -> bytes:
         """Return everything the program has written so far."""
         return b"".join(part.data for part in self.output)

@@ -140,7 +140,7 @@ def visitor(terminal: Terminal) -> int:
 
 def open_door(kiosk: Kiosk, terminal: Terminal, before: dict[str, bytes]) -> str:
     """Return what shows that somebody has come out of the kiosk; nothing if nobody has."""
-    if terminal.process.poll() is not None:
+    if terminal.has_ended():
         return f"the kiosk has ended ({terminal.process.returncode})"
     strange = {name for name in family(terminal).values() if not name.startswith("python") or name.endswith(" T")}
     if strange:
