@@ -58,7 +58,8 @@ MICROSECOND: Final = timedelta(microseconds=1)
 QUANTA: Final = 6
 """Five-minute quanta of a visit."""
 BESIDE: Final = st.sampled_from([-MICROSECOND, timedelta(0), MICROSECOND])
-CODES: Final = {each.code for each in RULES}
+CODES: Final = {each.code for each in RULES} | {"visit_has_begun"}
+"""Why the machine's moves are refused: the rules, and what cancelling alone refuses."""
 who = st.integers(0, PEOPLE - 1)
 starts = st.sampled_from(STARTS)
 
